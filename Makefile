@@ -1,0 +1,83 @@
+# Two commands do everything: `make demo` shows Concord, `make test` proves it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
+MARK := .venv/.installed
+SQL := dbt_project/models dbt_project/tests
+
+# Nothing that runs here may call home, and nothing may ask a package index at run time.
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := yes
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix docs bench picture lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+demo: $(MARK)-run ## Build the scorecard of the demo company into out/scorecard.html
+	@$(BIN)/concord run
+	@mkdir -p out
+	@$(BIN)/concord export --format html --output out/scorecard.html
+	@echo
+	@echo "The scorecard is in out/scorecard.html. Next: .venv/bin/concord serve"
+
+test: $(MARK)-test browser ## Run every test: unit, dbt, integration on a real PostgreSQL, browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(MARK)-test ## Run every linter and load the dbt project and the Dagster definitions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar $(SQL)
+	@$(BIN)/lint-imports
+	@$(BIN)/concord definitions
+
+fix: $(MARK)-test ## Mend what the linters can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix --disable-progress-bar $(SQL)
+
+docs: $(MARK)-run ## Write docs/metrics.md from the metric definitions
+	@$(BIN)/python -m dashboards.scorecard.catalogue docs/metrics.md
+
+bench: $(MARK)-test ## Print the benchmarks' ratios, taken side by side in one run
+	@$(BIN)/python -m benchmarks
+
+picture: $(MARK)-run ## Draw the scorecard into out/scorecard.png (after make demo)
+	@mkdir -p out
+	@$(BIN)/concord export --format png --output out/scorecard.png
+
+lock: $(MARK)-run ## Resolve the locks anew, without index addresses
+	@./.ci/lock
+
+clean: ## Stop the warehouse and remove everything that the targets made
+	@if [ -x $(BIN)/concord ]; then $(BIN)/concord stop; fi
+	@rm -rf .venv .concord out dbt_project/target dbt_project/logs
+
+# Debian's chromium drives the browser tests; where it can't be installed they skip and say so.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || \
+	  echo "chromium is not here and can't be installed: browser tests will be skipped"
+
+.venv/bin/uv: requirements-bootstrap.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo "Making .venv ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.lock
+	@touch $@
+
+$(MARK)-run: .venv/bin/uv requirements.lock pyproject.toml
+	@echo "Installing the locked packages ..."
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(MARK)-test: $(MARK)-run requirements-test.lock
+	@echo "Installing the test tools ..."
+	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@touch $@
