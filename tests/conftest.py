@@ -1,26 +1,34 @@
 """Fixtures that every suite shares: one server for the run, one fresh database per test."""
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from orchestration.warehouse import EmbeddedPostgres
+
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url() -> Iterator[str]:
     """Give the URL of a running PostgreSQL: the one named in the environment, or our own."""
     if url := os.environ.get("CONCORD_TEST_SERVER_URL"):
         yield url
         return
-    from orchestration.warehouse import EmbeddedPostgres  # noqa: PLC0415
-
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("warehouse"))
-    yield server.start()
-    server.stop()
+    # Not below pytest's own folder: a second pytest closes that to PostgreSQL's account.
+    workspace = Path(tempfile.mkdtemp(prefix="concord-test-"))
+    server = EmbeddedPostgres(workspace)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        shutil.rmtree(workspace)
 
 
 @pytest.fixture
