@@ -1,0 +1,1 @@
+"""What SQL can't do: Python over the warehouse, between the dbt layers."""

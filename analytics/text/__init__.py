@@ -1,0 +1,1 @@
+"""Language and sentiment of what people write: cleaning, detection, engines, scoring."""

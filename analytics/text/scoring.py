@@ -1,0 +1,145 @@
+"""Score the texts of the warehouse that no run has scored yet.
+
+Reads staging.stg_texts (text_hash, text) and writes analytics.text_scores. Texts are committed
+in blocks, so a killed run loses one block at the most and the next one goes on after it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+
+from analytics.text.cleaning import Cleaner
+from analytics.text.language import LanguageDetector
+from analytics.text.sentiment import SentimentEngine, Vader
+
+_BLOCK = 2_000
+
+_TABLE = """
+create schema if not exists analytics;
+create table if not exists analytics.text_scores (
+    text_hash text not null,
+    engine text not null,
+    engine_version text not null,
+    language text,
+    sentiment numeric,
+    label text,
+    scored_at timestamptz not null,
+    primary key (text_hash, engine, engine_version)
+)
+"""
+
+_NEW_TEXTS = """
+from staging.stg_texts as texts
+where not exists (
+    select 1 from analytics.text_scores as scores
+    where scores.text_hash = texts.text_hash
+    and scores.engine = %s and scores.engine_version = %s
+)
+"""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What an engine says of one text; all None where it can't tell."""
+
+    text_hash: str
+    language: str | None
+    sentiment: float | None
+    label: str | None
+
+
+@dataclass(frozen=True)
+class ScoringReport:
+    """How many texts one run scored, and how many of them are in no supported language."""
+
+    scored: int
+    unsupported: int
+
+
+class Scorer:
+    """Turns texts into scores: clean, detect the language, ask the engine."""
+
+    def __init__(
+        self,
+        languages: Sequence[str],
+        brand_names: Sequence[str] = (),
+        engine: SentimentEngine | None = None,
+    ):
+        self.engine = engine or Vader()
+        self._detector = LanguageDetector(languages)
+        self._cleaner = Cleaner(brand_names)
+
+    def score(self, texts: Sequence[tuple[str, str]]) -> list[Score]:
+        """Score (text_hash, text) pairs, in their order."""
+        cleaned = [self._cleaner.clean(text) for _, text in texts]
+        languages = [self._detector.detect(text) if text else None for text in cleaned]
+        known = [i for i, name in enumerate(languages) if name in self.engine.languages]
+        numbers = dict(zip(known, self.engine.score([cleaned[i] for i in known]), strict=True))
+        return [
+            Score(
+                text_hash,
+                languages[i],
+                numbers.get(i),
+                self.engine.label(numbers[i]) if i in numbers else None,
+            )
+            for i, (text_hash, _) in enumerate(texts)
+        ]
+
+
+def prepare(url: str) -> None:
+    """Make analytics.text_scores where it doesn't exist yet."""
+    with psycopg.connect(url) as connection:
+        connection.execute("select pg_advisory_xact_lock(hashtext('analytics.text_scores'))")
+        connection.execute(_TABLE)
+
+
+def score_new_texts(
+    url: str,
+    languages: Sequence[str],
+    brand_names: Sequence[str] = (),
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ScoringReport:
+    """Score every staged text that this engine, in this version, has not scored.
+
+    `on_progress` hears how many of how many are done.
+    """
+    prepare(url)
+    scorer = Scorer(languages, brand_names)
+    engine = (scorer.engine.name, scorer.engine.version)
+    done = unsupported = 0
+    with psycopg.connect(url) as reading, psycopg.connect(url) as writing:
+        counted = reading.execute(f"select count(*) {_NEW_TEXTS}", engine).fetchone()
+        total = counted[0] if counted else 0
+        for block in _new_texts(reading, engine):
+            scores = scorer.score(block)
+            _write(writing, engine, scores)
+            done += len(scores)
+            unsupported += sum(score.sentiment is None for score in scores)
+            on_progress(done, total)
+    return ScoringReport(done, unsupported)
+
+
+def _new_texts(
+    connection: psycopg.Connection, engine: tuple[str, str]
+) -> Iterator[list[tuple[str, str]]]:
+    with connection.cursor(name="new_texts") as cursor:
+        cursor.execute(f"select texts.text_hash, texts.text {_NEW_TEXTS}", engine)
+        while block := cursor.fetchmany(_BLOCK):
+            yield block
+
+
+def _write(
+    connection: psycopg.Connection, engine: tuple[str, str], scores: Sequence[Score]
+) -> None:
+    scored_at = datetime.now(UTC)
+    copy = """
+        copy analytics.text_scores
+        (text_hash, engine, engine_version, language, sentiment, label, scored_at) from stdin
+    """
+    with connection.transaction(), connection.cursor().copy(copy) as rows:
+        for score in scores:
+            rows.write_row(
+                (score.text_hash, *engine, score.language, score.sentiment, score.label, scored_at)
+            )
