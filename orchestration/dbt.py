@@ -1,0 +1,166 @@
+"""The one door to dbt: parse the project, build a layer, tell what became of each node.
+
+dbt runs inside this process (its own runner): a warm call costs under a second, a subprocess
+four. What the results mean to Dagster belongs to defs/transformation.py.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from orchestration.settings import Settings
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
+_SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.csv")
+
+
+class DbtError(Exception):
+    """dbt could not run, or some of its nodes failed; the message names them."""
+
+
+@dataclass(frozen=True)
+class NodeOutcome:
+    """What became of one model, seed or test; `seconds` is wall time."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    status: str
+    message: str
+    seconds: float
+    failures: int
+
+    @property
+    def is_fine(self) -> bool:
+        return self.status in {"success", "pass", "warn"}
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return a digest of everything but rows that the models' results depend on."""
+    digest = hashlib.sha256()
+    for path in _project_files():
+        digest.update(str(path.relative_to(PROJECT_DIR)).encode())
+        digest.update(path.read_bytes())
+    lasting = {k: v for k, v in variables(settings).items() if k != "as_of"}
+    digest.update(json.dumps(lasting, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def variables(settings: Settings) -> dict[str, Any]:
+    """Return the dbt variables that the settings decide."""
+    company, metrics = settings.company, settings.configuration.metrics
+    return {
+        "as_of": settings.as_of.isoformat(),
+        "company_time_zone": company.time_zone,
+        "company_currency": company.currency,
+        "languages": list(company.languages),
+        "brands": [brand.name for brand in company.brands],
+        "activity_window_days": metrics.activity_window_days,
+        "minimum_n": metrics.minimum_n,
+        "business_hours": {
+            "start": company.business_hours.start.isoformat("minutes"),
+            "end": company.business_hours.end.isoformat("minutes"),
+            "days": list(company.business_hours.days),
+        },
+    }
+
+
+def manifest(settings: Settings) -> dict[str, Any]:
+    """Return the parsed project, parsing it anew only where a file of it has changed."""
+    path = settings.workspace / "dbt" / "manifest.json"
+    newest = max(file.stat().st_mtime for file in _project_files())
+    if not path.exists() or path.stat().st_mtime < newest:
+        with _connection_in_environment(""):
+            _invoke(["parse"], settings, lambda event: None)
+    return json.loads(path.read_text())
+
+
+def build(
+    settings: Settings,
+    url: str,
+    select: str,
+    extra_variables: Mapping[str, Any] | None = None,
+    on_node: Callable[[str], None] = lambda name: None,
+) -> list[NodeOutcome]:
+    """Build the selected nodes and their tests in the warehouse at `url`.
+
+    `on_node` hears the name of each node when it is done. Raises DbtError when dbt itself can't
+    run; a failed node is in the outcomes.
+    """
+
+    def listen(event: Any) -> None:
+        if event.info.name in {"LogModelResult", "LogTestResult", "LogSeedResult"}:
+            on_node(event.data.node_info.node_name)
+
+    values = {**variables(settings), **(extra_variables or {})}
+    arguments = ["build", "--select", select, "--vars", json.dumps(values)]
+    with _connection_in_environment(url):
+        result = _invoke(arguments, settings, listen)
+    return [_outcome(node) for node in result.result]
+
+
+def _project_files() -> list[Path]:
+    folders = ("models", "macros", "seeds", "tests", "snapshots")
+    found = [PROJECT_DIR / "dbt_project.yml"]
+    for folder in folders:
+        for pattern in _SOURCES_OF_TRUTH:
+            found += sorted((PROJECT_DIR / folder).rglob(pattern))
+    return found
+
+
+def _invoke(arguments: list[str], settings: Settings, listen: Callable[[Any], None]) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    folders = {
+        "--project-dir": PROJECT_DIR,
+        "--profiles-dir": PROJECT_DIR,
+        "--target-path": settings.workspace / "dbt",
+        "--log-path": settings.log_dir,
+    }
+    paths = [str(part) for pair in folders.items() for part in pair]
+    result = dbtRunner(callbacks=[listen]).invoke([*arguments, *paths, "--quiet"])
+    if result.exception or result.result is None:
+        raise DbtError(f"dbt could not run: {result.exception}")
+    return result
+
+
+def _outcome(node: Any) -> NodeOutcome:
+    return NodeOutcome(
+        unique_id=node.node.unique_id,
+        resource_type=str(node.node.resource_type),
+        name=node.node.name,
+        status=str(node.status),
+        message=node.message or "",
+        seconds=node.execution_time,
+        failures=node.failures or 0,
+    )
+
+
+@contextmanager
+def _connection_in_environment(url: str) -> Iterator[None]:
+    """Hand the connection to profiles.yml, which can read nothing but the environment."""
+    parts = urlsplit(url)
+    values = {
+        "CONCORD_DBT_HOST": parts.hostname or "127.0.0.1",
+        "CONCORD_DBT_PORT": str(parts.port or 5432),
+        "CONCORD_DBT_USER": unquote(parts.username or ""),
+        "CONCORD_DBT_PASSWORD": unquote(parts.password or ""),
+        "CONCORD_DBT_DATABASE": parts.path.lstrip("/"),
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
