@@ -1,0 +1,214 @@
+"""The one HTTP door through which every live source reads.
+
+Here belong time-outs, repeated attempts, rate limits and paging by Link header: what any API
+needs. What a path means and which fields an answer has belong to the source's own client.
+Only GET is offered, so that every call may be repeated. The token goes into one header and
+nowhere else: not into errors, not into logs.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import tenacity
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError as BrokenBody
+
+from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
+from ingestion.patience import PassingError, Patience, Wait, asked_wait, server_clock
+
+CHUNK_BYTES = 65_536
+USER_AGENT = "concord-scorecard"
+GONE = (404, 410)
+TRY_AGAIN_LATER = (408, 425, 429, 500, 502, 503, 504)
+REMEDIES = {
+    400: "The server did not understand the request: check its version.",
+    401: "Give an access token that is valid, in the source's section of concord.toml.",
+    403: "Give the access token the scopes that the source's README lists.",
+    404: "Check base_url: the server does not know this address.",
+    422: "The server may want an access token for this: give one in the source's section.",
+    429: "Run less often, or ask the server's owner for a higher limit.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call brought: the parsed body, the next page's URL and the server's own clock."""
+
+    body: Any
+    next_url: str | None
+    answered_at: datetime
+
+
+class ApiSession:
+    """One connection to one API, under one token."""
+
+    def __init__(
+        self,
+        source: str,
+        base_url: str,
+        token: str | None = None,
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._source = source
+        self._base = base_url.rstrip("/")
+        self._token = token
+        self._patience = patience or Patience()
+        self._sleep = sleep
+        self._session = requests.Session()
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        self._session.auth = _Bearer(token)
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """Return the answer at `path`; raise a SourceError if it can't be had."""
+        answer = self._ask(self._base + path, params, may_be_gone=False)
+        assert answer is not None
+        return answer
+
+    def find(self, path: str, params: Mapping[str, Any] | None = None) -> Answer | None:
+        """Return the answer at `path`, or None where the server says there is none."""
+        return self._ask(self._base + path, params, may_be_gone=True)
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
+        """Yield page after page; only a missing `rel="next"` is the end, not a short page."""
+        url: str | None = self._base + path
+        visited: set[str] = set()
+        while url is not None:
+            if url in visited:
+                raise self._broken(url, "its pages lead round in a circle")
+            visited.add(url)
+            answer = self._ask(url, params, may_be_gone=False)
+            assert answer is not None
+            if not isinstance(answer.body, list):
+                raise self._broken(url, "a list was expected")
+            yield answer.body
+            url, params = answer.next_url and self._own(answer.next_url), None
+
+    def _ask(self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool) -> Answer | None:
+        patience = self._patience
+        ends_at = time.monotonic() + patience.deadline
+        attempts = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(PassingError),
+            wait=Wait(patience),
+            stop=tenacity.stop_after_attempt(patience.attempts)
+            | tenacity.stop_before_delay(patience.deadline),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return attempts(self._attempt, url, params, may_be_gone, ends_at)
+        except PassingError as last:
+            # `from None`: the library's own message may quote headers or the query.
+            raise last.fault from None
+
+    def _attempt(
+        self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool, ends_at: float
+    ) -> Answer | None:
+        timeouts = (self._patience.connect, self._patience.read)
+        try:
+            with self._session.get(
+                url, params=params, timeout=timeouts, stream=True, allow_redirects=False
+            ) as response:
+                body = self._read(response, ends_at)
+        except requests.Timeout:
+            raise PassingError(self._unreachable(url, "did not answer in time")) from None
+        except requests.exceptions.InvalidURL:
+            raise self._unreachable(url, "has an address that can't be used") from None
+        except (requests.RequestException, BrokenBody):
+            raise PassingError(self._unreachable(url, "broke the connection")) from None
+        return self._judge(url, response, body, may_be_gone)
+
+    def _read(self, response: requests.Response, ends_at: float) -> bytes:
+        """Read the body piecewise, as a server that drips never runs into the read time-out."""
+        pieces: list[bytes] = []
+        while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
+            if time.monotonic() > ends_at:
+                raise PassingError(self._unreachable(response.url, "answers too slowly"))
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _judge(
+        self, url: str, response: requests.Response, body: bytes, may_be_gone: bool
+    ) -> Answer | None:
+        status = response.status_code
+        if status in TRY_AGAIN_LATER:
+            raise PassingError(self._refusal(url, status, body), asked_wait(response))
+        if status in GONE and may_be_gone:
+            return None
+        if not 200 <= status < 300:
+            raise self._refusal(url, status, body, response.headers.get("Location"))
+        try:
+            parsed = json.loads(body)
+        except (ValueError, RecursionError):
+            raise PassingError(self._broken(url, "it is cut off or no JSON")) from None
+        link = response.links.get("next", {}).get("url")
+        return Answer(parsed, link and urljoin(url, link), server_clock(response))
+
+    def _own(self, url: str) -> str:
+        """Return a next page's URL on our own scheme, host and port, or refuse it.
+
+        A proxy may make the server name itself by `http:` or another port; another host would
+        be handed our token.
+        """
+        ours, theirs = urlsplit(self._base), urlsplit(url)
+        if theirs.hostname != ours.hostname:
+            raise self._broken(url, "its next page lies on another server")
+        return theirs._replace(scheme=ours.scheme, netloc=ours.netloc).geturl()
+
+    def _refusal(
+        self, url: str, status: int, body: bytes, elsewhere: str | None = None
+    ) -> SourceError:
+        said = self._place(url) + f" answered {status}{self._explanation(body)}"
+        if elsewhere:
+            return SourceRefused(self._source, said, f"Set base_url to where it moved: {elsewhere}")
+        if status >= 500 or status in (408, 425):
+            return SourceUnreachable(self._source, said, "Try again later, or ask its owner.")
+        remedy = REMEDIES.get(status, "Check base_url and the access token.")
+        return SourceRefused(self._source, said, remedy)
+
+    def _unreachable(self, url: str, what: str) -> SourceError:
+        remedy = "Check base_url, the network and whether the server is up."
+        return SourceUnreachable(self._source, f"{self._place(url)} {what}", remedy)
+
+    def _broken(self, url: str, why: str) -> SourceError:
+        remedy = "Check that base_url is an API of the kind that the source reads; try again later."
+        return SourceAnswerBroken(
+            self._source, f"{self._place(url)} gave an answer that can't be read: {why}", remedy
+        )
+
+    def _explanation(self, body: bytes) -> str:
+        """Return the server's own `error` text, without our token should it repeat that."""
+        try:
+            parsed = json.loads(body)
+        except (ValueError, RecursionError):
+            return ""
+        error = parsed.get("error") if isinstance(parsed, dict) else None
+        if not isinstance(error, str):
+            return ""
+        if self._token:
+            error = error.replace(self._token, "***")
+        return f": {error[:200]}"
+
+    @staticmethod
+    def _place(url: str) -> str:
+        """Return the URL without user and query, where other APIs carry secrets."""
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+class _Bearer(AuthBase):
+    """Set our token, or none: with `auth` set, requests never looks into a .netrc file."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
