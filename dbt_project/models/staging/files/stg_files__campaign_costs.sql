@@ -1,0 +1,22 @@
+with source as (
+
+    select * from {{ source('raw_files', 'campaign_costs') }}
+
+),
+
+final as (
+
+    select
+        campaign_id,
+        channel,
+        cost_kind,
+        cost_date,
+        amount,
+        currency,
+        source_name,
+        loaded_at
+    from source
+
+)
+
+select * from final

@@ -1,0 +1,28 @@
+with source as (
+
+    select * from {{ source('raw_files', 'orders') }}
+
+),
+
+final as (
+
+    select
+        order_id,
+        customer_id,
+        ordered_at,
+        gross_amount,
+        refunded_amount,
+        margin_amount,
+        currency,
+        status,
+        channel,
+        brand,
+        campaign_id,
+        referrer_customer_id,
+        source_name,
+        loaded_at
+    from source
+
+)
+
+select * from final

@@ -1,0 +1,26 @@
+with source as (
+
+    select * from {{ source('raw_files', 'satisfaction_ratings') }}
+
+),
+
+final as (
+
+    select
+        rating_id,
+        ticket_id,
+        customer_id,
+        rated_at,
+        offered_at,
+        score,
+        scale_max,
+        channel,
+        brand,
+        agent_id,
+        source_name,
+        loaded_at
+    from source
+
+)
+
+select * from final

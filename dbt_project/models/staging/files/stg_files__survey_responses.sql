@@ -1,0 +1,24 @@
+with source as (
+
+    select * from {{ source('raw_files', 'survey_responses') }}
+
+),
+
+final as (
+
+    select
+        response_id,
+        customer_id,
+        answered_at,
+        score,
+        survey_kind,
+        channel,
+        brand,
+        comment,
+        source_name,
+        loaded_at
+    from source
+
+)
+
+select * from final
