@@ -1,0 +1,13 @@
+{#-
+    Score from 1 to 5 by quintile within the period, highest for the last in `order_by`.
+    Built on percent_rank, not ntile: equal values must get equal scores.
+-#}
+{%- macro quintile_score(order_by) -%}
+least(
+    5,
+    1 + cast(
+        floor(5 * percent_rank() over (partition by period_start order by {{ order_by }}))
+        as {{ dbt.type_int() }}
+    )
+)
+{%- endmacro -%}

@@ -1,0 +1,84 @@
+{{ config(materialized="incremental", unique_key="period_start") }}
+
+with months as (
+    select period_start from {{ ref("months_to_measure") }}
+),
+
+spells as (
+    select * from {{ ref("purchase_spells") }}
+),
+
+members as (
+    select
+        person_id,
+        period_start as cohort_month,
+        generation,
+        first_channel as channel,
+        first_brand as brand
+    from spells
+    where earlier_order_date is null
+),
+
+cohorts as (
+    select
+        cohort_month,
+        generation,
+        channel,
+        brand,
+        count(*) as cohort_size
+    from members
+    group by cohort_month, generation, channel, brand
+),
+
+ordering as (
+    select
+        members.cohort_month,
+        members.generation,
+        members.channel,
+        members.brand,
+        spells.period_start,
+        count(*) as ordering_count
+    from members
+    inner join spells
+        on members.person_id = spells.person_id
+    inner join months
+        on spells.period_start = months.period_start
+    group by 1, 2, 3, 4, 5
+),
+
+-- Cohorts are laid out over all their months first: a month without any order is a true 0.
+laid_out as (
+    select
+        months.period_start,
+        cohorts.*,
+        {{ dbt.datediff("cohorts.cohort_month", "months.period_start", "month") }} as month_k
+    from cohorts
+    inner join months
+        on cohorts.cohort_month <= months.period_start
+),
+
+final as (
+    select
+        laid_out.cohort_month,
+        laid_out.period_start,
+        laid_out.month_k,
+        laid_out.generation,
+        laid_out.channel,
+        laid_out.brand,
+        laid_out.cohort_size,
+        coalesce(ordering.ordering_count, 0) as ordering_count,
+        case when laid_out.month_k = 3 then laid_out.cohort_size else 0 end
+            as month_3_cohort_size,
+        case when laid_out.month_k = 3 then coalesce(ordering.ordering_count, 0) else 0 end
+            as month_3_ordering_count
+    from laid_out
+    left join ordering
+        on
+            laid_out.cohort_month = ordering.cohort_month
+            and laid_out.generation = ordering.generation
+            and laid_out.channel = ordering.channel
+            and laid_out.brand = ordering.brand
+            and laid_out.period_start = ordering.period_start
+)
+
+select * from final

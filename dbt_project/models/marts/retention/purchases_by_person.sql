@@ -1,0 +1,39 @@
+{{ config(materialized="incremental", unique_key="period_start", schema="intermediate") }}
+
+with orders as (
+    select * from {{ ref("int_orders") }}
+    where
+        person_id is not null
+        and period_start in (select period_start from {{ ref("int_months_to_refresh") }})
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_id, period_start order by ordered_at, order_key
+        ) as first_rank,
+        row_number() over (
+            partition by person_id, period_start order by ordered_at desc, order_key desc
+        ) as last_rank
+    from orders
+),
+
+final as (
+    select
+        person_id,
+        period_start,
+        count(*) as order_count,
+        min(order_date) as first_order_date,
+        max(order_date) as last_order_date,
+        max(order_date) filter (where last_rank = 2) as second_last_order_date,
+        max(coalesce(channel, 'unknown')) filter (where first_rank = 1) as first_channel,
+        max(coalesce(brand, 'unknown')) filter (where first_rank = 1) as first_brand,
+        max(coalesce(channel, 'unknown')) filter (where last_rank = 1) as last_channel,
+        max(coalesce(brand, 'unknown')) filter (where last_rank = 1) as last_brand,
+        cast(coalesce(sum(net_amount), 0) as {{ dbt.type_numeric() }}) as revenue
+    from ranked
+    group by person_id, period_start
+)
+
+select * from final
