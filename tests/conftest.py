@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,20 +16,39 @@ from psycopg import sql
 from orchestration.warehouse import EmbeddedPostgres
 
 
+@contextmanager
+def _temporary_workspace() -> Iterator[Path]:
+    # Not below pytest's own folder: a second pytest closes that to PostgreSQL's account.
+    path = Path(tempfile.mkdtemp(prefix="concord-test-"))
+    try:
+        yield path
+    finally:
+        EmbeddedPostgres(path).stop()
+        shutil.rmtree(path)
+
+
+@pytest.fixture
+def workspace() -> Iterator[Path]:
+    """Give an empty workspace; a server started in it is stopped after the test."""
+    with _temporary_workspace() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def shared_workspace() -> Iterator[Path]:
+    """Give a workspace that the tests of one module share, server and all."""
+    with _temporary_workspace() as path:
+        yield path
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """Give the URL of a running PostgreSQL: the one named in the environment, or our own."""
     if url := os.environ.get("CONCORD_TEST_SERVER_URL"):
         yield url
         return
-    # Not below pytest's own folder: a second pytest closes that to PostgreSQL's account.
-    workspace = Path(tempfile.mkdtemp(prefix="concord-test-"))
-    server = EmbeddedPostgres(workspace)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        shutil.rmtree(workspace)
+    with _temporary_workspace() as path:
+        yield EmbeddedPostgres(path).start()
 
 
 @pytest.fixture

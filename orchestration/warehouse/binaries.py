@@ -1,6 +1,7 @@
 """Run the PostgreSQL programs of the wheel, under the right account, detached from us."""
 
 import importlib.util
+import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,15 +47,23 @@ class Programs:
         whoever reads our output waiting. `keep` lists file descriptors that the program holds.
         """
         run_as: RunAs = self.account.run_as() if self.account else {}
-        finished = subprocess.run(
-            [str(self.directory / name), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
-            pass_fds=keep,
-            check=False,
-            **run_as,
-        )
-        return finished.returncode
+        uid = self.account.uid if self.account else os.geteuid()
+        program = self.directory / name
+        try:
+            return subprocess.run(
+                [program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+                pass_fds=keep,
+                check=False,
+                **run_as,
+            ).returncode
+        except OSError as error:
+            raise AccessError(
+                f"{program} can't be run as user {uid}: {error.strerror}. Let everybody "
+                "read and run the files of Concord's .venv, or name a server in "
+                "CONCORD_DATABASE_URL."
+            ) from error

@@ -60,10 +60,10 @@ class Cluster:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except PermissionError as error:
+        except OSError as error:
             raise AccessError(
-                f"The warehouse in {self.home} belongs to another user, or may not be written. "
-                "Run Concord as the user who made it, or choose another --workspace."
+                f"The warehouse in {self.home} can't be written: {error.strerror}. Run Concord "
+                "as the user who made it, or choose another --workspace."
             ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -78,7 +78,8 @@ class Cluster:
         except FileNotFoundError:
             raise NotReadyError(
                 f"There is no warehouse in {self.home} yet, or its file 'password' is lost. "
-                "Run `concord up`, or put the file back."
+                "Put the file back, or move the directory away and run `concord up`: everything is "
+                "loaded again from your sources."
             ) from None
         except PermissionError as error:
             raise AccessError(
@@ -95,7 +96,8 @@ class Cluster:
 
     def remember_port(self, port: int) -> None:
         """Keep `port` for the next start and for whoever asks for the URL."""
-        _write(self._port_file, str(port))
+        if port != self.remembered_port():
+            _write(self._port_file, str(port))
 
     def choose_port(self) -> int:
         """Return the remembered port if it is free, else another free one."""
@@ -147,6 +149,7 @@ class Cluster:
             if programs.run("initdb", arguments, output, keep=(lock,)) != 0:
                 raise StartError("PostgreSQL could not set up its files.", self.log_lines(start))
         half_made.rename(self.data)
+        _sync(self.home)
 
     def _ensure_password(self, programs: Programs) -> None:
         if not self._password_file.exists():
@@ -156,15 +159,15 @@ class Cluster:
 
     def _check_version(self) -> None:
         try:
-            found = (self.data / "PG_VERSION").read_text().strip()
+            found = f"PostgreSQL {(self.data / 'PG_VERSION').read_text().strip()}"
         except FileNotFoundError:
-            found = "unknown"
-        if found != str(VERSION):
+            found = "an unknown program (it holds no PG_VERSION)"
+        if found != f"PostgreSQL {VERSION}":
             raise WrongVersionError(
-                f"The data directory {self.data} was made by PostgreSQL {found}, but this "
-                f"Concord brings PostgreSQL {VERSION}, which can't read it. Either go back to "
-                f"the Concord that made it, or move {self.home} away and run `concord up`: "
-                "everything is loaded again from your sources."
+                f"The data directory {self.data} was made by {found}, but this Concord brings "
+                f"PostgreSQL {VERSION}, which can't read it. Either go back to the Concord that "
+                f"made it, or move {self.home} away and run `concord up`: everything is loaded "
+                "again from your sources."
             )
 
 
@@ -190,6 +193,16 @@ def _write(path: Path, text: str) -> None:
         output.flush()
         os.fsync(output.fileno())
     Path(name).replace(path)
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    """Make a file's new name in `directory` survive a power cut."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _is_free(port: int) -> bool:

@@ -105,10 +105,7 @@ class EmbeddedPostgres:
                 [*self._pg_ctl("start", _START_SECONDS), "-l", str(log), "-o", shlex.join(words)],
                 output,
             )
-        if code != 0:
-            return self._cluster.log_lines(start)
-        self._cluster.remember_port(port)
-        return None
+        return None if code == 0 else self._cluster.log_lines(start)
 
     def _pg_ctl(self, action: str, seconds: int) -> list[str]:
         return [action, "-D", str(self._cluster.data), "-w", "-t", str(seconds)]

@@ -7,7 +7,6 @@ server. Starting and stopping do not belong here.
 
 import hashlib
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +37,10 @@ def cluster_name(data: Path) -> str:
 def find_postmaster(data: Path) -> Postmaster | None:
     """Return the living postmaster of `data`, None when there is none."""
     lines = _pid_lines(data)
-    if len(lines) <= _PORT_LINE or not lines[_PORT_LINE].isdigit():
+    if len(lines) <= _PORT_LINE or not (lines[0].isdigit() and lines[_PORT_LINE].isdigit()):
         return None
     pid = int(lines[0])
-    if not psutil.pid_exists(pid) or not _belongs(psutil.Process(pid), data):
+    if not _belongs(pid, data):
         return None
     is_ready = len(lines) > _STATUS_LINE and lines[_STATUS_LINE] == "ready"
     return Postmaster(pid, int(lines[_PORT_LINE]), is_ready)
@@ -53,9 +52,9 @@ def clear_after_crash(data: Path) -> None:
     Call it only when `find_postmaster` finds none. A pid file whose pid is free is left:
     PostgreSQL itself checks it, together with the shared memory that it names.
     """
-    _end(list(_processes(data)))
-    lines = _pid_lines(data)
-    if lines and (not lines[0].isdigit() or psutil.pid_exists(int(lines[0]))):
+    _end([psutil.Process(pid) for pid in psutil.pids() if _belongs(pid, data)])
+    first_line = next(iter(_pid_lines(data)), "")
+    if not first_line.isdigit() or psutil.pid_exists(int(first_line)):
         (data / "postmaster.pid").unlink(missing_ok=True)
 
 
@@ -67,12 +66,9 @@ def _pid_lines(data: Path) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
-def _processes(data: Path) -> Iterator[psutil.Process]:
-    return (process for process in psutil.process_iter() if _belongs(process, data))
-
-
-def _belongs(process: psutil.Process, data: Path) -> bool:
+def _belongs(pid: int, data: Path) -> bool:
     try:
+        process = psutil.Process(pid)
         return (
             process.name() == "postgres"
             and process.status() != psutil.STATUS_ZOMBIE

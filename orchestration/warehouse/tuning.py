@@ -29,7 +29,7 @@ _WORK = {
     # commit instead of being written twice.
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "4GB",
+    "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
     # Containers have 64 MB of /dev/shm, and logind empties it when the user logs out, but
     # the server stays: parallel queries get their memory from the main segment, then files.
