@@ -90,6 +90,10 @@ class ApiSession:
             yield answer.body
             url, params = answer.next_url and self._own(answer.next_url), None
 
+    def broken(self, path: str, why: str) -> SourceError:
+        """Return the error to raise when the answer at `path` isn't what it should be."""
+        return self._broken(self._base + path, why)
+
     def _ask(self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool) -> Answer | None:
         patience = self._patience
         ends_at = time.monotonic() + patience.deadline

@@ -1,0 +1,102 @@
+"""The Mastodon source: what a brand and the people around it say, and how it is received.
+
+This module builds the source and finds its accounts. See README.md for the configuration, the
+endpoints and what can't be seen without a token.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import Entity
+from ingestion.errors import SourceAnswerBroken, SourceRefused
+from ingestion.http import Answer, ApiSession, Patience
+from ingestion.sources.base import Extract
+from ingestion.sources.mastodon.client import MastodonClient
+from ingestion.sources.mastodon.config import BrandAccount, Config, read_config
+from ingestion.sources.mastodon.reading import FoundAccount, Reading
+from ingestion.sources.mastodon.tables import TABLES
+
+__all__ = ["TABLES", "MastodonSource", "build"]
+
+
+def build(name: str, section: Mapping[str, Any], base_dir: Path) -> "MastodonSource":
+    """Return the source that a section describes; ConfigurationFaults names all its faults.
+
+    `base_dir` is for kinds of source that read files; this one has none.
+    """
+    return MastodonSource(name, read_config(name, section))
+
+
+@dataclass(frozen=True)
+class MastodonSource:
+    """One Mastodon server and the brand accounts on it."""
+
+    name: str
+    config: Config
+    patience: Patience = field(default_factory=Patience)
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    kind: str = "mastodon"
+
+    def tables(self) -> tuple[Entity, ...]:
+        """Return the raw tables that this source fills."""
+        return TABLES
+
+    def check(self) -> str:
+        """Say which accounts were found, and whose mentions can't all be seen."""
+        found = self._find_accounts()
+        handles = ", ".join(each.account.handle for each in found)
+        blind = ", ".join(each.account.handle for each in found if not each.owns_token)
+        said = f"{self.config.base_url} knows {handles}"
+        if not blind:
+            return said
+        return f"{said}; without a token of {blind}, mentions outside its threads stay unseen"
+
+    def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
+        """Give what is new or may have changed since `state`, batch by batch."""
+        yield from Reading(self.config, self._find_accounts(), state).extracts()
+
+    def _find_accounts(self) -> list[FoundAccount]:
+        clients = {account.token: self._client(account) for account in self.config.accounts}
+        owners = {
+            token: _account_id(self.name, client.token_owner())
+            for token, client in clients.items()
+            if token
+        }
+        found = [
+            self._find(account, clients[account.token], owners.get(account.token or ""))
+            for account in self.config.accounts
+        ]
+        strangers = set(owners.values()) - {each.account_id for each in found}
+        if strangers:
+            problem = "an access token belongs to an account that is not among the configured ones"
+            raise SourceRefused(self.name, problem, "Make the token with the brand's own account.")
+        return found
+
+    def _client(self, account: BrandAccount) -> MastodonClient:
+        session = ApiSession(
+            self.name, self.config.base_url, account.token, self.patience, self.sleep
+        )
+        return MastodonClient(session, self.config.page_size)
+
+    def _find(
+        self, account: BrandAccount, client: MastodonClient, owner: str | None
+    ) -> FoundAccount:
+        answer = client.lookup(account.handle)
+        if answer is None:
+            problem = f"{self.config.base_url} knows no account {account.handle}"
+            raise SourceRefused(self.name, problem, "Check the handle and base_url.")
+        account_id = _account_id(self.name, answer)
+        owns_token = owner == account_id
+        return FoundAccount(
+            account, account_id, answer.body, answer.answered_at, client, owns_token
+        )
+
+
+def _account_id(source: str, answer: Answer) -> str:
+    body = answer.body
+    if isinstance(body, Mapping) and body.get("id") and body.get("acct"):
+        return str(body["id"])
+    raise SourceAnswerBroken(source, "an account came without id or acct", "Check base_url.")

@@ -1,0 +1,209 @@
+"""One reading of a server: which streams, how far back, and what is told apart as seen.
+
+Only the last extract carries the new state, so that a reading that was cut short is done again
+from where the one before it ended. Paths belong to client.py, fields to rows.py.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.contract import Entity
+from ingestion.sources.base import Extract, Reject, arrow_schema
+from ingestion.sources.mastodon.client import MastodonClient
+from ingestion.sources.mastodon.config import BrandAccount, Config
+from ingestion.sources.mastodon.rows import (
+    Brands,
+    Row,
+    UnusableError,
+    account_row,
+    moment,
+    status_row,
+)
+from ingestion.sources.mastodon.tables import ACCOUNTS, AUDIENCE_SNAPSHOTS, STATUSES
+
+BATCH_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class FoundAccount:
+    """A brand account as the server knows it."""
+
+    account: BrandAccount
+    account_id: str
+    body: Mapping[str, Any]
+    read_at: datetime
+    client: MastodonClient
+    owns_token: bool
+
+
+@dataclass
+class Batch:
+    """Rows of one table from one file, until they are handed on as an extract."""
+
+    table: Entity
+    file: str
+    is_append: bool = False
+    rows: list[Row] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    folded: int = 0
+
+    def hand_on(self, state: Mapping[str, Any] | None = None) -> Extract:
+        """Return what has gathered, and start anew; what follows of the file is appended."""
+        received = len(self.rows) + len(self.rejects) + self.folded
+        extract = Extract(
+            self.table,
+            self.file,
+            pa.Table.from_pylist(self.rows, schema=arrow_schema(self.table)),
+            tuple(self.rejects),
+            received,
+            state,
+            self.folded,
+            self.is_append,
+        )
+        self.rows, self.rejects, self.folded, self.is_append = [], [], 0, True
+        return extract
+
+
+class Reading:
+    """Reads all streams of the found brand accounts once."""
+
+    def __init__(
+        self, config: Config, accounts: list[FoundAccount], state: Mapping[str, Any]
+    ) -> None:
+        by_id = {found.account_id: found.account for found in accounts}
+        self._config = config
+        self._accounts = accounts
+        self._brands = Brands(by_id, config.campaign_hashtags)
+        self._start = config.start.isoformat() if config.start else None
+        # An earlier start date than last time means that older statuses are wanted now.
+        same_start = state.get("start") == self._start
+        self._newest: dict[str, str] = dict(state.get("newest", {})) if same_start else {}
+        self._seen: set[str] = set()
+        self._authors: dict[str, Row] = {}
+        self._by_brand: dict[str, list[Row]] = {}
+
+    def extracts(self) -> Iterator[Extract]:
+        """Yield everything since the state, the accounts and the new state last."""
+        for found in self._accounts:
+            self._note_author(found.body)
+            yield self._audience(found)
+            for file, pages, status_of in self._streams(found):
+                yield from self._stream(found, file, pages, status_of)
+        for found in self._accounts:
+            yield from self._threads(found)
+        authors = Batch(ACCOUNTS, "accounts", rows=list(self._authors.values()))
+        yield authors.hand_on({"start": self._start, "newest": self._newest})
+
+    def _streams(
+        self, found: FoundAccount
+    ) -> Iterator[tuple[str, Iterable[list[Any]], Callable[[Any], Any]]]:
+        handle, client = found.account.handle, found.client
+        yield f"{handle}/statuses", client.statuses(found.account_id), lambda status: status
+        if found.owns_token:
+            yield f"{handle}/mentions", client.mentions(), _status_of_notification
+        for hashtag in found.account.hashtags:
+            yield f"{handle}/tag/{hashtag}", client.tagged(hashtag), lambda status: status
+
+    def _stream(
+        self,
+        found: FoundAccount,
+        file: str,
+        pages: Iterable[list[Any]],
+        status_of: Callable[[Any], Any],
+    ) -> Iterator[Extract]:
+        """Read back until a whole page lies before the bound: one old item may be out of order."""
+        bound = self._bound(file)
+        batch = Batch(STATUSES, file, is_append=file in self._newest)
+        newest = moment(self._newest.get(file))
+        for page in pages:
+            moments = [at for at in map(_created_at, page) if at is not None]
+            newest = max([*moments, newest] if newest else moments, default=None)
+            for item in page:
+                self._take(batch, status_of(item), found.account)
+            if len(batch.rows) >= BATCH_ROWS:
+                yield batch.hand_on()
+            if bound and moments and max(moments) < bound:
+                break
+        if newest:
+            # A time in the future would make the next reading miss what lies before it.
+            self._newest[file] = min(newest, found.read_at).isoformat()
+        yield batch.hand_on()
+
+    def _bound(self, file: str) -> datetime | None:
+        newest = moment(self._newest.get(file))
+        if newest is None:
+            return self._config.start
+        bound = newest - timedelta(days=self._config.lookback_days)
+        return max(bound, self._config.start) if self._config.start else bound
+
+    def _threads(self, found: FoundAccount) -> Iterator[Extract]:
+        """Read the threads around the brand's own statuses, oldest first and each once."""
+        handle = found.account.handle
+        is_append = f"{handle}/statuses" in self._newest
+        batch = Batch(STATUSES, f"{handle}/threads", is_append=is_append)
+        covered: set[str] = set()
+        own = sorted(self._by_brand.get(handle, []), key=lambda row: row["created_at"])
+        for row in own:
+            if row["status_id"] in covered or not self._has_unseen(row):
+                continue
+            thread = found.client.context(row["status_id"])
+            covered.update(_ids(thread.descendants))
+            for status in [*thread.ancestors, *thread.descendants]:
+                self._take(batch, status, found.account)
+            if len(batch.rows) >= BATCH_ROWS:
+                yield batch.hand_on()
+        yield batch.hand_on()
+
+    def _has_unseen(self, row: Row) -> bool:
+        if row["reblog_of_id"]:
+            return False
+        parent = row["in_reply_to_id"]
+        answers_unseen = parent is not None and parent not in self._seen
+        return bool(row["replies_count"]) or answers_unseen
+
+    def _audience(self, found: FoundAccount) -> Extract:
+        row = {
+            "account_id": found.account_id,
+            "snapshot_date": found.read_at.date(),
+            "followers_count": self._authors[found.account_id]["followers_count"],
+        }
+        file = f"{found.account.handle}/audience"
+        return Batch(AUDIENCE_SNAPSHOTS, file, rows=[row]).hand_on()
+
+    def _take(self, batch: Batch, status: Any, found_for: BrandAccount) -> None:
+        """Put a status into the batch, count it as seen already, or reject it."""
+        if isinstance(status, Mapping) and str(status.get("id")) in self._seen:
+            batch.folded += 1
+            return
+        try:
+            row = status_row(status, self._brands, found_for)
+            if self._config.start and row["created_at"] < self._config.start:
+                return
+            self._note_author(status["account"])
+        except UnusableError as fault:
+            batch.rejects.append(fault.reject(status))
+            return
+        self._seen.add(row["status_id"])
+        batch.rows.append(row)
+        if row["author_of"]:
+            self._by_brand.setdefault(row["author_of"], []).append(row)
+
+    def _note_author(self, account: Any) -> None:
+        row = account_row(account, self._brands)
+        self._authors.setdefault(row["account_id"], row)
+
+
+def _status_of_notification(notification: Any) -> Any:
+    return notification.get("status") if isinstance(notification, Mapping) else notification
+
+
+def _created_at(item: Any) -> datetime | None:
+    return moment(item.get("created_at")) if isinstance(item, Mapping) else None
+
+
+def _ids(statuses: list[Any]) -> set[str]:
+    return {str(status.get("id")) for status in statuses if isinstance(status, Mapping)}
