@@ -7,6 +7,7 @@ from where the one before it ended. Paths belong to client.py, fields to rows.py
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import pyarrow as pa
@@ -82,6 +83,8 @@ class Reading:
         # An earlier start date than last time means that older statuses are wanted now.
         same_start = state.get("start") == self._start
         self._newest: dict[str, str] = dict(state.get("newest", {})) if same_start else {}
+        self._quarantined: set[str] = set(state.get("rejected", [])) if same_start else set()
+        self._rejected: set[str] = set()
         self._seen: set[str] = set()
         self._authors: dict[str, Row] = {}
         self._by_brand: dict[str, list[Row]] = {}
@@ -96,7 +99,12 @@ class Reading:
         for found in self._accounts:
             yield from self._threads(found)
         authors = Batch(ACCOUNTS, "accounts", rows=list(self._authors.values()))
-        yield authors.hand_on({"start": self._start, "newest": self._newest})
+        yield authors.hand_on(self._state())
+
+    def _state(self) -> dict[str, Any]:
+        """Return times as ISO 8601, and the digests of rejects that the next reading may meet."""
+        rejected = sorted(self._rejected)
+        return {"start": self._start, "newest": self._newest, "rejected": rejected}
 
     def _streams(
         self, found: FoundAccount
@@ -185,12 +193,19 @@ class Reading:
                 return
             self._note_author(status["account"])
         except UnusableError as fault:
-            batch.rejects.append(fault.reject(status))
+            self._refuse(batch, fault.reject(status))
             return
         self._seen.add(row["status_id"])
         batch.rows.append(row)
         if row["author_of"]:
             self._by_brand.setdefault(row["author_of"], []).append(row)
+
+    def _refuse(self, batch: Batch, reject: Reject) -> None:
+        """Reject what doesn't stand in quarantine already: late pages are read again and again."""
+        digest = blake2b(reject.original.encode(), digest_size=8).hexdigest()
+        if digest not in self._quarantined | self._rejected:
+            batch.rejects.append(reject)
+        self._rejected.add(digest)
 
     def _note_author(self, account: Any) -> None:
         row = account_row(account, self._brands)
