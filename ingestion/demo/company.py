@@ -1,0 +1,152 @@
+"""The demo company as one frozen value, and the simulation that makes it.
+
+What each domain does stands in its own module; here is only the order in which they
+depend on each other, and the cut at `as_of`: nothing that happens later is known.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ingestion.demo.campaigns import (
+    Campaigns,
+    Sends,
+    coupon_intents,
+    plan_campaigns,
+    simulate_sends,
+)
+from ingestion.demo.clock import Clock, add_months, make_clock
+from ingestion.demo.commerce import (
+    COMPLETED,
+    Orders,
+    finish_orders,
+    other_intents,
+    served_intents,
+    simulate_customership,
+)
+from ingestion.demo.parameters import Parameters
+from ingestion.demo.persons import Persons, simulate_persons
+from ingestion.demo.records import join, select
+from ingestion.demo.service import (
+    Messages,
+    Tickets,
+    open_complaints,
+    simulate_tickets,
+    ticket_messages,
+)
+from ingestion.demo.social import Society, Statuses, simulate_statuses, social_complaints
+from ingestion.demo.surveys import Responses, simulate_responses
+
+
+@dataclass(frozen=True)
+class Company:
+    """All that happened until as_of; rows of one table point to rows of another by number."""
+
+    seed: int
+    count: int  # persons asked for
+    months: int  # complete months asked for
+    parameters: Parameters
+    clock: Clock
+    persons: Persons
+    alive: np.ndarray  # months x persons
+    orders: Orders
+    tickets: Tickets
+    messages: Messages
+    responses: Responses
+    campaigns: Campaigns
+    sends: Sends
+    statuses: Statuses
+
+
+def simulate(
+    seed: int, persons: int, months: int, as_of: datetime, first_month: date | None = None
+) -> Company:
+    """Simulate `months` complete months and the current one, up to `as_of`.
+
+    The same arguments give the same company. With the `first_month` of an earlier run and a
+    later `as_of`, everything up to the earlier one stays as it was.
+    """
+    p = Parameters()
+    if first_month is None:
+        local = as_of.astimezone(ZoneInfo(p.zone))
+        first_month = add_months(date(local.year, local.month, 1), -months)
+    clock = make_clock(p.zone, p.history_months, first_month, as_of)
+    return _cut(_simulate(seed, persons, months, clock, p))
+
+
+def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -> Company:
+    persons = simulate_persons(seed, count, clock, p, p.history_months + months)
+    customership = simulate_customership(seed, persons, clock, p)
+    alive, own = customership.alive, customership.intents
+    own_orders = finish_orders(seed, own, persons, clock, p)
+    tickets = simulate_tickets(seed, own_orders, persons, clock, p)
+    statuses = simulate_statuses(Society(seed, count, alive, persons, clock, p))
+    campaigns = plan_campaigns(seed, count, clock, p)
+    spans = [open_complaints(tickets), social_complaints(statuses, persons)]
+    joined = tuple(np.concatenate(column) for column in zip(*spans, strict=True))
+    sends = simulate_sends(seed, campaigns, alive, persons, (clock, p, count, joined))
+    coupons = coupon_intents(seed, sends, campaigns, alive, (persons, clock, p))
+    solved = np.flatnonzero(tickets.solved_at > 0)
+    served = (tickets.person[solved], tickets.solved_at[solved])
+    known = join([own, coupons, served_intents(seed, served, persons, clock, p)])
+    by_month = np.bincount(clock.month_of(known.at), minlength=clock.months + 1)
+    intents = join([known, other_intents(seed, by_month, clock, p)])
+    return Company(
+        seed=seed,
+        count=count,
+        months=months,
+        parameters=p,
+        clock=clock,
+        persons=persons,
+        alive=alive,
+        orders=finish_orders(seed, intents, persons, clock, p),
+        tickets=tickets,
+        messages=ticket_messages(tickets),
+        responses=simulate_responses(seed, alive, tickets, persons, (clock, p, count)),
+        campaigns=campaigns,
+        sends=sends,
+        statuses=statuses,
+    )
+
+
+def _cut(company: Company) -> Company:
+    """Forget what happens after as_of."""
+    now, clock = company.clock.as_of, company.clock
+    here = int((company.persons.acquired_at <= now).sum())
+    opened = (
+        clock.at(company.campaigns.first_day, np.zeros(len(company.campaigns.month), int)) <= now
+    )
+    messages = select(company.messages, company.messages.at <= now)
+    return replace(
+        company,
+        persons=select(company.persons, np.arange(here)),
+        alive=company.alive[:, :here],
+        orders=_cut_orders(select(company.orders, company.orders.at <= now), now),
+        tickets=_cut_tickets(select(company.tickets, company.tickets.at <= now), now),
+        messages=messages,
+        responses=select(company.responses, company.responses.at <= now),
+        campaigns=select(company.campaigns, opened),
+        sends=select(company.sends, company.sends.at <= now),
+        statuses=select(company.statuses, company.statuses.at <= now),
+    )
+
+
+def _cut_orders(orders: Orders, now: int) -> Orders:
+    later = orders.refunded_at > now
+    return replace(
+        orders,
+        refunded=np.where(later, 0.0, orders.refunded),
+        refunded_at=np.where(later, 0, orders.refunded_at),
+        status=np.where(later, COMPLETED, orders.status),
+    )
+
+
+def _cut_tickets(tickets: Tickets, now: int) -> Tickets:
+    known = {
+        name: np.where(getattr(tickets, name) > now, 0, getattr(tickets, name))
+        for name in ("replied_at", "solved_at", "rated_at")
+    }
+    stars = np.where(known["rated_at"] == 0, 0, tickets.stars)
+    return replace(tickets, **known, stars=stars)

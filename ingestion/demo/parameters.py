@@ -1,0 +1,150 @@
+"""Every number that is planted in the demo company, in one frozen value.
+
+A truth that a test may look for stands here, named, with its unit; the modules beside it
+only draw from it. What a metric comes out as, month by month, is `truths.py`'s business.
+"""
+
+from dataclasses import dataclass
+
+BRANDS = ("Alder Home", "Wrenly")
+BRAND_HANDLES = ("alderhome", "wrenly")
+INSTANCE = "social.example.org"
+GENERATIONS = ("Baby Boomers", "Generation X", "Millennials", "Generation Z")
+CURRENCIES = ("EUR", "GBP", "CHF")
+ORDER_CHANNELS = ("web", "app", "store", "phone")
+TICKET_CHANNELS = ("email", "chat", "phone", "form")
+TICKET_KINDS = ("complaint", "question", "request", "praise", "other")
+TOPICS = ("delivery", "product", "returns", "billing", "account", "service outage")
+SEND_CHANNELS = ("email", "sms", "push")
+CAMPAIGN_CHANNELS = ("email", "social", "search", "print")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The planted truths; rates are per event or per year, times in minutes, shares 0 to 1."""
+
+    zone: str = "Europe/Berlin"
+    history_months: int = 24  # orders before the first reported month
+    touch_history_months: int = 12  # tickets, sends, surveys and posts before it
+
+    # Months count from 1, the first of the reported months.
+    backlash_month: int = 9
+    crisis_month: int = 15
+    promise_month: int = 18
+    send_check_month: int = 20
+
+    # Retention: yearly survival by generation, less for bargain hunters of November and December.
+    generation_shares: tuple[float, ...] = (0.21, 0.27, 0.31, 0.21)
+    yearly_survival: tuple[float, ...] = (0.86, 0.79, 0.69, 0.60)
+    bargain_cohort_survival: float = 0.88  # factor on yearly survival
+    yearly_reactivation: float = 0.16
+    unknown_birth_year: float = 0.12
+    acquisition_season: tuple[float, ...] = (
+        0.8,
+        0.8,
+        0.95,
+        1.0,
+        1.05,
+        0.95,
+        0.8,
+        0.8,
+        1.0,
+        1.05,
+        1.4,
+        1.5,
+    )  # January first
+    launch_factor: float = 2.6  # the shop's first six months
+
+    # Commerce.
+    orders_per_year: float = 2.1
+    order_rate_shape: float = 3.0
+    order_season: tuple[float, ...] = (
+        0.88,
+        0.84,
+        0.94,
+        0.97,
+        1.0,
+        0.96,
+        0.88,
+        0.88,
+        1.0,
+        1.05,
+        1.28,
+        1.32,
+    )
+    median_amount: float = 54.0
+    margin_rate: float = 0.38
+    currency_shares: tuple[float, ...] = (0.86, 0.10, 0.04)
+    refund_rate: float = 0.06
+    cancel_rate: float = 0.03
+    guest_rate: float = 0.05  # beside the known persons' orders
+    test_orders_per_month: int = 4
+    staff: int = 60
+    second_record_share: float = 0.015
+    shared_key_persons: int = 40
+    referred_share: float = 0.09  # of new persons
+
+    # Service.
+    tickets_per_order: float = 0.26
+    spam_share: float = 0.02
+    test_share: float = 0.005
+    merged_share: float = 0.01
+    reply_median: tuple[float, ...] = (240.0, 4.0, 1.5, 420.0)  # by ticket channel
+    reply_sigma: tuple[float, ...] = (1.0, 0.7, 0.7, 0.9)
+    solve_median: tuple[float, ...] = (900.0, 25.0, 12.0, 1500.0)  # after the first reply
+    solve_sigma: float = 1.1
+    unanswered_share: float = 0.03
+    unsolved_share: float = 0.05
+    rating_share: float = 0.42  # of solved tickets
+    service_order_lift: float = 0.07  # share of solved tickets that bring an order in 7 days
+
+    # Ratings: shares of the stars one to five.
+    stars_normal: tuple[float, ...] = (0.04, 0.06, 0.13, 0.34, 0.43)
+    stars_crisis: tuple[float, ...] = (0.24, 0.20, 0.20, 0.22, 0.14)
+    stars_broken_promise: tuple[float, ...] = (0.20, 0.17, 0.20, 0.26, 0.17)
+
+    # The crisis: an outage.
+    crisis_day: int = 6  # of its month
+    crisis_weeks: int = 3
+    affected_share: float = 0.35  # of the persons alive
+    affected_ticket_share: float = 0.22  # of the affected persons
+    affected_hazard: float = 4.0  # on the monthly risk, for four months
+    crisis_reply_delay: float = 6.0  # on the median reply time, two weeks
+    crisis_mention_factor: float = 10.0
+
+    # The broken promise: "delivered in 2 days".
+    slip_ticket_factor: float = (
+        1.35  # tickets per order from then on, all of it delivery complaints
+    )
+
+    # Recommendation surveys: shares of detractors, passives, promoters.
+    relational_per_month: float = 0.011  # answers per person of the company's size
+    second_answer_share: float = 0.08
+    transactional_share: float = 0.12  # of solved tickets
+    nps_shares: tuple[float, float, float] = (0.20, 0.32, 0.48)
+    nps_shares_affected: tuple[float, float, float] = (0.52, 0.28, 0.20)
+
+    # Campaigns.
+    sends_per_person_month: float = 0.083
+    bounce_share: float = 0.02
+    coupon_response: float = 0.035  # of delivered sends
+    open_complaint_kept: float = 1.0  # share of such sends that still go out ...
+    open_complaint_kept_after: float = 0.15  # ... and after the send check came
+
+    # Social.
+    mentions_per_person_month: float = 0.0095
+    sentiment_shares: tuple[float, float, float] = (0.24, 0.30, 0.46)  # negative first
+    backlash_mentions: float = 0.014  # per person of the company's size
+    handle_share: float = 0.30
+    linked_share: float = 0.75  # of those with a handle
+    advocate_share: float = 0.30  # of those with a handle: they write most of the praise
+    stranger_share: float = 0.25  # of mentions
+    german_share: float = 0.05
+    unsupported_share: float = 0.02
+    response_rate: float = 0.70  # of mentions, within 24 hours
+    response_rate_after: float = 0.80  # from the month of the send check on
+    social_reply_median: float = 95.0
+    social_reply_sigma: float = 1.0
+    crisis_first_reply_hours: float = 19.0
+    crisis_response_rate: float = 0.25
+    repost_share: float = 0.10
