@@ -1,0 +1,38 @@
+{{ config(materialized="view", schema="intermediate") }}
+
+with conversations as (
+    select * from {{ ref("int_conversations") }}
+),
+
+days as (
+    select * from {{ ref("int_calendar_days") }}
+),
+
+bounded as (
+    select
+        conversation_key,
+        period_start,
+        opened_at,
+        least(
+            {{ as_of() }},
+            {{ dbt.dateadd("minute", observation_horizon_minutes(), "opened_at") }}
+        ) as observed_until
+    from conversations
+),
+
+final as (
+    select
+        bounded.conversation_key,
+        bounded.period_start,
+        bounded.observed_until,
+        {{ business_minutes_at("bounded.observed_until", "last_days") }}
+        - {{ business_minutes_at("bounded.opened_at", "first_days") }}
+            as observed_business_minutes
+    from bounded
+    left join days as first_days
+        on {{ local_date("bounded.opened_at") }} = first_days.calendar_date
+    left join days as last_days
+        on {{ local_date("bounded.observed_until") }} = last_days.calendar_date
+)
+
+select * from final

@@ -1,0 +1,74 @@
+{{ config(materialized="incremental", unique_key="period_start") }}
+
+{% set horizon = observation_horizon_minutes() %}
+
+with conversations as (
+    select * from {{ ref("int_conversations") }}
+    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+),
+
+persons as (
+    select * from {{ ref("int_persons") }}
+),
+
+observed as (
+    select * from {{ ref("conversation_horizons") }}
+),
+
+-- What comes after the horizon doesn't count: a month's figures are final 60 days after it.
+judged as (
+    select
+        conversations.*,
+        observed.observed_business_minutes,
+        coalesce(persons.generation, 'unknown') as generation,
+        conversations.conversation_kind = 'ticket' as is_ticket,
+        conversations.conversation_kind = 'social' as is_social,
+        coalesce(conversations.first_reply_minutes <= {{ horizon }}, false)
+            as is_replied_in_time,
+        coalesce(conversations.resolution_minutes <= {{ horizon }}, false)
+            as is_solved_in_time
+    from conversations
+    inner join observed
+        on conversations.conversation_key = observed.conversation_key
+    left join persons
+        on conversations.person_id = persons.person_id
+),
+
+final as (
+    select
+        conversation_key,
+        conversation_kind,
+        person_id,
+        opened_at,
+        opened_date,
+        period_start,
+        coalesce(channel, 'unknown') as channel,
+        coalesce(brand, 'unknown') as brand,
+        generation,
+        coalesce(campaign_key, 'none') as campaign,
+        topic,
+        is_public,
+        is_complaint,
+        is_open,
+        first_reply_at,
+        solved_at,
+        first_reply_minutes,
+        first_reply_business_minutes,
+        resolution_minutes,
+        resolution_business_minutes,
+        observed_minutes,
+        observed_business_minutes,
+        is_replied_in_time,
+        is_solved_in_time,
+        case when is_ticket then 1 else 0 end as ticket_count,
+        case when is_ticket and is_replied_in_time then 1 else 0 end as ticket_replied_count,
+        case when is_ticket and is_solved_in_time then 1 else 0 end as ticket_solved_count,
+        case when is_social then 1 else 0 end as social_count,
+        case when is_social and is_replied_in_time then 1 else 0 end as social_replied_count,
+        case when is_social and is_reply_due_24h then 1 else 0 end as social_due_24h_count,
+        case when is_social and is_reply_due_24h and replied_within_24h then 1 else 0 end
+            as social_replied_24h_count
+    from judged
+)
+
+select * from final

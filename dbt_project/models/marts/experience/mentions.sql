@@ -1,0 +1,43 @@
+{{ config(materialized="incremental", unique_key="period_start") }}
+
+with messages as (
+    select * from {{ ref("int_messages") }}
+    where is_mention
+),
+
+persons as (
+    select * from {{ ref("int_persons") }}
+),
+
+final as (
+    select
+        messages.message_key,
+        messages.conversation_key,
+        messages.person_id,
+        messages.author_handle,
+        messages.sent_at,
+        messages.period_start,
+        coalesce(messages.channel, 'unknown') as channel,
+        coalesce(messages.brand, 'unknown') as brand,
+        coalesce(persons.generation, 'unknown') as generation,
+        coalesce(messages.campaign_key, 'none') as campaign,
+        coalesce(messages.language, 'unknown') as language,
+        messages.sentiment,
+        messages.sentiment_label,
+        messages.audience,
+        messages.likes,
+        messages.reposts,
+        messages.replies,
+        messages.text,
+        case when messages.sentiment_label is not null then 1 else 0 end as scored_count,
+        case when messages.sentiment_label = 'positive' then 1 else 0 end as positive_count,
+        case when messages.sentiment_label = 'negative' then 1 else 0 end as negative_count,
+        case messages.sentiment_label when 'positive' then 1 when 'negative' then -1 else 0 end
+            as sentiment_balance
+    from messages
+    left join persons
+        on messages.person_id = persons.person_id
+    {{ only_months_to_refresh("messages.period_start", ["social"]) }}
+)
+
+select * from final

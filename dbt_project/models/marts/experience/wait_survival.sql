@@ -1,0 +1,55 @@
+{{ config(materialized="incremental", unique_key="period_start", schema="intermediate") }}
+
+{% set series = "metric_id, clock, period_start, segment_name, segment_value" %}
+
+with conversations as (
+    select * from {{ ref("conversations") }}
+    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+),
+
+waits as (
+    {{ waits_of_conversations("conversations") }}
+),
+
+counted as (
+    {{ waits_by_segment("waits", ["brand", "channel", "generation", "campaign"]) }}
+),
+
+at_risk as (
+    select
+        *,
+        sum(leaving) over (partition by {{ series }} order by minutes desc) as at_risk
+    from counted
+),
+
+-- Kaplan & Meier 1958; the variance of its logarithm after Greenwood 1926. Where the last one
+-- at risk has the event, survival ends at 0 and the logarithm has no value.
+summed as (
+    select
+        *,
+        {{ km_log_survival("events", "at_risk", series) }} as log_survival,
+        {{ km_greenwood("events", "at_risk", series) }} as log_variance
+    from at_risk
+),
+
+final as (
+    select
+        metric_id,
+        clock,
+        period_start,
+        segment_name,
+        segment_value,
+        minutes,
+        events,
+        at_risk,
+        case when events = at_risk then 0 else exp(log_survival) end as survival,
+        case
+            when events = at_risk then 0
+            else {{ km_band("log_survival", "log_variance", "+") }}
+        end as survival_low,
+        case when events < at_risk then {{ km_band("log_survival", "log_variance", "-") }} end
+            as survival_high
+    from summed
+)
+
+select * from final

@@ -1,0 +1,85 @@
+{{ config(materialized="table") }}
+
+{% set key = ["metric_id", "segment_name", "segment_value", "period_start"] %}
+
+with measures as (
+    select * from {{ ref("scorecard_measures_screened") }}
+),
+
+series as (
+    select * from {{ ref("scorecard_series") }}
+),
+
+signals as (
+    select * from {{ ref("scorecard_signals") }}
+),
+
+segment_signals as (
+    select * from {{ ref("scorecard_segment_signals") }}
+),
+
+targets as (
+    select * from {{ ref("scorecard_targets") }}
+),
+
+freshness as (
+    select * from {{ ref("scorecard_freshness") }}
+),
+
+decided as (
+    select
+        measures.*,
+        series.prior_year_value,
+        signals.limit_low,
+        signals.limit_mean,
+        signals.limit_high,
+        targets.target,
+        freshness.data_as_of,
+        signals.limit_low is not null as is_judged,
+        case
+            when measures.segment_name = 'company' then signals.signal_rule
+            else segment_signals.signal_rule
+        end as signal_rule,
+        case
+            when measures.segment_name = 'company' then signals.signal_side
+            else segment_signals.signal_side
+        end as signal_side
+    from measures
+    left join series using ({{ key | join(", ") }})
+    left join signals using ({{ key | join(", ") }})
+    left join segment_signals using ({{ key | join(", ") }})
+    left join targets using ({{ key | join(", ") }})
+    left join freshness using (metric_id)
+),
+
+final as (
+    select
+        metric_id,
+        period_start,
+        period_grain,
+        segment_name,
+        segment_value,
+        value,
+        unit,
+        numerator,
+        denominator,
+        n,
+        ci_low,
+        ci_high,
+        prior_year_value,
+        target,
+        {{ signal_verdict() }} as signal,
+        {{ target_verdict() }} as target_status,
+        is_partial,
+        suppressed_reason,
+        data_as_of,
+        definition_version,
+        limit_low,
+        limit_mean,
+        limit_high,
+        case when direction <> 'none' then signal_rule end as signal_rule,
+        {{ dbt.current_timestamp() }} as refreshed_at
+    from decided
+)
+
+select * from final

@@ -1,0 +1,53 @@
+{{ config(materialized="table", schema="intermediate") }}
+
+with points as (
+    select * from {{ ref("scorecard_points") }}
+),
+
+limits as (
+    select * from {{ ref("scorecard_limits") }}
+),
+
+placed as (
+    select
+        points.*,
+        limits.mean_moving_range,
+        points.expected_value + limits.judged_mean as limit_mean,
+        points.judged_value - limits.judged_mean as deviation,
+        {{ xmr_limit_distance("limits.mean_moving_range") }} as limit_distance
+    from points
+    inner join limits
+        on
+            points.metric_id = limits.metric_id
+            and points.segment_name = limits.segment_name
+            and points.segment_value = limits.segment_value
+            and points.regime = limits.regime
+),
+
+flagged as (
+    select
+        *,
+        {{ xmr_rule("deviation", "limit_distance") }} as rule_above,
+        {{ xmr_rule("-deviation", "limit_distance") }} as rule_below
+    from placed
+),
+
+final as (
+    select
+        metric_id,
+        segment_name,
+        segment_value,
+        period_start,
+        direction,
+        deviation,
+        mean_moving_range,
+        limit_mean - limit_distance as limit_low,
+        limit_mean,
+        limit_mean + limit_distance as limit_high,
+        coalesce(rule_above, rule_below) as signal_rule,
+        case when rule_above is not null then 1 when rule_below is not null then -1 end
+            as signal_side
+    from flagged
+)
+
+select * from final
