@@ -5,14 +5,13 @@ orchestration alone knows. Every write is one transaction, so a killed step leav
 done.
 """
 
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
+from expectations.validate import Outcome
 from orchestration.settings import Configuration
 
 _TABLES = """
@@ -54,6 +53,7 @@ create table if not exists concord.gate_results (
     checked_at timestamptz not null default now(),
     run_id text not null,
     is_passed boolean not null,
+    checks integer not null,
     failures jsonb not null,
     primary key (gate, subject, checked_at)
 );
@@ -71,13 +71,14 @@ class Build:
 
 @dataclass(frozen=True)
 class GateResult:
-    """What a gate said of a subject the last time; `failures` holds a dict per failed check."""
+    """What a gate said of a subject the last time; `words` is a sentence per failed check."""
 
     gate: str
     subject: str
     checked_at: datetime
     is_passed: bool
-    failures: list[dict[str, Any]]
+    checks: int
+    words: tuple[str, ...]
 
 
 def prepare(url: str) -> None:
@@ -170,16 +171,22 @@ def complete_build(url: str, build: Build) -> None:
         )
 
 
-def record_gate(url: str, run_id: str, gate: str, subject: str, failures: Iterable[Any]) -> None:
-    """Book what a gate said; `failures` are the failed checks as dataclasses, none if it passed."""
-    found = [asdict(failure) for failure in failures]
+def record_gate(url: str, run_id: str, outcome: Outcome) -> None:
+    """Book what a gate said."""
     with psycopg.connect(url) as connection:
         connection.execute(
             """
-            insert into concord.gate_results (gate, subject, run_id, is_passed, failures)
-            values (%s, %s, %s, %s, %s)
+            insert into concord.gate_results (gate, subject, run_id, is_passed, checks, failures)
+            values (%s, %s, %s, %s, %s, %s)
             """,
-            (gate, subject, run_id, not found, json.dumps(found, default=str)),
+            (
+                outcome.gate,
+                outcome.subject,
+                run_id,
+                outcome.is_passed,
+                len(outcome.checks),
+                Jsonb([str(failure) for failure in outcome.failures]),
+            ),
         )
 
 
@@ -188,7 +195,7 @@ def latest_gates(url: str) -> list[GateResult]:
     with psycopg.connect(url) as connection:
         rows = connection.execute(
             """
-            select gate, subject, checked_at, is_passed, failures
+            select gate, subject, checked_at, is_passed, checks, failures
             from (
                 select
                     *,
@@ -201,4 +208,4 @@ def latest_gates(url: str) -> list[GateResult]:
             order by gate, subject
             """
         ).fetchall()
-    return [GateResult(*row) for row in rows]
+    return [GateResult(*row[:5], tuple(row[5])) for row in rows]

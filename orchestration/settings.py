@@ -47,11 +47,16 @@ class ConfigurationFault:
 
 
 class ConfigurationError(Exception):
-    """The configuration can't be used; `faults` names every reason."""
+    """The configuration can't be used; `faults` names every reason.
 
-    def __init__(self, faults: list[ConfigurationFault]):
+    `sources` are the sections of sources that could be read all the same, so that a check can
+    name their faults in the same go.
+    """
+
+    def __init__(self, faults: list[ConfigurationFault], sources: Mapping[str, Any] | None = None):
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+        self.sources = sources or {}
 
 
 def _known_zone(name: str) -> str:
@@ -236,13 +241,14 @@ def load_settings(
     workspace = Path(workspace or environment.get("CONCORD_WORKSPACE") or DEFAULT_WORKSPACE)
     document = _read(config)
     faults: list[ConfigurationFault] = []
-    document["sources"] = _with_secrets(document.get("sources", {}), config, environment, faults)
+    known = {**environment, "CONCORD_WORKSPACE": str(workspace.absolute())}
+    document["sources"] = _with_secrets(document.get("sources", {}), config, known, faults)
     try:
         configuration = Configuration.model_validate(document)
     except ValidationError as error:
         faults += [_fault(config, detail) for detail in error.errors()]
     if faults:
-        raise ConfigurationError(faults)
+        raise ConfigurationError(faults, document["sources"])
     return Settings(
         configuration,
         config,

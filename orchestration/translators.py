@@ -14,6 +14,7 @@ TEXT_SCORES = dg.AssetKey(["analytics", "text_scores"])
 CONFIGURED = dg.AssetKey(["concord", "settings"])
 SCORECARD = dg.AssetKey(["marts", "scorecard"])
 PUBLISHED = dg.AssetKey(["published", "scorecard"])
+PAGE = dg.AssetKey(["published", "page"])
 DEMO_EXPORTS = dg.AssetKey(["demo", "exports"])
 
 

@@ -1,0 +1,230 @@
+"""`concord`: the commands, each a few lines over the modules that do the work.
+
+Exit codes: 0 fine, 1 a gate blocked or a step failed, 2 wrong use or configuration.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.errors import ConfigurationFaults, IngestionError
+from orchestration import page, terminal
+from orchestration.settings import (
+    DEFAULT_CONFIG,
+    DEFAULT_WORKSPACE,
+    ConfigurationError,
+    Settings,
+    load_settings,
+)
+from orchestration.warehouse import (
+    EmbeddedPostgres,
+    UrlError,
+    WarehouseError,
+    open_warehouse,
+)
+
+FAILED, MISUSED = 1, 2
+
+Workspace = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        help=f"Folder of everything Concord makes; {DEFAULT_WORKSPACE} if not given.",
+        show_default=False,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help=f"Configuration; {DEFAULT_CONFIG} if not given.", show_default=False
+    ),
+]
+Port = Annotated[int, typer.Option(help="Port of the page, on loopback.", min=1, max=65535)]
+
+
+class Format(StrEnum):
+    """What a scorecard can be exported as."""
+
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    PNG = "png"
+    PDF = "pdf"
+
+
+app = typer.Typer(
+    help="One corporate scorecard for Marketing and Customer Service.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+sources = typer.Typer(help="The configured sources.", no_args_is_help=True)
+app.add_typer(sources, name="sources")
+_given: dict[str, Path | None] = {}
+
+
+@app.callback()
+def common(workspace: Workspace = None, config: Config = None) -> None:
+    """Take --workspace and --config before the command as well as after it."""
+    _given.update(workspace=workspace, config=config)
+
+
+@app.command()
+def up(workspace: Workspace = None, config: Config = None, port: Port = page.DEFAULT_PORT) -> None:
+    """Start the warehouse, run the pipeline, and leave the page running."""
+    with _plain_errors():
+        settings = _settings(workspace, config)
+        succeeded = _run(settings)
+        server = page.start(settings, port)
+        terminal.out.print(f"The scorecard is at {server.url} - `concord stop` stops it.")
+    raise typer.Exit(0 if succeeded else FAILED)
+
+
+@app.command()
+def run(workspace: Workspace = None, config: Config = None) -> None:
+    """Load every source, pass the gates, and publish the scorecard."""
+    with _plain_errors():
+        succeeded = _run(_settings(workspace, config))
+    raise typer.Exit(0 if succeeded else FAILED)
+
+
+@app.command()
+def serve(
+    workspace: Workspace = None, config: Config = None, port: Port = page.DEFAULT_PORT
+) -> None:
+    """Show the published scorecard in the browser until interrupted."""
+    with _plain_errors():
+        url = _warehouse(_settings(workspace, config))
+        terminal.out.print(f"The scorecard is at http://{page.HOST}:{port}/ - Ctrl-C stops it.")
+        page.serve(url, port)
+
+
+@app.command()
+def status(workspace: Workspace = None, config: Config = None) -> None:
+    """Tell what was loaded, what stands in quarantine, what the gates said, what is published."""
+    from orchestration.status import show
+
+    with _plain_errors():
+        settings = _settings(workspace, config)
+        show(settings, _warehouse(settings))
+
+
+@app.command()
+def check(workspace: Workspace = None, config: Config = None) -> None:
+    """Name every fault of the configuration, with file, key and what to do."""
+    from orchestration.checking import faults
+
+    with _plain_errors():
+        if found := faults(config or _given.get("config"), workspace or _given.get("workspace")):
+            raise ConfigurationError(found)
+        terminal.out.print("[green]✓[/] The configuration has no fault.")
+
+
+@app.command()
+def stop(workspace: Workspace = None, config: Config = None) -> None:
+    """Stop the page and the embedded warehouse; the data stays."""
+    with _plain_errors():
+        settings = _settings(workspace, config)
+        if page.stop(settings):
+            terminal.out.print("The page is stopped.")
+        if settings.database_url is None:
+            EmbeddedPostgres(settings.workspace).stop()
+            terminal.out.print("The warehouse is stopped.")
+
+
+@app.command()
+def export(
+    format: Annotated[Format, typer.Option(help="What to write.")],
+    output: Annotated[Path, typer.Option(help="The file to write.")],
+    workspace: Workspace = None,
+    config: Config = None,
+) -> None:
+    """Write the published scorecard to a file."""
+    from dashboards.scorecard.export import export as write
+
+    with _plain_errors():
+        write(_warehouse(_settings(workspace, config)), format.value, output)
+        terminal.out.print(f"The scorecard is in {output}.")
+
+
+@app.command()
+def url(workspace: Workspace = None, config: Config = None) -> None:
+    """Print the warehouse's connection URL, password included."""
+    with _plain_errors():
+        typer.echo(_warehouse(_settings(workspace, config)))
+
+
+@sources.command("list")
+def list_sources(workspace: Workspace = None, config: Config = None) -> None:
+    """List the configured sources and the tables that each fills."""
+    from orchestration.checking import described_sources
+
+    with _plain_errors():
+        rows = described_sources(_settings(workspace, config))
+        terminal.print_table("Sources", ["source", "kind", "tables"], rows)
+
+
+@sources.command("check")
+def check_sources(workspace: Workspace = None, config: Config = None) -> None:
+    """Try to reach every source."""
+    from orchestration.checking import reached_sources
+
+    with _plain_errors():
+        reached = reached_sources(_settings(workspace, config))
+        for source in reached:
+            mark = "[green]✓[/]" if source.is_reached else "[red]✗[/]"
+            terminal.out.print(f"{mark} {source.name}: {source.words}")
+    raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _settings(workspace: Path | None, config: Path | None) -> Settings:
+    settings = load_settings(config or _given.get("config"), workspace or _given.get("workspace"))
+    settings.workspace.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+def _warehouse(settings: Settings) -> str:
+    return open_warehouse(settings.workspace, settings.database_url).url
+
+
+def _run(settings: Settings) -> bool:
+    from orchestration.runner import run_daily
+
+    with terminal.StepProgress() as progress:
+        progress.started("warehouse")
+        url = _warehouse(settings)
+        progress.finished("warehouse", succeeded=True)
+        outcome = run_daily(settings, url, progress)
+    terminal.print_outcome(outcome)
+    return outcome.succeeded
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn the errors that a person can mend into words and an exit code."""
+    from orchestration.runner import RunInProgress
+
+    try:
+        yield
+    except ConfigurationError as error:
+        terminal.print_faults(error)
+        raise typer.Exit(MISUSED) from None
+    except (ConfigurationFaults, UrlError, page.PageError) as error:
+        terminal.err.print(f"[red]✗[/] {error}")
+        raise typer.Exit(MISUSED) from None
+    except (WarehouseError, IngestionError, RunInProgress) as error:
+        terminal.err.print(f"[red]✗[/] {error}")
+        raise typer.Exit(FAILED) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""One asset per configured source: it loads the source into its raw schema."""
+
+import dagster as dg
+
+import ingestion.sources
+from ingestion.pipeline import LoadReport, Progress, load
+from orchestration import demo, ledger, progress
+from orchestration.defs.resources import Concord
+from orchestration.settings import Settings, load_settings
+from orchestration.translators import CONFIGURED, DATA_ENGINEERING, DEMO_EXPORTS, raw_key
+
+_RETRIES = dg.RetryPolicy(
+    max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
+
+
+@dg.definitions
+def sources() -> dg.Definitions:
+    """Make an asset of each source in concord.toml, and of the demo company's exports."""
+    settings = load_settings()
+    assets = [configured]
+    if settings.company.demo:
+        assets.append(demo_exports)
+    assets += [source_asset(settings, name) for name in settings.configuration.sources]
+    return dg.Definitions(assets=assets)
+
+
+@dg.asset(
+    key=CONFIGURED,
+    group_name="ingestion",
+    owners=[DATA_ENGINEERING],
+    description="Targets with their owners and explained baseline shifts, from concord.toml.",
+)
+def configured(concord: Concord) -> dg.MaterializeResult:
+    count = ledger.write_settings(concord.url, concord.settings.configuration)
+    return dg.MaterializeResult(metadata={"rows": count})
+
+
+@dg.asset(
+    key=DEMO_EXPORTS,
+    group_name="ingestion",
+    owners=[DATA_ENGINEERING],
+    description="The exports that the simulated demo company's systems would have written.",
+)
+def demo_exports(concord: Concord) -> dg.MaterializeResult:
+    progress.say("simulating the demo company")
+    files = demo.write_exports(concord.settings)
+    return dg.MaterializeResult(metadata={"files": len(files)})
+
+
+def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
+    """Return the asset that loads the source called `name`."""
+    kind = settings.configuration.sources[name].get("kind", "files")
+
+    @dg.asset(
+        key=raw_key(name),
+        deps=[DEMO_EXPORTS] if settings.company.demo else [],
+        group_name="ingestion",
+        owners=[DATA_ENGINEERING],
+        kinds={kind, "dlt"},
+        retry_policy=_RETRIES,
+        description=f"What the source {name!r} ({kind}) holds, as loaded into raw_{kind}.",
+    )
+    def raw(concord: Concord) -> dg.MaterializeResult:
+        current = concord.settings
+        with demo.section(current, name) as section:
+            source = ingestion.sources.build(name, section, current.base_dir)
+            report = load(
+                source,
+                concord.url,
+                current.load_state_dir,
+                lambda done: progress.say(_words(done)),
+            )
+        return dg.MaterializeResult(metadata=_metadata(report))
+
+    return raw
+
+
+def _words(done: Progress) -> str:
+    return f"{done.step} {done.entity} {done.rows:,} rows"
+
+
+def _metadata(report: LoadReport) -> dict[str, int]:
+    measures = ("received", "loaded", "quarantined", "inserted", "updated", "unchanged")
+    return {measure: report.total(measure) for measure in measures}

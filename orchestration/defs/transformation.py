@@ -1,0 +1,113 @@
+"""dbt's layers as three separate ops, so that the gates and the analytics stand between them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import build_dbt_asset_specs
+
+from orchestration import dbt, ledger, progress
+from orchestration.defs.resources import Concord
+from orchestration.settings import load_settings
+from orchestration.translators import ConcordTranslator
+
+# dbt's selection of each op, in the order in which they run.
+LAYERS = {
+    "staging": "path:models/staging path:seeds",
+    "intermediate": "path:models/intermediate",
+    "marts": "path:models/marts",
+}
+
+
+@dg.definitions
+def transformation() -> dg.Definitions:
+    """Make one op of each dbt layer, with an asset a model and a check a test."""
+    settings = load_settings()
+    kinds = {
+        name: section.get("kind", "files")
+        for name, section in settings.configuration.sources.items()
+    }
+    manifest = dbt.manifest(settings)
+    translator = ConcordTranslator(kinds)
+    return dg.Definitions(
+        assets=[dbt_layer(name, select, manifest, translator) for name, select in LAYERS.items()]
+    )
+
+
+def dbt_layer(
+    name: str, select: str, manifest: Mapping[str, Any], translator: ConcordTranslator
+) -> dg.AssetsDefinition:
+    """Return the op that builds and tests what dbt's `select` selects."""
+    specs = build_dbt_asset_specs(
+        manifest=manifest, dagster_dbt_translator=translator, select=select
+    )
+    by_node = {spec.metadata["dagster_dbt/unique_id"]: spec for spec in specs}
+    checks = _checks(manifest, translator, by_node)
+
+    @dg.multi_asset(name=name, specs=specs, check_specs=list(checks.values()))
+    def layer(
+        context: dg.AssetExecutionContext, concord: Concord
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        outcomes = _build(name, select, concord)
+        for outcome in outcomes:
+            if outcome.unique_id in checks:
+                yield _check_result(checks[outcome.unique_id], outcome)
+        for outcome in outcomes:
+            if outcome.unique_id in by_node and outcome.is_fine:
+                yield dg.MaterializeResult(
+                    asset_key=by_node[outcome.unique_id].key,
+                    metadata={"seconds": outcome.seconds, "dbt": outcome.message},
+                )
+        _raise_on_failure(outcomes)
+
+    return layer
+
+
+def _build(name: str, select: str, concord: Concord) -> list[dbt.NodeOutcome]:
+    """Build a layer; the intermediate one opens the build that the marts complete."""
+    settings, url = concord.settings, concord.url
+    if name == "staging":
+        return dbt.build(settings, url, select, on_node=progress.say)
+    if name == "intermediate":
+        build = ledger.open_build(url, dbt.fingerprint(settings), settings.as_of)
+    else:
+        build = ledger.current_build(url)
+    since = build.changed_since and build.changed_since.isoformat()
+    outcomes = dbt.build(settings, url, select, {"changed_since": since}, progress.say)
+    if name == "marts" and all(outcome.is_fine for outcome in outcomes):
+        ledger.complete_build(url, build)
+    return outcomes
+
+
+def _checks(
+    manifest: Mapping[str, Any],
+    translator: ConcordTranslator,
+    by_node: Mapping[str, dg.AssetSpec],
+) -> dict[str, dg.AssetCheckSpec]:
+    """Return the check of each dbt test that stands on one of the op's own models."""
+    checks = {}
+    for test, parents in manifest["parent_map"].items():
+        for parent in parents if test.startswith("test.") else ():
+            if parent not in by_node:
+                continue
+            spec = translator.get_asset_check_spec(by_node[parent], manifest, test, None)
+            if spec is not None:
+                checks[test] = spec
+    return checks
+
+
+def _check_result(spec: dg.AssetCheckSpec, outcome: dbt.NodeOutcome) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        passed=outcome.is_fine,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"failing rows": outcome.failures, "dbt": outcome.message},
+    )
+
+
+def _raise_on_failure(outcomes: list[dbt.NodeOutcome]) -> None:
+    failed = [outcome for outcome in outcomes if outcome.status in {"error", "fail"}]
+    if failed:
+        lines = [f"{outcome.name}: {outcome.message}" for outcome in failed]
+        raise dg.Failure("dbt could not build:\n" + "\n".join(lines), allow_retries=False)

@@ -1,0 +1,93 @@
+"""The two gates as blocking asset checks: what arrived, and what may be published.
+
+A blocked gate stops everything after it, so what was published before stays, and the page is
+told why.
+"""
+
+from typing import Any
+
+import dagster as dg
+
+from dashboards.scorecard import publication
+from expectations.validate import (
+    ArrivalLimits,
+    Outcome,
+    PublishLimits,
+    arrival,
+    publishable,
+)
+from orchestration import ledger, progress
+from orchestration.defs.publication import company, gate_outcomes
+from orchestration.defs.resources import Concord
+from orchestration.settings import Settings, load_settings
+from orchestration.translators import SCORECARD, raw_key
+
+
+@dg.definitions
+def validation() -> dg.Definitions:
+    """Put gate 1 behind every source, and gate 2 behind the scorecard."""
+    sources = load_settings().configuration.sources
+    checks: list[Any] = [arrival_gate(name, section) for name, section in sources.items()]
+    return dg.Definitions(asset_checks=[*checks, publication_gate])
+
+
+def arrival_gate(name: str, section: dict[str, Any]) -> dg.AssetChecksDefinition:
+    """Return gate 1 of the source called `name`."""
+    schema = f"raw_{section.get('kind', 'files')}"
+
+    @dg.asset_check(
+        asset=raw_key(name),
+        name="arrival",
+        blocking=True,
+        description="Gate 1: volume, freshness, null rates, ranges and vocabulary of what arrived.",
+    )
+    def gate(context: dg.AssetCheckExecutionContext, concord: Concord) -> dg.AssetCheckResult:
+        settings = concord.settings
+        outcome = arrival(concord.url, name, schema, settings.as_of, arrival_limits(settings))
+        return _verdict(context, concord, outcome)
+
+    return gate
+
+
+@dg.asset_check(
+    asset=SCORECARD,
+    name="publishable",
+    blocking=True,
+    description="Gate 2: bounds, cards that add up with their rows, no unexplained jump.",
+)
+def publication_gate(
+    context: dg.AssetCheckExecutionContext, concord: Concord
+) -> dg.AssetCheckResult:
+    limits = PublishLimits(maximum_jump=concord.settings.configuration.gates.maximum_jump)
+    return _verdict(context, concord, publishable(concord.url, limits))
+
+
+def arrival_limits(settings: Settings) -> ArrivalLimits:
+    """Return how far arriving data may stray, as configured."""
+    gates = settings.configuration.gates
+    return ArrivalLimits(
+        minimum_volume_share=gates.minimum_volume_share,
+        maximum_volume_ratio=gates.maximum_volume_ratio,
+        freshness_days=gates.freshness_days,
+        maximum_quarantined_share=gates.maximum_quarantined_share,
+        brands=tuple(brand.name for brand in settings.company.brands),
+    )
+
+
+def _verdict(
+    context: dg.AssetCheckExecutionContext, concord: Concord, outcome: Outcome
+) -> dg.AssetCheckResult:
+    """Book an outcome; if it blocks, hold the publication and say why."""
+    ledger.record_gate(concord.url, context.run.run_id, outcome)
+    words = [str(failure) for failure in outcome.failures]
+    for sentence in words:
+        progress.say(sentence)
+    if not outcome.is_passed:
+        settings = concord.settings
+        publication.hold(concord.url, company(settings), gate_outcomes(concord.url), settings.as_of)
+    return dg.AssetCheckResult(
+        passed=outcome.is_passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="\n".join(words) or f"{len(outcome.checks)} checks passed",
+        metadata={"checks": len(outcome.checks), "failures": dg.MetadataValue.json(words)},
+    )

@@ -1,0 +1,31 @@
+"""The demo company, where a real company's systems would be: its exports and its network."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ingestion.demo.exports import ensure_exports
+from ingestion.demo.server import serve
+from orchestration.settings import Settings
+
+
+def write_exports(settings: Settings) -> list[Path]:
+    """Bring the demo company's exports up to the day; only what is missing is written."""
+    size = settings.configuration.demo
+    return ensure_exports(settings.demo_dir, size.seed, size.persons, size.months, settings.as_of)
+
+
+@contextmanager
+def section(settings: Settings, name: str) -> Iterator[Mapping[str, Any]]:
+    """Give a source's section of the configuration.
+
+    The demo company's network exists only while it is read: it is served on loopback, and the
+    section names that address.
+    """
+    configured = settings.configuration.sources[name]
+    if not (settings.company.demo and configured.get("kind") == "mastodon"):
+        yield configured
+        return
+    with serve(settings.demo_dir) as base_url:
+        yield {**configured, "base_url": base_url}

@@ -1,0 +1,101 @@
+"""Run the daily job inside this process, as `dagster dev` would run it outside."""
+
+import os
+from dataclasses import dataclass
+
+import dagster as dg
+import psycopg
+
+import analytics.text.scoring
+import ingestion.pipeline
+from orchestration import ledger, progress
+from orchestration.settings import Settings
+
+_LOCK = "select pg_try_advisory_lock(hashtext('concord.run'))"
+
+
+class RunInProgress(Exception):
+    """Another run holds the warehouse."""
+
+
+@dataclass(frozen=True)
+class StepFailure:
+    """A step that failed and why, in words for a person."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended; `failures` is empty when the scorecard was published."""
+
+    run_id: str
+    failures: tuple[StepFailure, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        return not self.failures
+
+
+def prepare(settings: Settings, url: str) -> None:
+    """Make the workspace's folders and the tables that the steps rely on."""
+    for folder in (settings.dagster_home, settings.load_state_dir, settings.log_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+    instance = settings.dagster_home / "dagster.yaml"
+    if not instance.exists():
+        # One run at a time: two would change the same tables.
+        instance.write_text(
+            "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
+        )
+    ingestion.pipeline.prepare(url)
+    ledger.prepare(url)
+    analytics.text.scoring.prepare(url)
+
+
+def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunOutcome:
+    """Run every step of the daily job; RunInProgress if somebody else's run is on."""
+    prepare(settings, url)
+    _announce(settings)
+    from orchestration.definitions import concord
+
+    with psycopg.connect(url, autocommit=True) as lock:
+        taken = lock.execute(_LOCK).fetchone()
+        if not taken or not taken[0]:
+            raise RunInProgress("another run is on; wait for it, see `concord status`")
+        with progress.heard_by(listener), dg.DagsterInstance.get() as instance:
+            job = concord().resolve_job_def("daily")
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"terminal": {}}},
+            )
+    return RunOutcome(result.run_id, tuple(_failures(result)))
+
+
+def _announce(settings: Settings) -> None:
+    """Tell Dagster and our definitions, which know only the environment, where things are."""
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["CONCORD_CONFIG"] = str(settings.config_file)
+    os.environ["CONCORD_WORKSPACE"] = str(settings.workspace)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[StepFailure]:
+    failures = []
+    for event in result.all_events:
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            failures.append(StepFailure(event.step_key or "", _reason(event)))
+    if not result.success and not failures:
+        failures.append(StepFailure("run", "the run did not finish; see the logs"))
+    return failures
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    data = event.step_failure_data
+    if data.user_failure_data is not None and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else "no reason was given"

@@ -1,0 +1,59 @@
+"""What `concord status` tells: loads, quarantine, gates, publication."""
+
+import ingestion.pipeline
+from dashboards.scorecard import queries
+from orchestration import ledger, page, terminal
+from orchestration.runner import prepare
+from orchestration.settings import Settings
+
+
+def show(settings: Settings, url: str) -> None:
+    """Print the state of the warehouse and of what is published from it."""
+    prepare(settings, url)
+    loaded = ingestion.pipeline.status(url)
+    terminal.print_table(
+        "Last loads",
+        ["source", "entity", "received", "loaded", "quarantined", "new", "changed", "at (UTC)"],
+        [
+            (
+                load.source_name,
+                load.entity,
+                load.received,
+                load.loaded,
+                load.quarantined,
+                load.inserted,
+                load.updated,
+                f"{load.finished_at:%Y-%m-%d %H:%M}",
+            )
+            for load in loaded.loads
+        ],
+    )
+    terminal.print_table(
+        "Quarantine",
+        ["source", "entity", "field", "reason", "rows"],
+        [(it.source_name, it.entity, it.field, it.reason, it.rows) for it in loaded.quarantine],
+    )
+    terminal.print_table(
+        "Gates",
+        ["gate", "subject", "verdict", "checks", "at (UTC)"],
+        [
+            (
+                gate.gate,
+                gate.subject,
+                "passed" if gate.is_passed else "BLOCKED",
+                gate.checks,
+                f"{gate.checked_at:%Y-%m-%d %H:%M}",
+            )
+            for gate in ledger.latest_gates(url)
+        ],
+    )
+    _show_publication(settings, url)
+
+
+def _show_publication(settings: Settings, url: str) -> None:
+    publication = queries.publication(url)
+    terminal.out.print(publication)
+    server = page.find(settings)
+    terminal.out.print(
+        f"Page: {server.url if server else 'not running; start it with `concord serve`'}"
+    )

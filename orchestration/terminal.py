@@ -1,0 +1,97 @@
+"""What a person at a terminal sees: progress, tables and errors in plain words."""
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from orchestration.runner import RunOutcome
+from orchestration.settings import ConfigurationError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class StepProgress:
+    """A bar over the run's steps, with a line for each that is done; plain lines without a tty."""
+
+    def __init__(self, steps: int | None = None):
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.completed:.0f} steps"),
+            TimeElapsedColumn(),
+            console=out,
+            transient=True,
+        )
+        self._task: TaskID = self._bar.add_task("starting", total=steps)
+        self._began: dict[str, float] = {}
+        self._step = ""
+        self._last_word = 0.0
+
+    def __enter__(self) -> "StepProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def started(self, step: str) -> None:
+        self._step = step
+        self._began[step] = time.monotonic()
+        self._bar.update(self._task, description=step)
+        if not out.is_terminal:
+            out.print(f"… {step}")
+
+    def said(self, message: str) -> None:
+        self._bar.update(self._task, description=f"{self._step}: {message}")
+        now = time.monotonic()
+        if not out.is_terminal and now - self._last_word > 5:
+            self._last_word = now
+            out.print(f"  {self._step}: {message}")
+
+    def finished(self, step: str, *, succeeded: bool) -> None:
+        seconds = time.monotonic() - self._began.get(step, time.monotonic())
+        mark = "[green]✓[/]" if succeeded else "[red]✗ failed:[/]"
+        self._bar.advance(self._task)
+        self._bar.console.print(f"{mark} {step} [dim]{seconds:.1f} s[/]")
+
+
+def print_outcome(outcome: RunOutcome) -> None:
+    """Say how a run ended and, if it failed, where and why."""
+    if outcome.succeeded:
+        out.print("[green]✓[/] The scorecard is published.")
+        return
+    for failure in outcome.failures:
+        err.print(f"[red]✗ {failure.step}[/]")
+        err.print(failure.reason, markup=False)
+    err.print("The scorecard that was published before stays as it was.")
+
+
+def print_faults(error: ConfigurationError) -> None:
+    """Name every fault of a configuration."""
+    for fault in error.faults:
+        err.print(f"[red]✗[/] {fault}", markup=True)
+
+
+def print_table(title: str, columns: list[str], rows: list[tuple]) -> None:
+    """Print rows under a title; numbers stand to the right."""
+    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
+    for column, values in zip(table.columns, zip(*rows, strict=True), strict=False):
+        if all(isinstance(value, int | float) for value in values):
+            column.justify = "right"
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+    out.print()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
