@@ -41,6 +41,17 @@ def shared_workspace() -> Iterator[Path]:
         yield path
 
 
+@pytest.fixture
+def server(shared_workspace: Path) -> Iterator[EmbeddedPostgres]:
+    """Give the module's own server, running; a test may break it, if it comes back with its row."""
+    server = EmbeddedPostgres(shared_workspace)
+    with psycopg.connect(server.start(), autocommit=True) as connection:
+        connection.execute("create table if not exists kept as select 1 as row")
+    yield server
+    with psycopg.connect(server.start()) as connection:
+        assert connection.execute("select row from kept").fetchall() == [(1,)]
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """Give the URL of a running PostgreSQL: the one named in the environment, or our own."""

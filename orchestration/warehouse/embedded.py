@@ -14,7 +14,7 @@ from psycopg import sql
 from orchestration.warehouse.account import let_pass, service_account
 from orchestration.warehouse.binaries import Programs, binaries_directory
 from orchestration.warehouse.cluster import ROLE, Cluster
-from orchestration.warehouse.errors import NotReadyError, StartError, StopError
+from orchestration.warehouse.errors import NotReadyError, StartError, StopError, UnreachableError
 from orchestration.warehouse.postmaster import (
     clear_after_crash,
     cluster_name,
@@ -27,6 +27,7 @@ DATABASE = "concord"
 # would not make it faster.
 _START_SECONDS = 1800
 _STOP_SECONDS = 300
+_CONNECT_SECONDS = 60
 _PORT_ATTEMPTS = 5
 
 
@@ -124,12 +125,24 @@ class EmbeddedPostgres:
         raise StartError("PostgreSQL did not become ready.", self._cluster.log_lines())
 
     def _ensure_database(self) -> None:
-        with psycopg.connect(self._url_of("postgres"), autocommit=True) as connection:
+        with self._connect() as connection:
             known = connection.execute(
                 "select 1 from pg_database where datname = %s", [DATABASE]
             ).fetchone()
             if known is None:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+
+    def _connect(self) -> psycopg.Connection:
+        try:
+            return psycopg.connect(
+                self._url_of("postgres"), autocommit=True, connect_timeout=_CONNECT_SECONDS
+            )
+        except psycopg.OperationalError as error:
+            raise UnreachableError(
+                f"The PostgreSQL in {self._cluster.home} runs, but does not let us in: {error}\n"
+                "Was its file 'password' replaced? Put it back. Does it have too many "
+                "connections, or hang? Run `concord stop`, then try again."
+            ) from error
 
     def _stop(self) -> None:
         with self._cluster.log.open("ab") as output:

@@ -1,6 +1,8 @@
 """What the warehouse decides without a server: URLs, versions, accounts, binaries."""
 
+import errno
 import os
+import pwd
 import stat
 import subprocess
 import warnings
@@ -8,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.warehouse import UrlError, Warehouse, WarehouseError, open_warehouse
-from orchestration.warehouse.account import Account, let_pass
+from orchestration.warehouse import AccessError, UrlError, Warehouse, WarehouseError, open_warehouse
+from orchestration.warehouse.account import Account, let_pass, service_account
 from orchestration.warehouse.binaries import binaries_directory
 from orchestration.warehouse.cluster import Cluster
 from orchestration.warehouse.external import check_external
@@ -95,9 +97,43 @@ def test_a_private_directory_lets_the_account_through_and_shows_it_nothing(tmp_p
 def test_an_account_passes_but_can_not_list(tmp_path: Path):
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
-    (private / "open").mkdir(mode=0o755)
+    (private / "open").mkdir()
+    (private / "open").chmod(0o755)
     account = Account(uid=54321, gid=54321)
     assert not may_list(account, private / "open")
     let_pass(account, [private / "open" / "data"])
     assert may_list(account, private / "open")
     assert not may_list(account, private)
+
+
+def test_a_file_system_without_access_lists_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "not supported")
+
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    monkeypatch.setattr(os, "setxattr", refuse)
+    with pytest.raises(AccessError, match=r"chmod o\+x .*--workspace"):
+        let_pass(Account(uid=54321, gid=54321), [private / "data"])
+
+
+def test_root_without_any_other_account_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(pwd, "getpwnam", {}.__getitem__)
+    with pytest.raises(AccessError, match="ordinary user"):
+        service_account(tmp_path / "data")
+
+
+def test_an_ordinary_user_runs_the_server_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert service_account(tmp_path) is None
+
+
+@needs_root
+def test_existing_data_keeps_its_owner(tmp_path: Path):
+    os.chown(tmp_path, 54321, 54322)
+    assert service_account(tmp_path) == Account(54321, 54322)
