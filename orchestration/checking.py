@@ -34,12 +34,10 @@ def faults(config: Path | None, workspace: Path | None) -> list[ConfigurationFau
     try:
         settings = load_settings(config, workspace)
     except ConfigurationError as error:
-        file = Path(error.faults[0].file)
-        return error.faults + _source_faults(error.sources, file.name, file.absolute().parent)
+        return error.faults + _source_faults(error.sources, error.file)
     if settings.company.demo:
         demo.write_exports(settings)
-    file = settings.config_file
-    found = _source_faults(settings.configuration.sources, file.name, settings.base_dir)
+    found = _source_faults(settings.configuration.sources, settings.config_file)
     return found + list(_unknown_metrics(settings))
 
 
@@ -60,16 +58,14 @@ def reached_sources(settings: Settings) -> list[Reached]:
     return [_reach(settings, name) for name in settings.configuration.sources]
 
 
-def _source_faults(
-    sources: Mapping[str, Any], file: str, base_dir: Path
-) -> list[ConfigurationFault]:
+def _source_faults(sources: Mapping[str, Any], file: Path) -> list[ConfigurationFault]:
     found = []
     for name, section in sources.items():
         try:
-            ingestion.sources.build(name, section, base_dir)
+            ingestion.sources.build(name, section, file.parent)
         except ConfigurationFaults as error:
             found += [
-                ConfigurationFault(file, fault.key, fault.problem, fault.remedy)
+                ConfigurationFault(file.name, fault.key, fault.problem, fault.remedy)
                 for fault in error.faults
             ]
     return found

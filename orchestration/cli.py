@@ -119,8 +119,11 @@ def check(workspace: Workspace = None, config: Config = None) -> None:
     from orchestration.checking import faults
 
     with _plain_errors():
-        if found := faults(config or _given.get("config"), workspace or _given.get("workspace")):
-            raise ConfigurationError(found)
+        found = faults(config or _given.get("config"), workspace or _given.get("workspace"))
+        for fault in found:
+            terminal.print_error(str(fault))
+        if found:
+            raise typer.Exit(MISUSED)
         terminal.out.print("[green]✓[/] The configuration has no fault.")
 
 
@@ -216,13 +219,14 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except ConfigurationError as error:
-        terminal.print_faults(error)
+        for fault in error.faults:
+            terminal.print_error(str(fault))
         raise typer.Exit(MISUSED) from None
     except (ConfigurationFaults, UrlError, page.PageError) as error:
-        terminal.err.print(f"[red]✗[/] {error}")
+        terminal.print_error(str(error))
         raise typer.Exit(MISUSED) from None
     except (WarehouseError, IngestionError, RunInProgress) as error:
-        terminal.err.print(f"[red]✗[/] {error}")
+        terminal.print_error(str(error))
         raise typer.Exit(FAILED) from None
 
 

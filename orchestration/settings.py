@@ -49,13 +49,19 @@ class ConfigurationFault:
 class ConfigurationError(Exception):
     """The configuration can't be used; `faults` names every reason.
 
-    `sources` are the sections of sources that could be read all the same, so that a check can
-    name their faults in the same go.
+    `sources` are the sections of sources that could be read all the same, and `file` where
+    they stand, so that a check can name their faults in the same go.
     """
 
-    def __init__(self, faults: list[ConfigurationFault], sources: Mapping[str, Any] | None = None):
+    def __init__(
+        self,
+        faults: list[ConfigurationFault],
+        file: Path,
+        sources: Mapping[str, Any] | None = None,
+    ):
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+        self.file = file
         self.sources = sources or {}
 
 
@@ -248,7 +254,7 @@ def load_settings(
     except ValidationError as error:
         faults += [_fault(config, detail) for detail in error.errors()]
     if faults:
-        raise ConfigurationError(faults, document["sources"])
+        raise ConfigurationError(faults, config, document["sources"])
     return Settings(
         configuration,
         config,
@@ -266,7 +272,7 @@ def _read(config: Path) -> dict[str, Any]:
         problem, remedy = f"it can't be read ({error})", "Make it a readable UTF-8 file"
     except tomllib.TOMLDecodeError as error:
         problem, remedy = f"it is no valid TOML ({error})", "Mend the file at that line"
-    raise ConfigurationError([ConfigurationFault(str(config), "", problem, remedy)])
+    raise ConfigurationError([ConfigurationFault(str(config), "", problem, remedy)], config)
 
 
 def _with_secrets(

@@ -3,11 +3,11 @@
 import time
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from orchestration.runner import RunOutcome
-from orchestration.settings import ConfigurationError
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -69,10 +69,9 @@ def print_outcome(outcome: RunOutcome) -> None:
     err.print("The scorecard that was published before stays as it was.")
 
 
-def print_faults(error: ConfigurationError) -> None:
-    """Name every fault of a configuration."""
-    for fault in error.faults:
-        err.print(f"[red]✗[/] {fault}", markup=True)
+def print_error(words: str) -> None:
+    """Say what went wrong, with the same mark each time."""
+    err.print(f"[red]✗[/] {escape(words)}", soft_wrap=True)
 
 
 def print_table(title: str, columns: list[str], rows: list[tuple]) -> None:
