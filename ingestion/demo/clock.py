@@ -54,7 +54,9 @@ class Clock:
         origin = self.months_first[0]
         days = [origin + timedelta(days=d) for d in range(int(self.month_day[-1]) + 2)]
         noons = [datetime(d.year, d.month, d.day, 12, tzinfo=zone) for d in days]
-        offsets = np.array([int(noon.utcoffset().total_seconds()) for noon in noons])
+        offsets = np.array(
+            [int((noon.utcoffset() or timedelta()).total_seconds()) for noon in noons]
+        )
         midnights = [datetime(d.year, d.month, d.day, tzinfo=zone) for d in days]
         return offsets, np.array([int(midnight.timestamp()) for midnight in midnights])
 

@@ -5,6 +5,7 @@ arrive, coupons of campaigns, and good service. `finish_orders` gives all of the
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -116,7 +117,7 @@ def _first_orders(persons, arrived, alive, random) -> Intents:
 def served_intents(
     seed: int, served: tuple[np.ndarray, np.ndarray], persons: Persons, clock: Clock, p: Parameters
 ) -> Intents:
-    """Let persons whose ticket was solved (person, time) order within 7 days at the planted lift."""
+    """Let persons whose ticket was solved (person, time) order in 7 days, at the planted lift."""
     person, at = served
     parts = []
     for month in range(clock.months):
@@ -155,7 +156,7 @@ def finish_orders(
         _finish_month(
             stream(seed, "orders", m), select(intents, np.arange(a, b)), persons, clock, p
         )
-        for m, (a, b) in enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+        for m, (a, b) in enumerate(pairwise(bounds))
     ]
     return join(parts)
 

@@ -167,9 +167,9 @@ def write_exports(company: Company, folder: Path) -> list[Path]:
     return [folder / path for path in files]
 
 
-def refresh_exports(
+def ensure_exports(
     folder: Path, seed: int, persons: int, months: int, as_of: datetime
-) -> Manifest:
+) -> list[Path]:
     """Bring the exports in `folder` to `as_of`, going on with the company that is there.
 
     The first month stays that of the first call, so a later one only adds.
@@ -178,11 +178,7 @@ def refresh_exports(
     first_month = None
     if old and (old.seed, old.persons, old.months) == (seed, persons, months):
         first_month = old.first_month if old.as_of <= as_of else None
-    write_exports(simulate(seed, persons, months, as_of, first_month), folder)
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise FileNotFoundError(folder / "manifest.json")
-    return manifest
+    return write_exports(simulate(seed, persons, months, as_of, first_month), folder)
 
 
 def _write(

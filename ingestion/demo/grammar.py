@@ -75,7 +75,8 @@ NEGATIVE_CORES = {
     ),
 }
 NEGATIVE_CLOSERS = (
-    "", "", "I want my money back.", "Never again.", "Very disappointing.", "What a bad experience.",
+    "", "", "I want my money back.", "Never again.", "Very disappointing.",
+    "What a bad experience.",
     "Is anybody there?", "Still waiting.", "Not good enough.", "I am upset.",
 )  # fmt: skip
 

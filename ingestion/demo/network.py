@@ -38,7 +38,8 @@ POSTS = (
     "Behind the scenes: this is how a {item} gets its colour.",
 )
 ANSWERS = (
-    "Ours stands in the kitchen.", "Is that in the store in Bremen too?", "My {item} is in the hall.",
+    "Ours stands in the kitchen.", "Is that in the store in Bremen too?",
+    "My {item} is in the hall.",
     "Which size is the one in the photo?", "We have the {item} in white.",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ Words belong to `grammar.py`; here a message carries only what it is about.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def simulate_tickets(
     return join(
         [
             _work(stream(seed, "desk", m), select(needs, np.arange(a, b)), clock, p)
-            for m, (a, b) in enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+            for m, (a, b) in enumerate(pairwise(bounds))
         ]
     )
 

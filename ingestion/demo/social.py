@@ -94,8 +94,8 @@ def _mentions(society: Society, month: int, random) -> Statuses:
     )
     author = _authors(society, month, sentiment, random)
     return _statuses(
-        random, at, MENTION, author, random.integers(0, 2, n), sentiment,
-        np.where(slips, PROMISE_TOPIC, topic), language,
+        random, at, MENTION, author, random.integers(0, 2, n),
+        (sentiment, np.where(slips, PROMISE_TOPIC, topic), language),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _angry(society: Society, month: int, at: np.ndarray, topic: int, random) -> 
         brand[:] = month % 2 == 0
     return _statuses(
         random, at.astype(np.int64), MENTION, _authors(society, month, sentiment, random), brand,
-        sentiment, np.full(n, topic), np.zeros(n, dtype=int),
+        (sentiment, np.full(n, topic), np.zeros(n, dtype=int)),
     )  # fmt: skip
 
 
@@ -146,12 +146,13 @@ def _posts(clock: Clock, month: int, random) -> Statuses:
     brand = np.arange(n) % len(BRANDS)
     return _statuses(
         random, within_month(clock, month, n, random), POST, FIRST_BRAND + brand, brand,
-        np.full(n, POSITIVE), random.integers(0, 5, n), np.zeros(n, dtype=int),
+        (np.full(n, POSITIVE), random.integers(0, 5, n), np.zeros(n, dtype=int)),
     )  # fmt: skip
 
 
-def _statuses(random, at, kind, author, brand, sentiment, topic, language) -> Statuses:
+def _statuses(random, at, kind, author, brand, matter) -> Statuses:
     n = len(at)
+    sentiment, topic, language = matter
     return Statuses(
         at=at,
         kind=np.full(n, kind),

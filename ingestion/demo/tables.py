@@ -10,9 +10,9 @@ from datetime import timedelta
 import numpy as np
 
 from ingestion.demo import grammar
-from ingestion.demo.company import Company
 from ingestion.demo.commerce import FIRST as FIRST_ORDER
 from ingestion.demo.commerce import exchange_rate
+from ingestion.demo.company import Company
 from ingestion.demo.names import SHARED_EMAIL, email, full_names, handle, phone
 from ingestion.demo.parameters import (
     BRANDS,
@@ -126,7 +126,7 @@ def _second_record(company: Company, name: tuple[str, str], i: int) -> tuple[str
 
 
 def _house_records(company: Company) -> list[tuple[str, ...]]:
-    staff = [
+    staff: list[tuple[str, ...]] = [
         (
             f"K{STAFF_RECORD + i}",
             "Personalkauf",
