@@ -1,0 +1,244 @@
+"""The view of one card: what it says, and what it must not say.
+
+Pure functions from published rows to texts and marks. The rules of the scorecard live here:
+two separate statuses, no percent change for a partial period, suppression and missing data
+in words. How it looks belongs to the templates, how a number is written to `formatting`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards.scorecard import formatting
+from dashboards.scorecard.records import Company, MetricDefinition, Owners, ScorecardRow
+
+SPARK_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A status as icon and word; only signals have a tone, and only tones have colour."""
+
+    icon: str
+    word: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference to something: absolute in the metric's unit, relative where it means much."""
+
+    label: str
+    absolute: str
+    relative: str | None
+
+    @property
+    def text(self) -> str:
+        return f"{self.absolute} ({self.relative})" if self.relative else self.absolute
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a card's history, ready to be drawn."""
+
+    label: str
+    value: float | None
+    prior: float | None
+    limit_low: float | None
+    limit_high: float | None
+    target: float | None
+    is_partial: bool
+
+
+@dataclass(frozen=True)
+class CardView:
+    """Everything that a card says; `state` is value, partial, suppressed or no_data."""
+
+    metric_id: str
+    title: str
+    segment: tuple[str, str]
+    state: str
+    figure: str
+    unit: str
+    note: str
+    period: str
+    n: str
+    interval: str
+    changes: tuple[Change, ...]
+    signal: Mark
+    target: Mark
+    running: str
+    as_of: str
+    version: str
+    definition: MetricDefinition
+    owners: Owners | None
+    points: tuple[Point, ...]
+    row: ScorecardRow | None
+
+
+SIGNALS = {
+    "improving": Mark("improving", "improving", "good"),
+    "worsening": Mark("worsening", "worsening", "bad"),
+    "no_signal": Mark("steady", "no signal"),
+    "too_little_data": Mark("waiting", "too little data"),
+}
+TARGETS = {
+    "will_meet": Mark("will-meet", "will meet target"),
+    "may_miss": Mark("may-miss", "may miss target"),
+    "cannot_meet": Mark("cannot-meet", "cannot meet target"),
+}
+NO_TARGET = Mark("no-target", "no target set")
+UNJUDGED = Mark("no-target", "target not judged yet")
+
+
+@dataclass(frozen=True)
+class CardSource:
+    """What a card is made of: its metric, its rows in time order and who owns its target."""
+
+    definition: MetricDefinition
+    title: str
+    segment: tuple[str, str]
+    rows: Sequence[ScorecardRow]
+    owners: Owners | None
+    company: Company
+
+
+def card(source: CardSource) -> CardView:
+    """Build the view of a card: the latest complete period, or why there is none."""
+    row = headline(source.rows)
+    running = source.rows[-1] if source.rows and source.rows[-1].is_partial else None
+    state = _state(row)
+    definition, company = source.definition, source.company
+    shown = row if row is not None and state in {"value", "partial"} else None
+    figure, unit = _figure(shown, definition, company)
+    return CardView(
+        metric_id=definition.metric_id,
+        title=source.title,
+        segment=source.segment,
+        state=state,
+        figure=figure,
+        unit=unit,
+        note=_note(row, state, definition),
+        period=formatting.period(row.period_start, row.period_grain) if row else "",
+        n=f"n {formatting.number(row.n)}" if row and row.n is not None else "",
+        interval=_interval(shown, definition),
+        changes=changes(shown, definition, company) if state == "value" else (),
+        signal=_signal(row, state),
+        target=_target(row, state),
+        running=_running(running, row, definition, company),
+        as_of=_as_of(row, company),
+        version=(row.definition_version if row else None) or definition.version,
+        definition=definition,
+        owners=source.owners,
+        points=tuple(_point(item) for item in source.rows[-SPARK_MONTHS:]),
+        row=row,
+    )
+
+
+def headline(rows: Sequence[ScorecardRow]) -> ScorecardRow | None:
+    """Choose the latest complete period; a partial one only if there is nothing else."""
+    complete = [row for row in rows if not row.is_partial]
+    told = [row for row in complete if row.value is not None or row.suppressed_reason]
+    chosen = told or complete or list(rows)
+    return chosen[-1] if chosen else None
+
+
+def _state(row: ScorecardRow | None) -> str:
+    if row is None:
+        return "no_data"
+    if row.suppressed_reason:
+        return "suppressed"
+    if row.value is None:
+        return "no_data"
+    return "partial" if row.is_partial else "value"
+
+
+def _note(row: ScorecardRow | None, state: str, definition: MetricDefinition) -> str:
+    if state == "suppressed" and row is not None:
+        return f"suppressed: {row.suppressed_reason}"
+    if state == "partial":
+        return "partial: the period has not ended"
+    if state == "value":
+        return ""
+    if row is not None:
+        return "no data in this period"
+    needs = ", ".join(definition.needs).replace("_", " ")
+    return f"no data: needs {needs}" if needs else "no data"
+
+
+def _figure(
+    row: ScorecardRow | None, definition: MetricDefinition, company: Company
+) -> tuple[str, str]:
+    if row is None or row.value is None:
+        return "", ""
+    return formatting.measure(row.value, definition.unit, definition.decimals, company.currency)
+
+
+def _interval(row: ScorecardRow | None, definition: MetricDefinition) -> str:
+    if row is None or row.ci_low is None or row.ci_high is None:
+        return ""
+    return formatting.interval((row.ci_low, row.ci_high), definition.unit, definition.decimals)
+
+
+def changes(
+    row: ScorecardRow | None, definition: MetricDefinition, company: Company
+) -> tuple[Change, ...]:
+    """Compare a complete period with its prior year and with its target."""
+    if row is None or row.value is None or row.is_partial:
+        return ()
+    bases = (("vs prior year", row.prior_year_value), ("vs target", row.target))
+    return tuple(
+        Change(
+            label,
+            formatting.absolute_change(
+                row.value - base, definition.unit, definition.decimals, company.currency
+            ),
+            formatting.relative_change(row.value, base),
+        )
+        for label, base in bases
+        if base is not None
+    )
+
+
+def _signal(row: ScorecardRow | None, state: str) -> Mark:
+    if row is None or state != "value":
+        return SIGNALS["too_little_data"]
+    return SIGNALS.get(row.signal or "", SIGNALS["too_little_data"])
+
+
+def _target(row: ScorecardRow | None, state: str) -> Mark:
+    if row is None or row.target is None:
+        return NO_TARGET
+    return TARGETS.get(row.target_status or "", UNJUDGED) if state == "value" else UNJUDGED
+
+
+def _running(
+    running: ScorecardRow | None,
+    row: ScorecardRow | None,
+    definition: MetricDefinition,
+    company: Company,
+) -> str:
+    """Describe the running period beside the complete one; never as a change."""
+    if running is None or running is row:
+        return ""
+    label = formatting.period(running.period_start, running.period_grain)
+    if running.value is None:
+        return f"{label} so far: {running.suppressed_reason or 'no data'} (partial)"
+    return f"{label} so far: {formatting.joined(_figure(running, definition, company))} (partial)"
+
+
+def _as_of(row: ScorecardRow | None, company: Company) -> str:
+    if row is None or row.data_as_of is None:
+        return ""
+    return formatting.day(row.data_as_of, company.time_zone)
+
+
+def _point(row: ScorecardRow) -> Point:
+    return Point(
+        label=formatting.period(row.period_start, row.period_grain),
+        value=row.value,
+        prior=row.prior_year_value,
+        limit_low=row.limit_low,
+        limit_high=row.limit_high,
+        target=row.target,
+        is_partial=row.is_partial,
+    )

@@ -1,0 +1,198 @@
+"""The charts: each defined once in Vega-Lite, drawn on the server as inline SVG.
+
+IBCS notation: actual solid and dark, prior year lighter, plan outlined, a period that has
+not ended hollow. Colours are CSS variables, so one drawing serves light and dark; an image
+is drawn with fixed colours instead. What is drawn comes ready from `cards` and `drilldown`.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from dashboards.scorecard.cards import SPARK_MONTHS, Point
+
+SERIES = "series"
+FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
+_LABELS = "labels_of_places"
+_SIZE = re.compile(r'<svg [^>]*?(width="\d+" height="\d+" viewBox="[^"]*")')
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a chart, as CSS understands them."""
+
+    ink: str = "var(--ink)"
+    soft: str = "var(--soft)"
+    band: str = "var(--band)"
+    rule: str = "var(--rule)"
+    paper: str = "var(--card)"
+    plan: str = "var(--ink-2)"
+
+
+PAGE = Palette()
+PRINT = Palette("#1d2329", "#a9b1b8", "#eceff1", "#d5dadd", "#ffffff", "#5b656e")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One segment of a bullet graph."""
+
+    label: str
+    value: float | None
+    prior: float | None
+    target: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+def sparkline(points: tuple[Point, ...], palette: Palette = PAGE, width: int = 168) -> str:
+    """Draw up to 24 periods with natural limits, prior year and target as SVG."""
+    places = SPARK_MONTHS - len(points)
+    values = [{**asdict(point), "place": place + places} for place, point in enumerate(points)]
+    return _draw(_spark_definition(palette, width), _numbered(values))
+
+
+def history(points: tuple[Point, ...], unit: str, palette: Palette = PAGE) -> str:
+    """Draw a metric over time, large, with its axes."""
+    values = [{**asdict(point), "place": place} for place, point in enumerate(points)]
+    every = max(1, len(points) // 12)
+    labels = {str(place): point.label for place, point in enumerate(points)}
+    return _draw(_history_definition(palette, unit, len(points), every), _numbered(values), labels)
+
+
+def bullets(bars: tuple[Bar, ...], palette: Palette = PAGE) -> str:
+    """Draw segments on one shared scale: actual, prior year behind it, target as outline."""
+    values = [{**asdict(bar), "row": row} for row, bar in enumerate(bars)]
+    return _draw(_bullet_definition(palette, len(bars)), values)
+
+
+def _numbered(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Mark the last complete point, which carries the dot."""
+    complete = [v["place"] for v in values if v["value"] is not None and not v["is_partial"]]
+    last = complete[-1] if complete else None
+    return [{**value, "is_last": value["place"] == last} for value in values]
+
+
+def _layers(palette: Palette, x: alt.X, y_axis: Any) -> list[alt.Chart]:
+    base = alt.Chart(alt.NamedData(SERIES)).encode(x=x)
+    scale = alt.Scale(zero=False, nice=False, padding=4)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=y_axis, scale=scale, title=None)
+
+    complete = "!datum.is_partial && isValid(datum.value)"
+    ink, soft = palette.ink, palette.soft
+    band = base.transform_filter("isValid(datum.limit_low) && isValid(datum.limit_high)")
+    actual = base.transform_filter(complete).encode(y=y("value"))
+    running = base.transform_filter("datum.is_partial && isValid(datum.value)")
+    plan = base.transform_filter("isValid(datum.target)")
+    return [
+        band.mark_area(color=palette.band, interpolate="step").encode(
+            y=y("limit_low"), y2="limit_high:Q"
+        ),
+        plan.mark_line(color=palette.plan, strokeWidth=1, strokeDash=[3, 2.5]).encode(y=y("target")),
+        base.transform_filter("isValid(datum.prior)")
+        .mark_line(color=soft, strokeWidth=1.25)
+        .encode(y=y("prior")),
+        actual.mark_line(color=ink, strokeWidth=1.75, strokeJoin="round"),
+        actual.transform_filter("datum.is_last").mark_point(
+            fill=ink, stroke=palette.paper, strokeWidth=1, size=34, opacity=1
+        ),
+        running.mark_point(
+            fill=palette.paper, stroke=ink, strokeWidth=1.25, size=26, opacity=1
+        ).encode(y=y("value")),
+    ]
+
+
+@lru_cache(maxsize=8)
+def _spark_definition(palette: Palette, width: int) -> dict[str, Any]:
+    scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=5, nice=False)
+    x = alt.X("place:Q", axis=None, scale=scale)
+    chart = alt.layer(*_layers(palette, x, None)).properties(width=width, height=46)
+    return _finish(chart, padding=0)
+
+
+@lru_cache(maxsize=64)
+def _history_definition(palette: Palette, unit: str, length: int, every: int) -> dict[str, Any]:
+    scale = alt.Scale(domain=[0, max(length - 1, 1)], padding=8, nice=False)
+    axis = alt.Axis(
+        values=list(range((length - 1) % every, length, every)),
+        labelExpr=_LABELS,
+        labelOverlap=True,
+        grid=False,
+        title=None,
+        domainColor=palette.rule,
+        tickColor=palette.rule,
+        labelColor=palette.plan,
+    )
+    x = alt.X("place:Q", axis=axis, scale=scale)
+    y_axis = alt.Axis(
+        tickCount=5,
+        gridColor=palette.rule,
+        gridOpacity=0.6,
+        domain=False,
+        ticks=False,
+        labelColor=palette.plan,
+        title=unit or None,
+        titleColor=palette.plan,
+        titleFontWeight="normal",
+    )
+    chart = alt.layer(*_layers(palette, x, y_axis)).properties(width=860, height=230)
+    return _finish(chart, padding=4)
+
+
+@lru_cache(maxsize=32)
+def _bullet_definition(palette: Palette, count: int) -> dict[str, Any]:
+    base = alt.Chart(alt.NamedData(SERIES)).encode(
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.1))
+    )
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(zero=True, padding=4))
+
+    plan = base.transform_filter("isValid(datum.target)").encode(x=x("target"))
+    chart = alt.layer(
+        base.transform_filter("isValid(datum.prior)")
+        .mark_bar(color=palette.soft, size=16, opacity=0.55)
+        .encode(x=x("prior")),
+        base.mark_bar(color=palette.ink, size=8).encode(x=x("value")),
+        base.transform_filter("isValid(datum.ci_low)")
+        .mark_rule(color=palette.plan, strokeWidth=1.25)
+        .encode(x=x("ci_low"), x2="ci_high:Q"),
+        plan.mark_tick(
+            color=palette.paper, stroke=palette.ink, strokeWidth=1, thickness=4, size=20, opacity=1
+        ),
+    ).properties(width=320, height=alt.Step(28))
+    return _finish(chart, padding=0)
+
+
+def _finish(chart: alt.LayerChart, padding: int) -> dict[str, Any]:
+    finished = chart.properties(
+        background="transparent", padding=padding, autosize=alt.AutoSizeParams(type="pad")
+    ).configure_view(stroke=None)
+    finished = finished.configure(aria=False, font=FONT, view=alt.ViewConfig(stroke=None))
+    return finished.to_dict()
+
+
+def _draw(
+    definition: Mapping[str, Any],
+    values: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str] | None = None,
+) -> str:
+    text = json.dumps({**definition, "datasets": {SERIES: list(values)}})
+    if labels is not None:
+        text = text.replace(_LABELS, f"({json.dumps(labels)})[datum.value]".replace('"', "'"))
+    return _svg(text)
+
+
+@lru_cache(maxsize=1024)
+def _svg(specification: str) -> str:
+    """Render a specification; the same data is never drawn twice by one process."""
+    drawn = vl_convert.vegalite_to_svg(json.loads(specification))
+    return _SIZE.sub(r'<svg class="chart" aria-hidden="true" focusable="false" \1', drawn, count=1)

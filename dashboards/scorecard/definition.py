@@ -1,0 +1,94 @@
+"""The scorecard's definition: which cards, in which order, under which titles.
+
+Reads definition.yml, nothing else. What a metric means is not said here but in the
+warehouse's metric_definitions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from dashboards.scorecard.records import WHOLE_COMPANY
+
+MOST_CARDS = 12
+
+
+@dataclass(frozen=True)
+class CardPlace:
+    """A card on the scorecard; `segment` is fixed for metrics that have no single total."""
+
+    metric_id: str
+    title: str
+    segment: tuple[str, str] = WHOLE_COMPANY
+
+    @property
+    def has_own_segment(self) -> bool:
+        return self.segment != WHOLE_COMPANY
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """One row of cards under one question."""
+
+    title: str
+    question: str
+    cards: tuple[CardPlace, ...]
+
+
+@dataclass(frozen=True)
+class ScorecardDefinition:
+    """The whole scorecard: north star, rows of cards, areas and filters."""
+
+    version: int
+    title: str
+    north_star: CardPlace
+    rows: tuple[CardRow, ...]
+    areas: Mapping[str, str]
+    filters: Mapping[str, str]
+    staff_title: str
+    staff_needs: tuple[str, ...]
+
+    @property
+    def places(self) -> tuple[CardPlace, ...]:
+        return (self.north_star, *(card for row in self.rows for card in row.cards))
+
+    def place_of(self, metric_id: str) -> CardPlace | None:
+        """Return where a metric stands on the scorecard, or None if it has no card."""
+        return next((place for place in self.places if place.metric_id == metric_id), None)
+
+
+def _place(entry: Mapping[str, Any]) -> CardPlace:
+    segments = list((entry.get("segment") or {}).items())
+    segment = (segments[0][0], str(segments[0][1])) if segments else WHOLE_COMPANY
+    return CardPlace(entry["metric"], entry["title"], segment)
+
+
+def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
+    """Turn a parsed definition file into values; ValueError if it names too many cards."""
+    rows = tuple(
+        CardRow(row["title"], row["question"], tuple(_place(card) for card in row["cards"]))
+        for row in document["rows"]
+    )
+    if sum(len(row.cards) for row in rows) > MOST_CARDS:
+        raise ValueError(f"the scorecard holds at most {MOST_CARDS} cards")
+    return ScorecardDefinition(
+        version=document["version"],
+        title=document["title"],
+        north_star=_place(document["north_star"]),
+        rows=rows,
+        areas=document["areas"],
+        filters=document["filters"],
+        staff_title=document["staff"]["title"],
+        staff_needs=tuple(document["staff"]["needs"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def load() -> ScorecardDefinition:
+    """Read the definition that is shipped with the package."""
+    text = resources.files(__package__).joinpath("definition.yml").read_text(encoding="utf-8")
+    return parse(yaml.safe_load(text))

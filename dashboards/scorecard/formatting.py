@@ -1,0 +1,99 @@
+"""Numbers and dates as people read them.
+
+Pure functions from values to text: units, signs, intervals, changes, periods. Which number
+is shown, and whether it may be shown at all, is decided by the view models.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+THIN = "\u2009"
+MINUS = "\u2212"
+EN_DASH = "\u2013"
+HOUR, DAY = 60, 60 * 24
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with thousands separators and a real minus sign; never '-0'."""
+    rounded = round(value, decimals)
+    text = f"{abs(rounded):,.{decimals}f}"
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """Write a change with its sign; nothing changed gives a plus-minus zero."""
+    rounded = round(value, decimals)
+    if rounded == 0:
+        return f"\u00b1{number(0, decimals)}"
+    return number(rounded, decimals) if rounded < 0 else f"+{number(rounded, decimals)}"
+
+
+def minutes_scale(value: float) -> tuple[float, str, int]:
+    """Choose minutes, hours or days for a duration in minutes: divisor, unit, decimals."""
+    if abs(value) >= 2 * DAY:
+        return DAY, "d", 1
+    if abs(value) >= 2 * HOUR:
+        return HOUR, "h", 1
+    return 1, "min", 0
+
+
+def measure(value: float, unit: str, decimals: int, currency: str = "EUR") -> tuple[str, str]:
+    """Split a value into the figure and its unit, as a card shows them."""
+    if unit == "minutes":
+        divisor, word, places = minutes_scale(value)
+        return number(value / divisor, places), word
+    if unit == "count":
+        return number(value, 0), ""
+    suffix = {"percent": "%", "points": "points", "currency": currency}.get(unit, "")
+    return number(value, decimals), suffix
+
+
+def joined(figure: tuple[str, str]) -> str:
+    """Put figure and unit back together with a thin space."""
+    return THIN.join(part for part in figure if part)
+
+
+def interval(bounds: tuple[float, float], unit: str, decimals: int) -> str:
+    """Write the bounds of an interval; durations carry their unit because it may change."""
+    low, high = bounds
+    if unit == "minutes":
+        texts = [joined(measure(bound, unit, decimals)) for bound in bounds]
+        return f"{texts[0]} {EN_DASH} {texts[1]}"
+    places = 0 if unit == "count" else decimals
+    return f"{number(low, places)} {EN_DASH} {number(high, places)}"
+
+
+def absolute_change(change: float, unit: str, decimals: int, currency: str = "EUR") -> str:
+    """Write a difference of two values: percentages differ by percentage points."""
+    if unit == "minutes":
+        divisor, word, places = minutes_scale(change)
+        return f"{signed(change / divisor, places)}{THIN}{word}"
+    suffix = {"percent": "pp", "points": "points", "currency": currency}.get(unit, "")
+    places = 0 if unit == "count" else decimals
+    return joined((signed(change, places), suffix))
+
+
+def relative_change(value: float, base: float) -> str | None:
+    """Write a change in percent of its base; None where the base makes it meaningless."""
+    return f"{signed(100 * (value - base) / base, 1)}{THIN}%" if base > 0 else None
+
+
+def period(start: date, grain: str) -> str:
+    """Name a period: Oct 2026, Q4 2026 or 2026."""
+    if grain == "quarter":
+        return f"Q{(start.month - 1) // 3 + 1} {start.year}"
+    if grain == "year":
+        return str(start.year)
+    return f"{start:%b %Y}" if grain == "month" else f"{start.day} {start:%b %Y}"
+
+
+def moment(at: datetime, time_zone: str = "UTC") -> str:
+    """Write a time in the company's time zone."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def day(at: date | datetime, time_zone: str = "UTC") -> str:
+    """Write a day; a timestamp is first moved to the company's time zone."""
+    local = at.astimezone(ZoneInfo(time_zone)) if isinstance(at, datetime) else at
+    return f"{local.day} {local:%b %Y}"

@@ -1,0 +1,202 @@
+"""What the pages show: reads through one `Reader`, returns frozen values for the templates.
+
+Neither HTML nor HTTP belongs here; the same values feed the page and every export.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from dashboards.scorecard import formatting
+from dashboards.scorecard.cards import CardSource, CardView, Mark, card
+from dashboards.scorecard.definition import CardPlace, CardRow, ScorecardDefinition
+from dashboards.scorecard.queries import Reader, Wanted
+from dashboards.scorecard.records import (
+    WHOLE_COMPANY,
+    MetricDefinition,
+    Owners,
+    ScorecardRow,
+    Standing,
+)
+from dashboards.scorecard.trust import TrustItem, quality, trust_items
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader of the page chose: the period to look back from, and a segment."""
+
+    period: date | None = None
+    segment: tuple[str, str] = WHOLE_COMPANY
+
+    @property
+    def segment_key(self) -> str:
+        return ":".join(self.segment) if self.segment != WHOLE_COMPANY else ""
+
+    @property
+    def query(self) -> str:
+        """Return the filters as parts of an address, in the order of the form."""
+        period = self.period.isoformat() if self.period else ""
+        parts = (("period", period), ("segment", self.segment_key))
+        return urlencode([(name, value) for name, value in parts if value])
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen: periods as (address, label), segments grouped under their name."""
+
+    periods: tuple[tuple[str, str], ...]
+    segments: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page shows around its content."""
+
+    title: str
+    standing: Standing
+    filters: Filters
+    choices: Choices
+    quality: Mark
+    trust: tuple[TrustItem, ...]
+    staff: str
+
+
+@dataclass(frozen=True)
+class ScorecardPage:
+    """The one screen: the north star above rows of cards."""
+
+    frame: Frame
+    north_star: CardView | None
+    rows: tuple[tuple[CardRow, tuple[CardView, ...]], ...]
+
+
+@dataclass(frozen=True)
+class MetricsPage:
+    """Every metric, by area."""
+
+    frame: Frame
+    areas: tuple[tuple[str, tuple[CardView, ...]], ...]
+
+
+def parse_filters(period: str | None, segment: str | None) -> Filters:
+    """Read the filters of an address; ValueError if one of them is malformed."""
+    name, colon, choice = (segment or "").partition(":")
+    if segment and not (colon and name and choice):
+        raise ValueError("segment must be written as name:value")
+    start = date.fromisoformat(period) if period else None
+    return Filters(start, (name, choice) if segment else WHOLE_COMPANY)
+
+
+def frame(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> Frame:
+    """Read what surrounds every page."""
+    standing = reader.standing()
+    is_filled = standing.published is not None
+    needs = ", ".join(definition.staff_needs).replace("_", " ")
+    return Frame(
+        title=definition.title,
+        standing=standing,
+        filters=filters,
+        choices=_choices(reader, definition) if is_filled else Choices((), ()),
+        quality=quality(standing),
+        trust=trust_items(reader.trust(), standing) if is_filled else (),
+        staff=f"no data: needs {needs}",
+    )
+
+
+def scorecard_page(
+    reader: Reader, filters: Filters, definition: ScorecardDefinition
+) -> ScorecardPage:
+    """Read the scorecard; without anything published it has no cards."""
+    around = frame(reader, filters, definition)
+    known = reader.definitions()
+    if around.standing.published is None or not known:
+        return ScorecardPage(around, None, ())
+    views = _views(reader, around, known, definition.places)
+    rows = tuple(
+        (row, tuple(views[place.metric_id] for place in row.cards if place.metric_id in views))
+        for row in definition.rows
+    )
+    return ScorecardPage(around, views.get(definition.north_star.metric_id), rows)
+
+
+def metrics_page(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> MetricsPage:
+    """Read every metric that is defined, under the same rules as the scorecard."""
+    around = frame(reader, filters, definition)
+    known = reader.definitions()
+    places = [_place(definition, item) for item in known.values()]
+    views = _views(reader, around, known, places)
+    areas = tuple(
+        (title, tuple(views[item.metric_id] for item in known.values() if item.area == area))
+        for area, title in definition.areas.items()
+    )
+    return MetricsPage(around, tuple((title, cards) for title, cards in areas if cards))
+
+
+def one_card(
+    reader: Reader, around: Frame, item: MetricDefinition, definition: ScorecardDefinition
+) -> CardView:
+    """Read the card of one metric."""
+    place = _place(definition, item)
+    return _views(reader, around, {item.metric_id: item}, [place])[item.metric_id]
+
+
+def _place(definition: ScorecardDefinition, item: MetricDefinition) -> CardPlace:
+    return definition.place_of(item.metric_id) or CardPlace(item.metric_id, item.name)
+
+
+def _views(
+    reader: Reader,
+    around: Frame,
+    known: Mapping[str, MetricDefinition],
+    places: Iterable[CardPlace],
+) -> dict[str, CardView]:
+    shown = [place for place in places if place.metric_id in known]
+    wanted = {place.metric_id: _wanted(place, around.filters) for place in shown}
+    series: dict[Wanted, list[ScorecardRow]] = {}
+    for row in reader.series(wanted.values(), around.filters.period):
+        series.setdefault((row.metric_id, *row.segment), []).append(row)
+    owners = reader.owners()
+    return {
+        place.metric_id: card(
+            CardSource(
+                definition=known[place.metric_id],
+                title=place.title,
+                segment=wanted[place.metric_id][1:],
+                rows=series.get(wanted[place.metric_id], []),
+                owners=_owners(owners, wanted[place.metric_id]),
+                company=around.standing.company,
+            )
+        )
+        for place in shown
+    }
+
+
+def _wanted(place: CardPlace, filters: Filters) -> Wanted:
+    """A filter replaces the whole company; a card's own segment stays as it is."""
+    segment = place.segment if place.has_own_segment else filters.segment
+    return (place.metric_id, *segment)
+
+
+def _owners(owners: Sequence[Owners], wanted: Wanted) -> Owners | None:
+    """Find who owns a target: the segment's own owners, else the metric's."""
+    own = [item for item in owners if item.metric_id == wanted[0]]
+    exact = [item for item in own if (item.segment_name, item.segment_value) == wanted[1:]]
+    return next(iter(exact or own), None)
+
+
+def _choices(reader: Reader, definition: ScorecardDefinition) -> Choices:
+    if not reader.has("scorecard"):
+        return Choices((), ())
+    found = reader.choices(definition.filters)
+    return Choices(
+        periods=tuple(
+            (start.isoformat(), formatting.period(start, grain) + (", partial" if open_ else ""))
+            for start, grain, open_ in reader.periods()
+        ),
+        segments=tuple(
+            (title, tuple((f"{name}:{value}", value) for value in found[name]))
+            for name, title in definition.filters.items()
+            if name in found
+        ),
+    )

@@ -1,0 +1,197 @@
+"""The one door to the warehouse for page and exports: reads the schema `published`, no other.
+
+A `Reader` is one read-only transaction, so that everything on one page is of the same
+publication. What is shown of the rows is decided elsewhere; the rows behind a card are read
+by `behind`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel, sql
+from psycopg.rows import class_row, dict_row
+from psycopg.types.numeric import FloatLoader
+
+from dashboards.scorecard.records import (
+    Company,
+    GateOutcome,
+    MetricDefinition,
+    Owners,
+    Publication,
+    ScorecardRow,
+    Standing,
+    TrustFigure,
+)
+
+SCHEMA = "published"
+Wanted = tuple[str, str, str]
+"""A series to read: metric id, segment name, segment value."""
+
+
+def _columns(record: type) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier("s", item.name) for item in fields(record))
+
+
+class Reader:
+    """One consistent view of what is published; every method tolerates an empty warehouse."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+
+    def has(self, table: str) -> bool:
+        """Say whether the schema `published` holds a table or view of this name."""
+        found = self.connection.execute("select to_regclass(%s)", (f"{SCHEMA}.{table}",)).fetchone()
+        return found is not None and found[0] is not None
+
+    def dicts(self, query: sql.Composable, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run a query and give its rows as dictionaries."""
+        with self.connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query, values).fetchall()
+
+    def standing(self) -> Standing:
+        """Return the last published state and, if a gate blocked since then, the hold."""
+        if not self.has("publication_state"):
+            return Standing(None, None)
+        rows = self.dicts(
+            sql.SQL(
+                "select * from published.publication_state s where publication_id in (select"
+                " max(publication_id) from published.publication_state group by state)"
+            ),
+            {},
+        )
+        found = {row["state"]: _publication(row) for row in rows}
+        published, held = found.get("published"), found.get("held")
+        is_older = published and held and held.publication_id < published.publication_id
+        return Standing(published, None if is_older else held)
+
+    def definitions(self) -> dict[str, MetricDefinition]:
+        """Return the definition of every metric, by id."""
+        if not self.has("metric_definitions"):
+            return {}
+        rows = self.dicts(sql.SQL("select * from published.metric_definitions order by 1"), {})
+        return {row["metric_id"]: _definition(row) for row in rows}
+
+    def series(self, wanted: Iterable[Wanted], until: date | None = None) -> list[ScorecardRow]:
+        """Return the rows of the wanted series in time order, up to the period `until`."""
+        triples = sorted(set(wanted))
+        query = sql.SQL(
+            "select {} from published.scorecard s join unnest(%(metrics)s::text[],"
+            " %(names)s::text[], %(choices)s::text[]) w (metric_id, segment_name, segment_value)"
+            " using (metric_id, segment_name, segment_value)"
+            " where %(until)s::date is null or s.period_start <= %(until)s"
+            " order by s.metric_id, s.segment_name, s.segment_value, s.period_start"
+        ).format(_columns(ScorecardRow))
+        values = dict(zip(("metrics", "names", "choices"), map(list, zip(*triples, strict=True))))
+        return self._rows(query, {**values, "until": until}) if triples else []
+
+    def segments(self, metric_id: str, start: date) -> list[ScorecardRow]:
+        """Return a metric's rows of one period for all of its segments."""
+        query = sql.SQL(
+            "select {} from published.scorecard s where metric_id = %(metric_id)s"
+            " and period_start = %(start)s and segment_name <> 'company'"
+            " order by segment_name, n desc nulls last, segment_value"
+        ).format(_columns(ScorecardRow))
+        return self._rows(query, {"metric_id": metric_id, "start": start})
+
+    def everything(self) -> Iterator[ScorecardRow]:
+        """Yield the whole published scorecard, in a stable order."""
+        if not self.has("scorecard"):
+            return
+        query = sql.SQL(
+            "select {} from published.scorecard s order by metric_id, segment_name,"
+            " segment_value, period_start"
+        ).format(_columns(ScorecardRow))
+        with self.connection.cursor("everything", row_factory=class_row(ScorecardRow)) as cursor:
+            yield from cursor.execute(query)
+
+    def periods(self) -> list[tuple[date, str, bool]]:
+        """Return the periods of the scorecard, newest first, and whether each is partial."""
+        rows = self.dicts(
+            sql.SQL(
+                "select period_start, period_grain, bool_or(is_partial) as is_partial"
+                " from published.scorecard where segment_name = 'company'"
+                " group by 1, 2 order by 1 desc"
+            ),
+            {},
+        )
+        return [(row["period_start"], row["period_grain"], row["is_partial"]) for row in rows]
+
+    def choices(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Return the values that exist for each of the named segments."""
+        query = sql.SQL(
+            "select segment_name, array_agg(distinct segment_value order by segment_value) as found"
+            " from published.scorecard where segment_name = any(%(names)s) group by 1"
+        )
+        rows = self.dicts(query, {"names": list(names)})
+        return {row["segment_name"]: row["found"] for row in rows}
+
+    def owners(self) -> list[Owners]:
+        """Return the targets that are in force, with both owners."""
+        return self._records("scorecard_owners", Owners)
+
+    def trust(self) -> list[TrustFigure]:
+        """Return the figures of the trust strip."""
+        return self._records("scorecard_trust", TrustFigure)
+
+    def _records(self, table: str, record: type) -> list[Any]:
+        if not self.has(table):
+            return []
+        query = sql.SQL("select {} from {} s").format(
+            _columns(record), sql.Identifier(SCHEMA, table)
+        )
+        with self.connection.cursor(row_factory=class_row(record)) as cursor:
+            return cursor.execute(query).fetchall()
+
+    def _rows(self, query: sql.Composable, values: Mapping[str, Any]) -> list[ScorecardRow]:
+        if not self.has("scorecard"):
+            return []
+        with self.connection.cursor(row_factory=class_row(ScorecardRow)) as cursor:
+            return cursor.execute(query, values).fetchall()
+
+
+@contextmanager
+def open_reader(url: str) -> Iterator[Reader]:
+    """Open one read-only transaction on the warehouse; psycopg.OperationalError if it is down."""
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        connection.read_only = True
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.adapters.register_loader("numeric", FloatLoader)
+        yield Reader(connection)
+
+
+def _definition(row: Mapping[str, Any]) -> MetricDefinition:
+    names = {item.name for item in fields(MetricDefinition)} - {"needs"}
+    needs = tuple(part.strip() for part in (row["needs"] or "").split(",") if part.strip())
+    values = {name: row.get(name) or None for name in names}
+    return MetricDefinition(
+        **{
+            **values,
+            "needs": needs,
+            "decimals": int(row.get("decimals") or 0),
+            "direction": row.get("direction") or "none",
+            "version": str(row["version"]),
+        }
+    )
+
+
+def _publication(row: Mapping[str, Any]) -> Publication:
+    return Publication(
+        publication_id=row["publication_id"],
+        happened_at=row["happened_at"],
+        state=row["state"],
+        as_of=row["as_of"],
+        company=Company(
+            row["company_name"], row["is_demo"], row["currency"], row["time_zone"]
+        ),
+        rows=row["rows"],
+        gates=tuple(
+            GateOutcome(gate["gate"], gate["is_passed"], gate["checks"], tuple(gate["failures"]))
+            for gate in row["gates"]
+        ),
+        reasons=tuple(row["reasons"]),
+        definition_versions=row["definition_versions"],
+    )

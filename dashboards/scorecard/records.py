@@ -1,0 +1,142 @@
+"""What the published tables hold, as frozen values.
+
+No formatting and no reading belongs here: `queries` fills these, the view models read them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+WHOLE_COMPANY = ("company", "all")
+
+
+@dataclass(frozen=True)
+class ScorecardRow:
+    """One metric in one period for one segment; percentages run from 0 to 100."""
+
+    metric_id: str
+    period_start: date
+    period_grain: str
+    segment_name: str
+    segment_value: str
+    value: float | None
+    unit: str
+    numerator: float | None
+    denominator: float | None
+    n: int | None
+    ci_low: float | None
+    ci_high: float | None
+    prior_year_value: float | None
+    target: float | None
+    signal: str | None
+    target_status: str | None
+    is_partial: bool
+    suppressed_reason: str | None
+    data_as_of: datetime | None
+    definition_version: str | None
+    limit_low: float | None = None
+    limit_mean: float | None = None
+    limit_high: float | None = None
+    signal_rule: str | None = None
+
+    @property
+    def segment(self) -> tuple[str, str]:
+        return self.segment_name, self.segment_value
+
+
+@dataclass(frozen=True)
+class MetricDefinition:
+    """What a metric means, from the one seed of definitions."""
+
+    metric_id: str
+    name: str
+    area: str
+    question: str | None
+    definition: str | None
+    numerator: str | None
+    denominator: str | None
+    unit: str
+    decimals: int
+    direction: str
+    interval_method: str | None
+    minimum_n: int | None
+    needs: tuple[str, ...]
+    source: str | None
+    version: str
+    rows_mart: str | None
+    rows_numerator: str | None
+    rows_denominator: str | None
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Who owns a target, one name in each department, and why it was set."""
+
+    metric_id: str
+    segment_name: str
+    segment_value: str
+    target: float | None
+    marketing_owner: str | None
+    service_owner: str | None
+    reason: str | None
+    valid_from: date | None
+
+
+@dataclass(frozen=True)
+class TrustFigure:
+    """One figure that says how far the scorecard can be trusted."""
+
+    figure: str
+    subject: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    measured_at: datetime | None
+
+
+@dataclass(frozen=True)
+class GateOutcome:
+    """What one gate found: how many checks it made and which of them failed."""
+
+    gate: str
+    is_passed: bool
+    checks: int
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Company:
+    """Whose scorecard it is; `is_demo` is said clearly wherever the numbers are shown."""
+
+    name: str
+    is_demo: bool = False
+    currency: str = "EUR"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One entry of the publication ledger; `state` is 'published' or 'held'."""
+
+    publication_id: int
+    happened_at: datetime
+    state: str
+    as_of: datetime | None
+    company: Company
+    rows: int
+    gates: tuple[GateOutcome, ...] = ()
+    reasons: tuple[str, ...] = ()
+    definition_versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What readers see: the last published numbers, and the hold above them if there is one."""
+
+    published: Publication | None
+    hold: Publication | None
+
+    @property
+    def company(self) -> Company:
+        newest = self.hold or self.published
+        return newest.company if newest else Company("")

@@ -1,0 +1,93 @@
+"""Templates and static files turned into HTML text.
+
+No reading of the warehouse here. `Links` is what differs between the served page and the
+self-contained file: where a card leads, and whether styles are linked or held inside.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from dashboards.scorecard import charts, formatting
+from dashboards.scorecard.page import Filters
+from dashboards.scorecard.security import inline_policy
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses on the served page."""
+
+    query: str = ""
+    is_file: bool = False
+
+    @property
+    def suffix(self) -> str:
+        return f"?{self.query}" if self.query else ""
+
+    @property
+    def home(self) -> str:
+        return "#scorecard" if self.is_file else f"/{self.suffix}"
+
+    @property
+    def metrics(self) -> str:
+        return "#all-metrics" if self.is_file else f"/metrics{self.suffix}"
+
+    def metric(self, metric_id: str) -> str:
+        """Return where a card opens."""
+        return f"#metric-{metric_id}" if self.is_file else f"/metric/{metric_id}{self.suffix}"
+
+    def rows(self, metric_id: str, offset: int) -> str:
+        """Return the address of another page of rows."""
+        parts = [part for part in (self.query, f"offset={offset}") if part]
+        return f"/metric/{metric_id}?{'&'.join(parts)}#rows"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the template environment, with the charts as functions."""
+    made = Environment(
+        loader=PackageLoader("dashboards.scorecard"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        sparkline=charts.sparkline,
+        history=charts.history,
+        bullets=charts.bullets,
+        moment=formatting.moment,
+        day=formatting.day,
+        number=formatting.number,
+    )
+    return made
+
+
+@lru_cache(maxsize=8)
+def static_text(name: str) -> str:
+    """Read a static file of the package."""
+    place = resources.files("dashboards.scorecard").joinpath("static", name)
+    return place.read_text(encoding="utf-8")
+
+
+def render(template: str, page: Any, filters: Filters) -> str:
+    """Render a served page."""
+    links = Links(filters.query)
+    return environment().get_template(template).render(page=page, links=links, inline=None)
+
+
+def render_file(template: str, page: Any, **more: Any) -> str:
+    """Render a self-contained page with its style, script and policy inside."""
+    style, script = static_text("page.css"), static_text("page.js")
+    inline = {
+        "style": style,
+        "script": script,
+        "policy": inline_policy(style, script),
+    }
+    links = Links(is_file=True)
+    return environment().get_template(template).render(
+        page=page, links=links, inline=inline, **more
+    )

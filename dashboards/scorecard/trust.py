@@ -1,0 +1,101 @@
+"""The trust strip: how far the numbers can be trusted, in a few figures.
+
+Pure functions from the published trust figures and the publication to texts. The figures
+themselves are made in the warehouse.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards.scorecard import formatting
+from dashboards.scorecard.cards import Mark
+from dashboards.scorecard.records import Publication, Standing, TrustFigure
+
+PASSED = Mark("passed", "checks passed")
+HELD = Mark("held", "held")
+UNCHECKED = Mark("waiting", "not checked")
+
+
+@dataclass(frozen=True)
+class TrustItem:
+    """One figure of the strip; `detail` says what stands behind it."""
+
+    label: str
+    text: str
+    detail: str = ""
+
+
+def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[TrustItem, ...]:
+    """Make the strip: identity, quarantine, freshness per source, last refresh, gates."""
+    if standing.published is None:
+        return ()
+    zone = standing.company.time_zone
+    refreshed = TrustItem(
+        "Last refresh", formatting.moment(standing.published.happened_at, zone)
+    )
+    gates = tuple(_gate(standing.published, index) for index in range(len(standing.published.gates)))
+    return (
+        _identity(figures),
+        _quarantine(figures),
+        *_freshness(figures, zone),
+        refreshed,
+        *gates,
+    )
+
+
+def quality(standing: Standing) -> Mark:
+    """Return the quality badge of every card: held, checked or not checked."""
+    if standing.hold is not None:
+        return HELD
+    published = standing.published
+    if published is None or not published.gates:
+        return UNCHECKED
+    return PASSED if all(gate.is_passed for gate in published.gates) else HELD
+
+
+def _total(figures: Sequence[TrustFigure], name: str) -> tuple[float, float] | None:
+    """Add up a figure over its subjects; a figure for 'all' stands for itself."""
+    found = [item for item in figures if item.figure == name]
+    chosen = [item for item in found if item.subject == "all"] or found
+    if not chosen or any(item.denominator is None for item in chosen):
+        return None
+    tops = sum(item.numerator or 0 for item in chosen)
+    return tops, sum(item.denominator or 0 for item in chosen)
+
+
+def _identity(figures: Sequence[TrustFigure]) -> TrustItem:
+    total = _total(figures, "identity_match")
+    label = "Records matched to a person"
+    if total is None or not total[1]:
+        return TrustItem(label, "no data")
+    top, base = total
+    detail = f"{formatting.number(top)} of {formatting.number(base)} records"
+    return TrustItem(label, f"{formatting.number(100 * top / base, 1)}{formatting.THIN}%", detail)
+
+
+def _quarantine(figures: Sequence[TrustFigure]) -> TrustItem:
+    total = _total(figures, "quarantine")
+    if total is None:
+        return TrustItem("Quarantine", "no data")
+    rows, received = total
+    text = f"{formatting.number(rows)} of {formatting.number(received)} rows"
+    return TrustItem("Quarantine", text, "rejected rows of those received")
+
+
+def _freshness(figures: Sequence[TrustFigure], zone: str) -> tuple[TrustItem, ...]:
+    found = sorted(
+        (item.subject, item.measured_at)
+        for item in figures
+        if item.figure == "freshness" and item.measured_at is not None
+    )
+    if not found:
+        return ()
+    texts = [f"{subject} {formatting.day(at, zone)}" for subject, at in found]
+    shown = ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+    return (TrustItem("Newest data", shown, ", ".join(texts)),)
+
+
+def _gate(published: Publication, index: int) -> TrustItem:
+    gate = published.gates[index]
+    word = "passed" if gate.is_passed else "blocked"
+    return TrustItem(gate.gate.capitalize(), f"{word}, {gate.checks} checks")
