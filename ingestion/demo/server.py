@@ -31,7 +31,9 @@ class ApiServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, port: int, network: Network, now: datetime) -> None:
-        super().__init__(("127.0.0.1", port), ApiHandler)
+        # http.server looks a method up by the name of the request's verb
+        handler = type("GetHandler", (ApiHandler,), {"do_GET": ApiHandler.answer})
+        super().__init__(("127.0.0.1", port), handler)
         self.network = network
         self.now = now
 
@@ -49,7 +51,7 @@ class ApiHandler(BaseHTTPRequestHandler):
     wbufsize = -1  # one packet an answer
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         """Answer a request."""
         url = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
@@ -57,8 +59,6 @@ class ApiHandler(BaseHTTPRequestHandler):
             if found := re.fullmatch(pattern, url.path):
                 return respond(self, query, *found.groups())
         return self.refuse(404, "Record not found")
-
-    do_GET = answer
 
     def lookup(self, query: dict[str, str]) -> None:
         """Answer with the account of a name."""
