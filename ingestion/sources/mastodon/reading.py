@@ -82,8 +82,10 @@ class Reading:
         self._start = config.start.isoformat() if config.start else None
         # An earlier start date than last time means that older statuses are wanted now.
         same_start = state.get("start") == self._start
-        self._newest: dict[str, str] = dict(state.get("newest", {})) if same_start else {}
-        self._quarantined: set[str] = set(state.get("rejected", [])) if same_start else set()
+        known = state if same_start else {}
+        self._goes_on = bool(known)
+        self._newest: dict[str, str] = dict(known.get("newest", {}))
+        self._quarantined = frozenset(known.get("rejected", []))
         self._rejected: set[str] = set()
         self._seen: set[str] = set()
         self._authors: dict[str, Row] = {}
@@ -125,7 +127,7 @@ class Reading:
     ) -> Iterator[Extract]:
         """Read back until a whole page lies before the bound: one old item may be out of order."""
         bound = self._bound(file)
-        batch = Batch(STATUSES, file, is_append=file in self._newest)
+        batch = Batch(STATUSES, file, is_append=self._goes_on)
         newest = moment(self._newest.get(file))
         for page in pages:
             moments = [at for at in map(_created_at, page) if at is not None]
@@ -151,8 +153,7 @@ class Reading:
     def _threads(self, found: FoundAccount) -> Iterator[Extract]:
         """Read the threads around the brand's own statuses, oldest first and each once."""
         handle = found.account.handle
-        is_append = f"{handle}/statuses" in self._newest
-        batch = Batch(STATUSES, f"{handle}/threads", is_append=is_append)
+        batch = Batch(STATUSES, f"{handle}/threads", is_append=self._goes_on)
         covered: set[str] = set()
         own = sorted(self._by_brand.get(handle, []), key=lambda row: row["created_at"])
         for row in own:

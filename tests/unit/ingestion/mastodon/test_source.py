@@ -1,0 +1,280 @@
+"""What a reading of a Mastodon server must bring, must not lose and must not bring twice."""
+
+import pytest
+
+from ingestion.errors import SourceAnswerBroken, SourceRefused
+from ingestion.patience import Patience
+from ingestion.sources.base import arrow_schema
+from ingestion.sources.mastodon import TABLES, MastodonSource
+from ingestion.sources.mastodon.config import read_config
+from tests.fixtures.mastodon_server import (
+    FakeMastodon,
+    Trouble,
+    account,
+    mention,
+    served,
+    status,
+)
+
+ACME = account(1, "acme")
+BOLT = account(2, "bolt")
+ANN = account(3, "Ann@other.example")
+BEN = account(4, "ben", bot=True)
+POST = status(
+    10, ACME, "2025-06-01T10:00:00.000Z", "New colours!", replies_count=1, tags=["Summer"]
+)
+THREAD = status(11, ANN, "2025-06-01T11:00:00.000Z", "Finally", in_reply_to_id="10")
+CRY = status(12, ANN, "2025-06-02T09:00:00.000Z", "@acme it broke", mentions=[ACME])
+HELP = status(
+    13, ACME, "2025-06-02T09:30:00.000Z", "@ann sorry!", mentions=[ANN],
+    in_reply_to_id="12", in_reply_to_account_id="3",
+)  # fmt: skip
+BOOST = status(14, ACME, "2025-06-03T09:00:00.000Z", "Love it", reblog={"id": "9"})
+
+
+@pytest.fixture
+def fake():
+    with served(FakeMastodon()) as fake:
+        fake.accounts = [ACME, BOLT, ANN, BEN]
+        fake.statuses = [POST, THREAD, CRY, HELP, BOOST]
+        fake.notifications = [mention(1, CRY)]
+        fake.tokens = {"acme-token": "acme"}
+        yield fake
+
+
+def source(fake, **section):
+    accounts = section.pop("accounts", [{"handle": "@Acme", "brand": "Acme"}])
+    section = {"base_url": fake.url, "access_token": "acme-token", "accounts": accounts, **section}
+    patience = Patience(read=0.3, attempts=3)
+    return MastodonSource("social", read_config("social", section), patience, lambda _: None)
+
+
+class Read:
+    """Everything that one reading gave."""
+
+    def __init__(self, source, state=None):
+        self.extracts = list(source.extract(state or {}))
+        self.state = self.extracts[-1].state
+        self.rejects = [reject for extract in self.extracts for reject in extract.rejects]
+
+    def rows(self, table):
+        batches = [e.batch for e in self.extracts if e.table.name == table]
+        return [row for batch in batches for row in batch.to_pylist()]
+
+    def statuses(self):
+        return {row["status_id"]: row for row in self.rows("statuses")}
+
+
+def test_every_way_to_a_status_is_read_and_none_twice(fake):
+    read = Read(source(fake))
+    assert [row["status_id"] for row in read.rows("statuses")] == ["14", "13", "10", "12", "11"]
+    by_file = {e.file: [row["status_id"] for row in e.batch.to_pylist()]
+               for e in read.extracts if e.table.name == "statuses"}  # fmt: skip
+    assert by_file == {
+        "acme/statuses": ["14", "13", "10"],
+        "acme/mentions": ["12"],
+        "acme/threads": ["11"],
+    }
+
+
+def test_a_status_knows_whose_it_is_and_whom_it_means(fake):
+    rows = Read(source(fake, campaign_hashtags={"#Summer": "c-1"})).statuses()
+    facts = ("author_of", "mention_of", "found_for", "brand", "in_reply_to_id", "reblog_of_id")
+    assert {number: tuple(row[fact] for fact in facts) for number, row in rows.items()} == {
+        "10": ("acme", None, "acme", "Acme", None, None),
+        "11": (None, None, "acme", "Acme", "10", None),
+        "12": (None, "acme", "acme", "Acme", None, None),
+        "13": ("acme", None, "acme", "Acme", "12", None),
+        "14": ("acme", None, "acme", "Acme", None, "9"),
+    }
+    assert (rows["10"]["campaign_id"], rows["10"]["hashtags"]) == ("c-1", "summer")
+    assert rows["11"]["campaign_id"] is None
+
+
+def test_accounts_and_the_day_s_audience_come_along(fake):
+    read = Read(source(fake))
+    accounts = {row["account_id"]: row for row in read.rows("accounts")}
+    assert {key: (row["is_brand"], row["brand"]) for key, row in accounts.items()} == {
+        "1": (True, "Acme"),
+        "3": (False, None),
+    }
+    (audience,) = read.rows("audience_snapshots")
+    assert (audience["account_id"], audience["followers_count"]) == ("1", 10)
+    assert audience["snapshot_date"].isoformat() == "2025-06-30"
+
+
+def test_all_that_is_received_is_loaded_folded_or_rejected(fake):
+    fake.notifications += [{**mention(2, CRY), "status": None}, mention(3, CRY)]
+    fake.statuses.append({**POST, "id": "20", "created_at": None})
+    read = Read(source(fake))
+    for extract in read.extracts:
+        loaded = extract.batch.num_rows + extract.folded
+        assert extract.received == loaded + len(extract.rejects)
+        assert extract.batch.schema == arrow_schema(extract.table)
+        assert extract.table in TABLES
+    assert [(reject.field, reject.reason) for reject in read.rejects] == [
+        ("created_at", "is missing"),
+        ("status", "is missing"),
+    ]
+    assert '"id": "20"' in read.rejects[0].original
+
+
+def test_a_bad_row_is_refused_once_and_not_at_each_reading(fake):
+    fake.statuses.append({**POST, "id": "20", "created_at": "yesterday"})
+    first = Read(source(fake))
+    second = Read(source(fake), first.state)
+    assert [len(first.rejects), len(second.rejects)] == [1, 0]
+    assert not any(extract.is_append for extract in first.extracts[1:-1])
+    appended = [e.is_append for e in second.extracts if e.table.name == "statuses"]
+    assert appended == [True, True, True]
+
+
+def test_late_likes_and_edits_within_the_lookback_are_read_again(fake):
+    state = Read(source(fake)).state
+    edited = {**HELP, "favourites_count": 5, "edited_at": "2025-06-29T10:00:00Z"}
+    fake.statuses = [POST, THREAD, CRY, edited, BOOST]
+    row = Read(source(fake), state).statuses()["13"]
+    assert (row["favourites_count"], row["edited_at"].day) == (5, 29)
+
+
+def test_a_daily_reading_does_not_read_all_history_again(fake):
+    old = [
+        status(100 + n, ACME, f"2024-0{1 + n // 9}-0{1 + n % 9}T10:00:00Z", "x") for n in range(40)
+    ]
+    new = [status(900 + n, ACME, f"2025-06-2{n}T10:00:00Z", "x") for n in range(5)]
+    fake.statuses = old + new
+    reader = source(fake, page_size=5)
+    state = Read(reader).state
+    before = len(fake.asked)
+    Read(reader, state)
+    pages = [path for path in fake.paths()[before:] if path.endswith("/1/statuses")]
+    assert len(pages) == 2
+
+
+def test_one_old_status_out_of_order_does_not_end_the_reading(fake):
+    fake.statuses = [status(n, ACME, f"2025-06-{n:02}T10:00:00Z", "x") for n in range(1, 20)]
+    fake.statuses[17] = status(18, ACME, "2020-01-01T10:00:00Z", "imported from elsewhere")
+    reader = source(fake, page_size=3, lookback_days=7)
+    state = Read(reader).state
+    again = Read(reader, state).statuses()
+    assert {str(n) for n in range(12, 20)} <= set(again)
+
+
+def test_statuses_that_move_between_pages_come_once(fake):
+    fake.statuses = [status(n, ACME, f"2025-06-{n:02}T10:00:00Z", "x") for n in range(1, 9)]
+    repeated = [fake.statuses[4], fake.statuses[5]]
+
+    def repeat(asked):
+        if asked.query.get("max_id") == ["6"] and repeated:
+            fake.statuses = [*fake.statuses, {**repeated.pop(), "id": "5"}]
+
+    fake.before_answer = repeat
+    read = Read(source(fake, page_size=3))
+    numbers = [row["status_id"] for row in read.rows("statuses")]
+    assert sorted(numbers) == sorted(set(numbers))
+    assert sum(extract.folded for extract in read.extracts) == 1
+
+
+def test_statuses_deleted_while_reading_lose_no_others(fake):
+    fake.statuses = [status(n, ACME, f"2025-06-{n:02}T10:00:00Z", "x") for n in range(1, 13)]
+
+    def shrink(asked):
+        if asked.query.get("max_id") == ["8"]:
+            fake.statuses = [s for s in fake.statuses if s["id"] not in ("7", "6", "5")]
+
+    fake.before_answer = shrink
+    read = Read(source(fake, page_size=5))
+    assert set(read.statuses()) == {"12", "11", "10", "9", "8", "4", "3", "2", "1"}
+
+
+def test_a_thread_whose_post_was_deleted_meanwhile_is_skipped(fake):
+    fake.trouble("10/context", Trouble(code=404))
+    assert "11" not in Read(source(fake)).statuses()
+
+
+def test_a_reading_that_breaks_off_brings_no_state(fake):
+    fake.trouble("context", *[Trouble(code=500)] * 3)
+    states = []
+    with pytest.raises(Exception, match="answered 500"):
+        states.extend(extract.state for extract in source(fake).extract({}))
+    assert states == [None] * len(states)
+
+
+def test_nothing_before_the_start_is_kept_or_paged_through(fake):
+    fake.statuses += [status(n, ACME, "2024-01-01T00:00:00Z", "old") for n in range(1, 10)]
+    read = Read(source(fake, page_size=3, start_date="2025-06-02"))
+    assert set(read.statuses()) == {"12", "13", "14"}
+    assert len([path for path in fake.paths() if path.endswith("/1/statuses")]) == 2
+
+
+def test_an_earlier_start_date_reads_the_older_statuses_after_all(fake):
+    state = Read(source(fake, start_date="2025-06-02")).state
+    assert "10" in Read(source(fake, start_date="2025-06-01"), state).statuses()
+
+
+def test_a_time_in_the_future_hides_nothing_from_the_next_reading(fake):
+    fake.notifications = [mention(1, CRY, "2031-01-01T00:00:00Z")]
+    reader = source(fake)
+    state = Read(reader).state
+    late = status(30, ANN, "2025-06-29T09:00:00Z", "@acme again", mentions=[ACME])
+    fake.notifications.append(mention(2, late))
+    assert state["newest"]["acme/mentions"].startswith("2025-06-30")
+    assert "30" in Read(reader, state).statuses()
+
+
+def test_without_a_token_the_threads_and_hashtags_still_bring_mentions(fake):
+    tagged = status(15, BEN, "2025-06-04T09:00:00Z", "I like #acme", tags=["acme"])
+    fake.statuses.append(tagged)
+    accounts = [{"handle": "acme", "brand": "Acme", "hashtags": ["#acme"]}]
+    reader = source(fake, access_token=None, accounts=accounts)
+    assert set(Read(reader).statuses()) == {"10", "11", "12", "13", "14", "15"}
+    assert "/api/v1/notifications" not in fake.paths()
+    assert "stay unseen" in reader.check()
+
+
+def test_one_token_reads_the_mentions_of_its_owner_only(fake):
+    accounts = [{"handle": "acme", "brand": "Acme"}, {"handle": "bolt", "brand": "Bolt"}]
+    reader = source(fake, accounts=accounts)
+    files = {extract.file for extract in reader.extract({})}
+    assert "acme/mentions" in files
+    assert "bolt/mentions" not in files
+    assert "token of bolt" in reader.check()
+
+
+def test_each_account_uses_its_own_token(fake):
+    fake.tokens["bolt-token"] = "bolt"
+    accounts = [
+        {"handle": "acme", "brand": "Acme"},
+        {"handle": "bolt", "brand": "Bolt", "access_token": "bolt-token"},
+    ]
+    reader = source(fake, accounts=accounts)
+    Read(reader)
+    tokens = {a.authorization for a in fake.asked if a.path == "/api/v1/notifications"}
+    assert tokens == {"Bearer acme-token", "Bearer bolt-token"}
+    assert "stay unseen" not in reader.check()
+
+
+def test_a_token_of_a_stranger_reads_nobody_s_private_mentions(fake):
+    fake.tokens["acme-token"] = "ben"
+    with pytest.raises(SourceRefused, match="not among the configured"):
+        source(fake).check()
+    assert "/api/v1/notifications" not in fake.paths()
+
+
+def test_an_unknown_handle_is_named_before_anything_is_read(fake):
+    accounts = [{"handle": "acme", "brand": "Acme"}, {"handle": "acmee", "brand": "Acme"}]
+    with pytest.raises(SourceRefused, match="knows no account acmee"):
+        next(source(fake, accounts=accounts).extract({}))
+
+
+def test_a_thread_that_is_no_thread_is_named(fake):
+    fake.trouble("context", Trouble(code=200, body=b'{"ancestors": null}'))
+    with pytest.raises(SourceAnswerBroken, match="descendants"):
+        Read(source(fake))
+
+
+def test_two_sources_never_share_words_that_storage_refuses(fake):
+    fake.statuses = [status(1, ACME, "2025-06-01T10:00:00Z", "a\x00b \ud83d half")]
+    row = Read(source(fake)).statuses()["1"]
+    assert "\x00" not in row["content_text"]
+    row["content_text"].encode()
