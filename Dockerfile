@@ -1,0 +1,11 @@
+FROM python:3.12-slim
+WORKDIR /app
+COPY requirements-bootstrap.lock requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-bootstrap.lock \
+    && uv pip install --system --compile-bytecode --no-cache --require-hashes -r requirements.lock
+COPY . .
+RUN uv pip install --system --no-cache --no-deps --no-build-isolation --editable . \
+    && useradd --create-home concord \
+    && install -d -o concord /var/lib/concord
+USER concord
+VOLUME /var/lib/concord

@@ -1,0 +1,119 @@
+"""What could go wrong between concord.toml and the settings: each fault named, none alone."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import ConfigurationError, Settings, load_settings
+
+MINIMAL = """
+[company]
+name = "Acme"
+"""
+
+
+def settings_of(folder: Path, text: str, **environment: str) -> Settings:
+    file = folder / "concord.toml"
+    file.write_text(text)
+    return load_settings(file, folder / "work", environment)
+
+
+def faults_of(folder: Path, text: str, **environment: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as raised:
+        settings_of(folder, text, **environment)
+    return [str(fault) for fault in raised.value.faults]
+
+
+def test_a_name_is_all_that_a_company_needs(tmp_path: Path):
+    settings = settings_of(tmp_path, MINIMAL)
+    assert settings.company.currency == "EUR"
+    assert settings.configuration.metrics.activity_window_days == 365
+    assert settings.base_dir == tmp_path
+    assert settings.database_url is None
+
+
+def test_every_fault_is_named_at_once_with_file_and_key(tmp_path: Path):
+    faults = faults_of(
+        tmp_path,
+        """
+        [company]
+        name = "Acme"
+        currency = "euro"
+        time_zone = "Berlin"
+        langages = ["en"]
+        [metrics]
+        activity_window_days = 0
+        [[targets]]
+        metric_id = "nps"
+        valid_from = 2026-01-01
+        marketing_owner = "Ada"
+        [sources.social]
+        kind = "mastodon"
+        access_token = "${NO_SUCH_TOKEN}"
+        """,
+    )
+    for key in (
+        "company.currency",
+        "company.time_zone",
+        "company.langages",
+        "metrics.activity_window_days",
+        "targets.0.service_owner",
+        "sources.social.access_token",
+    ):
+        assert any(fault.startswith(f"concord.toml: {key}: ") for fault in faults), key
+    assert len(faults) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("[company", "no valid TOML"), (b"\xff\xfe", "can't be read")],
+)
+def test_a_file_that_is_no_toml_is_said_to_be_none(tmp_path: Path, text: str | bytes, words: str):
+    file = tmp_path / "concord.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigurationError, match=words):
+        load_settings(file, tmp_path, {})
+
+
+def test_a_missing_file_says_how_to_name_another(tmp_path: Path):
+    with pytest.raises(ConfigurationError, match="--config"):
+        load_settings(tmp_path / "nowhere.toml", tmp_path, {})
+
+
+def test_a_secret_comes_from_the_environment_and_stays_out_of_errors(tmp_path: Path):
+    text = MINIMAL + '[sources.social]\nkind = "mastodon"\naccess_token = "${TOKEN}"\n'
+    settings = settings_of(tmp_path, text, TOKEN="s3cret")
+    assert settings.configuration.sources["social"]["access_token"] == "s3cret"
+    broken = faults_of(tmp_path, text + "[metrics]\nminimum_n = 0\n", TOKEN="s3cret")
+    assert not any("s3cret" in fault for fault in broken)
+
+
+def test_the_workspace_can_stand_in_a_path(tmp_path: Path):
+    text = MINIMAL + '[sources.shop]\nkind = "files"\npath = "${CONCORD_WORKSPACE}/exports"\n'
+    path = settings_of(tmp_path, text).configuration.sources["shop"]["path"]
+    assert path == f"{tmp_path}/work/exports"
+
+
+def test_the_clock_of_an_archive_is_its_own(tmp_path: Path):
+    settings = settings_of(tmp_path, MINIMAL + "as_of = 2018-01-01T01:00:00+01:00\n")
+    assert settings.as_of == datetime(2018, 1, 1, tzinfo=UTC)
+
+
+def test_a_clock_without_an_offset_is_a_fault(tmp_path: Path):
+    assert "company.as_of" in faults_of(tmp_path, MINIMAL + "as_of = 2018-01-01T01:00:00\n")[0]
+
+
+def test_the_clock_does_not_move_within_a_command(tmp_path: Path):
+    settings = settings_of(tmp_path, MINIMAL)
+    assert settings.as_of == settings.as_of
+
+
+def test_hours_that_close_before_they_open_are_a_fault(tmp_path: Path):
+    text = MINIMAL + '[company.business_hours]\nstart = "17:00"\nend = "09:00"\n'
+    assert "company.business_hours" in faults_of(tmp_path, text)[0]
+
+
+def test_an_external_warehouse_is_named_by_the_environment_alone(tmp_path: Path):
+    url = "postgresql://concord:secret@127.0.0.1:5432/concord"
+    assert settings_of(tmp_path, MINIMAL, CONCORD_DATABASE_URL=url).database_url == url
