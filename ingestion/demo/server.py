@@ -23,6 +23,7 @@ from ingestion.demo.timelines import Network, Timeline, build_network
 
 LARGEST_PAGE = 80
 KEY_PREFIX = "demo-"
+UNKNOWN_BEARER = "The access token is invalid"
 
 
 class ApiServer(ThreadingHTTPServer):
@@ -75,13 +76,22 @@ class ApiHandler(BaseHTTPRequestHandler):
         """Answer with a page of a hashtag's statuses."""
         return self.page(self.server.network.by_tag[tag.lower()], query)
 
+    def token_owner(self, query: dict[str, str]) -> None:
+        """Answer with the account that the token belongs to."""
+        account = self.authorised()
+        return self.say(account) if account else self.refuse(401, UNKNOWN_BEARER)
+
     def notifications(self, query: dict[str, str]) -> None:
         """Answer with a page of mentions of the token's account."""
-        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        account = self.server.network.account(token.removeprefix(KEY_PREFIX))
-        if not token.startswith(KEY_PREFIX) or account is None:
-            return self.refuse(401, "The access token is invalid")
+        if (account := self.authorised()) is None:
+            return self.refuse(401, UNKNOWN_BEARER)
         return self.page(self.server.network.mentions[account["id"]], query, _notification)
+
+    def authorised(self) -> dict[str, Any] | None:
+        """Return the account whose token the request carries."""
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        known = token.startswith(KEY_PREFIX)
+        return self.server.network.account(token.removeprefix(KEY_PREFIX)) if known else None
 
     def context(self, query: dict[str, str], status_id: str) -> None:
         """Answer with the thread around a status."""
@@ -142,6 +152,7 @@ def _notification(status: dict[str, Any]) -> dict[str, Any]:
 
 
 ROUTES = (
+    (r"/api/v1/accounts/verify_credentials", ApiHandler.token_owner),
     (r"/api/v1/accounts/lookup", ApiHandler.lookup),
     (r"/api/v1/accounts/(\d+)/statuses", ApiHandler.account_statuses),
     (r"/api/v1/notifications", ApiHandler.notifications),
