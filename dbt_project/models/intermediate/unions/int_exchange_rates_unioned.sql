@@ -7,7 +7,7 @@ with staged as (
 final as (
 
     select
-        currency,
+        upper(trim(currency)) as currency,
         rate_date,
         rate,
         source_name,

@@ -1,0 +1,66 @@
+{#-
+    What an incremental build is: one with the variable changed_since.
+
+    Rows loaded after that instant are new. Without it every model is built anew, so the
+    variable and never a flag decides. A build that was killed runs again with the same
+    variable and ends the same.
+-#}
+
+{#- Replaces dbt's own: every incremental model is built anew unless changed_since is set. -#}
+{%- macro should_full_refresh() -%}
+    {{ return(flags.FULL_REFRESH or var("changed_since") is none) }}
+{%- endmacro -%}
+
+{#- The instant after which rows are new; null in a full build. -#}
+{%- macro build_since() -%}
+    {%- if var("changed_since") is none -%} cast(null as {{ type_instant() }})
+    {%- else -%} {{ instant(var("changed_since")) }}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- The last build's table of this model, or none in a full build. -#}
+{%- macro last_build() -%}
+    {%- if not execute or should_full_refresh() -%} {{ return(none) }} {%- endif -%}
+    {{ return(load_relation(this)) }}
+{%- endmacro -%}
+
+{#- Keep, in an incremental build, the rows whose key the query lists. -#}
+{%- macro only_changed(key, keys) -%}
+    {%- if is_incremental() %}
+    where {{ key }} in (
+        {{ keys }}
+    )
+    {%- endif -%}
+{%- endmacro -%}
+
+{#-
+    Drop, before an incremental build, the rows whose key the query lists, and remember their
+    months. The model then appends what they have become, in the same transaction.
+-#}
+{%- macro forget(area, key, keys) -%}
+    {%- set ledger = source("bookkeeping", "touched_months") -%}
+    {%- if is_incremental() -%}
+    insert into {{ ledger }} (area, period_start, build_since)
+    select distinct
+        {{ area }},
+        period_start,
+        {{ build_since() }}
+    from {{ this }}
+    where {{ key }} in (
+        {{ keys }}
+    );
+    delete from {{ this }}
+    where {{ key }} in (
+        {{ keys }}
+    )
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- As forget, for conversations: tickets and social threads are areas of their own. -#}
+{%- macro forget_conversations() -%}
+    {{ forget(
+        "case conversation_kind when 'ticket' then 'service' else 'social' end",
+        "conversation_key",
+        changed_conversations()
+    ) }}
+{%- endmacro -%}

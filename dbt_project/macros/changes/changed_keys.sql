@@ -1,0 +1,41 @@
+{#-
+    Queries of the keys whose rows an incremental build computes again.
+
+    They read staging, not the unions: a row that became spam or cancelled has changed too.
+-#}
+
+{%- macro changed_keys(entity, column) -%}
+    select {{ global_key(column) }}
+    from (
+        {{ union_staging(entity) }}
+    ) as staged
+    where {{ column }} is not null and loaded_at > {{ build_since() }}
+{%- endmacro -%}
+
+{#- Orders whose row changed, or whose day's exchange rate did. -#}
+{%- macro changed_orders() -%}
+    {{ changed_keys("orders", "order_id") }}
+    union all
+    select orders.order_key
+    from {{ ref("int_orders_unioned") }} as orders
+    inner join {{ ref("int_exchange_rates_unioned") }} as rates
+        on
+            upper(trim(orders.currency)) = rates.currency
+            and rates.rate_date <= {{ local_date("orders.ordered_at") }}
+    where rates.loaded_at > {{ build_since() }}
+{%- endmacro -%}
+
+{#- Conversations of changed tickets, events, messages, and threads that were cut anew. -#}
+{%- macro changed_conversations() -%}
+    {{ changed_keys("tickets", "ticket_id") }}
+    union all
+    {{ changed_keys("ticket_events", "ticket_id") }}
+    union all
+    {{ changed_keys("messages", "ticket_id") }}
+    union all
+    {{ changed_keys("messages", "message_id") }}
+    union all
+    select message_key
+    from {{ ref("int_messages_threaded") }}
+    where build_since = {{ build_since() }}
+{%- endmacro -%}

@@ -1,0 +1,24 @@
+{#-
+    Stack the staging models of an entity, one for each kind of source that has it.
+
+    The kinds are named in the variable source_kinds. The canonical columns are those that the
+    YAML of stg_files__<entity> names, so a staging model of another kind may have more.
+-#}
+{%- macro union_staging(entity) -%}
+    {%- set kinds = var("source_kinds") -%}
+    {%- for kind in kinds.get(entity, kinds["default"]) -%}
+    {%- if not loop.first %}
+    union all
+    {% endif -%}
+    select
+        {{ canonical_columns(entity) | join(",\n        ") }}
+    from {{ ref("stg_" ~ kind ~ "__" ~ entity) }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+{#- Name the columns of an entity; the graph is known only when dbt executes. -#}
+{%- macro canonical_columns(entity) -%}
+    {%- if not execute -%} {{ return(["*"]) }} {%- endif -%}
+    {%- set node = graph.nodes["model.concord.stg_files__" ~ entity] -%}
+    {{ return(node.columns.keys() | list) }}
+{%- endmacro -%}

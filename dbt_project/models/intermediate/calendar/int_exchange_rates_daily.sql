@@ -1,0 +1,57 @@
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['currency', 'rate_date'], 'unique': true}]
+) }}
+
+with rates as (
+
+    select * from {{ ref('int_exchange_rates_unioned') }}
+
+),
+
+days as (
+
+    select * from {{ ref('int_calendar_days') }}
+
+),
+
+-- Two sources may quote the same day: the one loaded last is the better informed.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by currency, rate_date
+            order by loaded_at desc, source_name asc
+        ) as position
+    from rates
+
+),
+
+dated as (
+
+    select
+        currency,
+        rate,
+        rate_date,
+        lead(rate_date) over (partition by currency order by rate_date) as next_rate_date
+    from ranked
+    where position = 1
+
+),
+
+final as (
+
+    select
+        dated.currency,
+        days.calendar_date as rate_date,
+        dated.rate
+    from dated
+    inner join days
+        on
+            dated.rate_date <= days.calendar_date
+            and (dated.next_rate_date is null or days.calendar_date < dated.next_rate_date)
+
+)
+
+select * from final

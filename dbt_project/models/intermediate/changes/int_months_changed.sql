@@ -1,0 +1,73 @@
+{#- One entry for each fact with a person: area, model, the customer's key, the month. -#}
+{%- set facts = [
+    ('orders', 'int_orders_converted', 'customer_key', 'period_start'),
+    ('orders', 'int_orders_converted', 'referrer_customer_key', 'period_start'),
+    ('social', 'int_messages_prepared', 'customer_key', 'period_start'),
+    ('campaigns', 'int_sends_dated', 'customer_key', 'period_start'),
+    ('service', 'int_satisfaction_ratings_unioned', 'customer_key',
+        month_start(local_date('rated_at'))),
+    ('surveys', 'int_survey_responses_unioned', 'customer_key',
+        month_start(local_date('answered_at'))),
+] -%}
+
+with relinked as (
+
+    select customer_key from {{ ref('int_person_links') }}
+    where build_since = {{ build_since() }}
+
+),
+
+conversations as (
+
+    select
+        *,
+        case conversation_kind when 'ticket' then 'service' else 'social' end as area
+    from {{ ref('int_conversations_answered') }}
+    where
+        build_since = {{ build_since() }}
+        or customer_key in (select customer_key from relinked)
+
+),
+
+rescored as (
+
+    select text_hash from {{ ref('int_text_scores_latest') }}
+    where build_since = {{ build_since() }}
+
+),
+
+final as (
+
+    select area, period_start from {{ source('bookkeeping', 'touched_months') }}
+    where build_since = {{ build_since() }}
+    {%- for area, model, key, month in facts %}
+
+    union
+
+    select '{{ area }}' as area, {{ month }} as period_start
+    from {{ ref(model) }}
+    where loaded_at > {{ build_since() }} or {{ key }} in (select customer_key from relinked)
+    {%- endfor %}
+
+    union
+
+    select area, period_start from conversations
+
+    union
+
+    -- Scores decide what is a mention's mood and what is a complaint, at tickets too.
+    select areas.area, messages.period_start
+    from {{ ref('int_messages_prepared') }} as messages
+    cross join (select 'social' as area union all select 'service') as areas
+    where messages.text_hash in (select text_hash from rescored)
+
+    union
+
+    select 'campaigns' as area, {{ month_start('cost_date') }} as period_start
+    from {{ ref('int_campaign_costs_unioned') }}
+    where loaded_at > {{ build_since() }}
+
+)
+
+select * from final
+where period_start is not null

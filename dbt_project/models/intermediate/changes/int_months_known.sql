@@ -1,0 +1,40 @@
+{#- Every fact with a month of its own, and how the month is found. -#}
+{%- set facts = [
+    ('int_orders_converted', 'period_start'),
+    ('int_messages_prepared', 'period_start'),
+    ('int_conversations_answered', 'period_start'),
+    ('int_sends_dated', 'period_start'),
+    ('int_satisfaction_ratings_unioned', month_start(local_date('rated_at'))),
+    ('int_survey_responses_unioned', month_start(local_date('answered_at'))),
+    ('int_campaign_costs_unioned', month_start('cost_date')),
+] -%}
+
+with firsts as (
+    {% for model, month in facts %}
+    {% if not loop.first %}union all{% endif %}
+    select min({{ month }}) as period_start from {{ ref(model) }}
+    {% endfor %}
+),
+
+first_month as (
+
+    select min(period_start) as period_start from firsts
+
+),
+
+days as (
+
+    select distinct period_start from {{ ref('int_calendar_days') }}
+    where period_start <= {{ local_date(as_of()) }}
+
+),
+
+final as (
+
+    select days.period_start
+    from days
+    inner join first_month on days.period_start >= first_month.period_start
+
+)
+
+select * from final

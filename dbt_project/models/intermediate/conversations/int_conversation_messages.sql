@@ -1,0 +1,45 @@
+with messages as (
+
+    select * from {{ ref('int_messages_prepared') }}
+
+),
+
+threads as (
+
+    select * from {{ ref('int_messages_threaded') }}
+
+),
+
+final as (
+
+    select
+        ticket_key as conversation_key,
+        is_by_customer,
+        sent_at,
+        direction = 'outbound'
+        and coalesce(is_public, true)
+        and coalesce(author_kind, 'agent') <> 'bot' as is_reply,
+        message_key,
+        text_hash,
+        loaded_at
+    from messages
+    where ticket_key is not null
+
+    union all
+
+    select
+        threads.opening_key as conversation_key,
+        messages.is_by_customer,
+        messages.sent_at,
+        messages.direction = 'outbound'
+        and coalesce(messages.author_kind, 'agent') <> 'bot' as is_reply,
+        messages.message_key,
+        messages.text_hash,
+        messages.loaded_at
+    from threads
+    inner join messages on threads.message_key = messages.message_key
+    where threads.opening_key is not null
+
+)
+
+select * from final

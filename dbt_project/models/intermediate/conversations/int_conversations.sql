@@ -1,0 +1,59 @@
+{%- set horizon = var('observation_days') * 1440 -%}
+
+with conversations as (
+
+    select * from {{ ref('int_conversations_timed') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_person_links') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('int_text_scores_latest') }}
+
+),
+
+final as (
+
+    select
+        conversations.conversation_key,
+        conversations.conversation_kind,
+        links.person_id,
+        conversations.opened_at,
+        conversations.opened_date,
+        conversations.period_start,
+        conversations.channel,
+        conversations.brand,
+        conversations.topic,
+        conversations.is_public,
+        coalesce(
+            conversations.ticket_kind = 'complaint', scores.label = 'negative', false
+        ) as is_complaint,
+        conversations.first_reply_at,
+        conversations.solved_at,
+        conversations.is_open,
+        conversations.first_reply_minutes,
+        conversations.first_reply_business_minutes,
+        conversations.resolution_minutes,
+        conversations.resolution_business_minutes,
+        conversations.first_reply_at is not null as is_replied,
+        greatest(
+            0, least({{ minutes_between('conversations.opened_at', as_of()) }}, {{ horizon }})
+        ) as observed_minutes,
+        {{ minutes_between('conversations.opened_at', as_of()) }} >= 1440 as is_reply_due_24h,
+        coalesce(conversations.first_reply_minutes <= 1440, false) as replied_within_24h,
+        conversations.campaign_key,
+        conversations.loaded_at
+    from conversations
+    left join links on conversations.customer_key = links.customer_key
+    left join scores on conversations.opening_text_hash = scores.text_hash
+    where links.is_excluded is null or not links.is_excluded
+
+)
+
+select * from final

@@ -1,0 +1,36 @@
+with responses as (
+
+    select
+        *,
+        {{ local_date('answered_at') }} as answered_date
+    from {{ ref('int_survey_responses_unioned') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_person_links') }}
+
+),
+
+final as (
+
+    select
+        responses.response_key,
+        links.person_id,
+        responses.answered_at,
+        responses.answered_date,
+        {{ month_start('responses.answered_date') }} as period_start,
+        cast({{ dbt.date_trunc('quarter', 'responses.answered_date') }} as date) as quarter_start,
+        responses.score,
+        coalesce(responses.survey_kind, 'relational') as survey_kind,
+        responses.channel,
+        responses.brand,
+        responses.loaded_at
+    from responses
+    left join links on responses.customer_key = links.customer_key
+    where links.is_excluded is null or not links.is_excluded
+
+)
+
+select * from final

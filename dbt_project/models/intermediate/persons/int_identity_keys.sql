@@ -1,0 +1,83 @@
+{{ config(materialized='table', indexes=[{'columns': ['customer_key']}]) }}
+
+with customers as (
+
+    select * from {{ ref('int_customers_unioned') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('int_customer_identities_unioned') }}
+
+),
+
+handles as (
+
+    select * from {{ ref('int_handle_records') }}
+
+),
+
+named as (
+
+    select customer_key, 'source_id' as key_kind, customer_key as key_value from customers
+
+    union all
+
+    select customer_key, 'email', email from customers
+
+    union all
+
+    select customer_key, 'phone', phone from customers
+
+    union all
+
+    select customer_key, lower(trim(identity_type)), identity_value
+    from identities
+    where lower(trim(identity_type)) in ('email', 'phone')
+
+    union all
+
+    -- Any other type is a network's name or the name of another source; only one will match.
+    select customer_key, 'source_id', identity_type || ':' || identity_value
+    from identities
+    where lower(trim(identity_type)) not in ('email', 'phone')
+
+    union all
+
+    select
+        customer_key,
+        'handle',
+        lower(trim(identity_type)) || ':' || {{ normalised_handle('identity_value') }}
+    from identities
+    where lower(trim(identity_type)) not in ('email', 'phone')
+
+    union all
+
+    select customer_key, 'handle', handle_value from handles
+
+),
+
+normalised as (
+
+    select
+        customer_key,
+        key_kind,
+        {{ normalised_identifier('key_kind', 'key_value') }} as key_value
+    from named
+
+),
+
+final as (
+
+    select distinct
+        customer_key,
+        key_kind,
+        {{ dbt.hash("key_kind || ':' || key_value") }} as key_hash,
+        customer_key like 'handle:%' as is_handle_record
+    from normalised
+    where key_value is not null
+
+)
+
+select * from final
