@@ -185,7 +185,9 @@ _ENTITIES = (
                 "State of the ticket; spam, test and merged tickets count nowhere",
                 values=("open", "pending", "solved", "closed", "spam", "test", "merged"),
             ),
-            _text("kind", "What it is", values=("complaint", "question", "request", "praise", "other")),
+            _text(
+                "kind", "What it is", values=("complaint", "question", "request", "praise", "other")
+            ),
             _text("channel", "How it came in: email, chat, phone, form"),
             _text("brand", "The brand that was asked"),
             _text("topic", "What it is about, in the desk's own words"),
@@ -221,7 +223,12 @@ _ENTITIES = (
             _text("in_reply_to_id", "The message that it answers"),
             _text("repost_of_id", "The message that it repeats unchanged"),
             _time("sent_at", "When it was sent", required=True),
-            _text("direction", "From the customer or to the customer", required=True, values=("inbound", "outbound")),
+            _text(
+                "direction",
+                "From the customer or to the customer",
+                required=True,
+                values=("inbound", "outbound"),
+            ),
             _text("author_kind", "Who wrote it", values=("customer", "agent", "brand", "bot")),
             _text("author_id", "The author's customer_id or agent_id, where the source has one"),
             _text("author_handle", "The author's handle on the network"),
@@ -249,7 +256,12 @@ _ENTITIES = (
             _time("rated_at", "When it was answered; empty while unanswered"),
             _time("offered_at", "When it was asked"),
             Column("score", Type.DECIMAL, "The answer, on the scale of scale_max", unit="score"),
-            Column("scale_max", Type.INTEGER, "5 for one to five, 1 for bad (0) or good (1)", unit="score"),
+            Column(
+                "scale_max",
+                Type.INTEGER,
+                "5 for one to five, 1 for bad (0) or good (1)",
+                unit="score",
+            ),
             _text("channel", "Channel of the rated contact"),
             _text("brand", "The brand that was rated"),
             _text("agent_id", "The rated agent"),
@@ -263,7 +275,9 @@ _ENTITIES = (
             _key("response_id", "The source's own id of the response"),
             _text("customer_id", "Who answered"),
             _time("answered_at", "When", required=True),
-            Column("score", Type.INTEGER, "0 to 10", required=True, unit="score", minimum=0, maximum=10),
+            Column(
+                "score", Type.INTEGER, "0 to 10", required=True, unit="score", minimum=0, maximum=10
+            ),
             _text(
                 "survey_kind",
                 "Relational (about the brand) or transactional (about one contact or order)",
@@ -329,7 +343,9 @@ _ENTITIES = (
         (
             _key("campaign_id", "The campaign"),
             _key("channel", "The channel the money went to"),
-            _text("cost_kind", "What it paid for", required=True, values=("media", "labour", "tools")),
+            _text(
+                "cost_kind", "What it paid for", required=True, values=("media", "labour", "tools")
+            ),
             _date("cost_date", "The day", required=True),
             _amount("amount", "What it cost", required=True, minimum=0),
             _text("currency", "ISO 4217; empty means the company's currency"),
@@ -345,7 +361,9 @@ _ENTITIES = (
             _text("customer_id", "Who it was sent to"),
             _time("sent_at", "When", required=True),
             _text("channel", "email, sms, push, print"),
-            _text("status", "What became of it", values=("delivered", "bounced", "opened", "clicked")),
+            _text(
+                "status", "What became of it", values=("delivered", "bounced", "opened", "clicked")
+            ),
         ),
     ),
 )

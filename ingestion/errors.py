@@ -1,0 +1,65 @@
+"""What can go wrong while data comes in, by name.
+
+    IngestionError
+    ├── ConfigurationFaults      the configuration of a source is wrong (every fault at once)
+    ├── UnbalancedLoad           rows went missing on the way: nothing was committed
+    └── SourceError              a source could not give its data
+        ├── SourceUnreachable    nobody answers, or the file isn't there: try again later
+        ├── SourceRefused        it answers and says no: credentials, rights, limits
+        └── SourceAnswerBroken   it gave something that can't be understood
+
+Every message is for a person and says what to do. None of them carries a secret.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a configuration: where it is, what is wrong, what to do."""
+
+    key: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.problem}. {self.remedy}"
+
+
+class IngestionError(Exception):
+    """Anything that stops data from coming in."""
+
+
+class ConfigurationFaults(IngestionError):
+    """A source's configuration is wrong; `faults` names every fault that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class UnbalancedLoad(IngestionError):
+    """Received rows are not loaded + quarantined rows; the load was rolled back."""
+
+
+class SourceError(IngestionError):
+    """A source could not give its data."""
+
+    def __init__(self, source: str, problem: str, remedy: str) -> None:
+        self.source = source
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{source}: {problem}. {remedy}")
+
+
+class SourceUnreachable(SourceError):
+    """Nobody answers at the source's address, or its file isn't there."""
+
+
+class SourceRefused(SourceError):
+    """The source answers, but won't give the data."""
+
+
+class SourceAnswerBroken(SourceError):
+    """The source gave something that can't be understood."""

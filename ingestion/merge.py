@@ -1,0 +1,166 @@
+"""Landed rows into raw tables, in one statement a table.
+
+A row moves only when its content differs, so `loaded_at` tells what is new. Of rows with
+the same key in one load, the last row of the last file wins. Everything runs in the
+caller's transaction.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import psycopg
+from psycopg import sql
+from psycopg.errors import UniqueViolation
+
+from ingestion.contract import Column, Entity, Type
+from ingestion.warehouse_schema import raw_table
+
+ROW = "_row"
+FILE = "_file"
+
+
+@dataclass(frozen=True)
+class Load:
+    """Which load is being merged, from which landing."""
+
+    load_id: str
+    source_name: str
+    kind: str
+    landing: str
+    loaded_at: datetime
+
+
+@dataclass
+class Moved:
+    """How many rows of one file were inserted, updated and left unchanged."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, move: str) -> int:
+        return self.counts.get(move, 0)
+
+
+def merge(connection: psycopg.Connection, load: Load, table: Entity) -> dict[int, Moved]:
+    """Merge one landed table; return what moved by number of the file."""
+    if _is_first_load(connection, load, table):
+        try:
+            with connection.transaction():
+                return _insert_all(connection, load, table)
+        except UniqueViolation:
+            pass  # a key comes twice: only the thorough way can choose the last one
+    return _insert_or_update(connection, load, table)
+
+
+def landed_counts(connection: psycopg.Connection, load: Load, table: str) -> dict[int, int]:
+    """Count the landed rows by number of the file."""
+    statement = sql.SQL("select {file}, count(*) from {landed} group by {file}").format(
+        file=sql.Identifier(FILE), landed=sql.Identifier(load.landing, table)
+    )
+    return dict(connection.execute(statement).fetchall())
+
+
+def _is_first_load(connection: psycopg.Connection, load: Load, table: Entity) -> bool:
+    statement = sql.SQL("select not exists (select from {} where source_name = %s)").format(
+        raw_table(load.kind, table.name)
+    )
+    row = connection.execute(statement, (load.source_name,)).fetchone()
+    return bool(row and row[0])
+
+
+def _insert_all(connection: psycopg.Connection, load: Load, table: Entity) -> dict[int, Moved]:
+    statement = sql.SQL(
+        "insert into {raw} ({columns}, source_name, loaded_at, load_id, row_hash)"
+        " select {values}, %(source)s, %(loaded_at)s, %(load_id)s, {hash} from {landed}"
+    )
+    connection.execute(statement.format(**_parts(load, table)), _values(load))
+    counts = landed_counts(connection, load, table.name)
+    return {file: Moved({"inserted": count}) for file, count in counts.items()}
+
+
+UPSERT = """
+with incoming as (
+    select
+        {values}, _file, {hash} as row_hash,
+        row_number() over (partition by {key} order by _row desc) as _rank
+    from {landed}
+),
+
+compared as materialized (
+    select
+        {incoming_columns}, incoming._file, incoming.row_hash,
+        case
+            when raw.source_name is null then 'inserted'
+            when raw.row_hash is distinct from incoming.row_hash then 'updated'
+            else 'unchanged'
+        end as _move
+    from incoming
+    left join {raw} as raw on raw.source_name = %(source)s and {same_key}
+    where incoming._rank = 1
+),
+
+moved as (
+    insert into {raw} as raw ({columns}, source_name, loaded_at, load_id, row_hash)
+    select {columns}, %(source)s, %(loaded_at)s, %(load_id)s, row_hash
+    from compared
+    where _move <> 'unchanged'
+    on conflict (source_name, {key}) do update set
+        {updates}
+    where raw.row_hash is distinct from excluded.row_hash
+)
+
+select _file, _move, count(*) from compared group by _file, _move
+"""
+
+
+def _insert_or_update(
+    connection: psycopg.Connection, load: Load, table: Entity
+) -> dict[int, Moved]:
+    rows = connection.execute(sql.SQL(UPSERT).format(**_parts(load, table)), _values(load))
+    moved: dict[int, Moved] = {}
+    for file, move, count in rows:
+        moved.setdefault(file, Moved()).counts[move] = count
+    return moved
+
+
+def _parts(load: Load, table: Entity) -> dict[str, sql.Composable]:
+    names = [sql.Identifier(name) for name in table.column_names]
+    key = [sql.Identifier(name) for name in table.key]
+    own = [sql.Identifier(name) for name in ("loaded_at", "load_id", "row_hash")]
+    comma = sql.SQL(", ")
+    return {
+        "raw": raw_table(load.kind, table.name),
+        "landed": sql.Identifier(load.landing, table.name),
+        "columns": comma.join(names),
+        "values": comma.join(
+            sql.SQL("{} as {}").format(_value(column), sql.Identifier(column.name))
+            for column in table.columns
+        ),
+        "key": comma.join(key),
+        "hash": _hash(table),
+        "incoming_columns": comma.join(sql.SQL("incoming.{}").format(name) for name in names),
+        "same_key": sql.SQL(" and ").join(
+            sql.SQL("raw.{0} = incoming.{0}").format(name) for name in key
+        ),
+        "updates": comma.join(
+            sql.SQL("{0} = excluded.{0}").format(name) for name in [*names, *own]
+        ),
+    }
+
+
+def _hash(table: Entity) -> sql.Composed:
+    values = sql.SQL(", ").join(_value(column) for column in table.columns)
+    return sql.SQL("md5(row({})::text)").format(values)
+
+
+def _value(column: Column) -> sql.Composed:
+    """Select a landed column; a decimal's trailing zeros are no content."""
+    expression = "trim_scale({})" if column.type is Type.DECIMAL else "{}"
+    return sql.SQL(expression).format(sql.Identifier(column.name))
+
+
+def _values(load: Load) -> dict[str, object]:
+    return {
+        "source": load.source_name,
+        "loaded_at": load.loaded_at,
+        "load_id": load.load_id,
+    }

@@ -1,0 +1,277 @@
+"""From a source to its raw tables: read, land, merge, and keep account of every row.
+
+A load reads the source into a landing schema, then merges in one transaction: rows,
+quarantine, ledger and the source's state become true together or not at all. Killed at any
+moment and run again, it ends the same. What a kind of source is does not belong here.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+
+from ingestion import ledger
+from ingestion.contract import Entity
+from ingestion.errors import UnbalancedLoad
+from ingestion.landing import Landing
+from ingestion.ledger import LatestLoad, LoadReport, PartReport, QuarantineCount
+from ingestion.merge import FILE, ROW, Load, Moved, landed_counts, merge
+from ingestion.sources.base import Extract, Source, arrow_schema
+from ingestion.warehouse_schema import prepare
+
+__all__ = ["LoadReport", "PartReport", "Progress", "Status", "load", "prepare", "status"]
+
+REJECTS = "rejected_rows"
+REJECT_SCHEMA = pa.schema(
+    [
+        (ROW, pa.int64()),
+        (FILE, pa.int32()),
+        ("line", pa.int64()),
+        ("field", pa.string()),
+        ("reason", pa.string()),
+        ("original", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a load is: `step` is reading, landing, merging or done; `rows` were received."""
+
+    source_name: str
+    step: str
+    entity: str
+    file: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `concord status` shows of ingestion."""
+
+    loads: tuple[LatestLoad, ...]
+    quarantine: tuple[QuarantineCount, ...]
+
+
+@dataclass
+class _Part:
+    """The running account of one entity's rows from one file."""
+
+    table: Entity
+    file: str
+    number: int
+    is_append: bool
+    received: int = 0
+    rows: int = 0
+    rejected: int = 0
+    folded: int = 0
+
+    def report(self, moved: Moved) -> PartReport:
+        return PartReport(
+            entity=self.table.name,
+            file=self.file,
+            received=self.received,
+            loaded=self.rows + self.folded,
+            quarantined=self.rejected,
+            inserted=moved["inserted"],
+            updated=moved["updated"],
+            unchanged=moved["unchanged"],
+        )
+
+
+@dataclass
+class _Account:
+    """Counts extracts on their way into the landing."""
+
+    source_name: str
+    on_progress: Callable[[Progress], None]
+    parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
+    state: Mapping[str, Any] | None = None
+    received: int = 0
+
+    def batches(self, extracts: Iterator[Extract]) -> Iterator[tuple[str, pa.Table]]:
+        """Give the landing's batches of each extract, and count them."""
+        landed = 0
+        for extract in extracts:
+            part = self._count(extract)
+            if extract.batch.num_rows:
+                batch = extract.batch.select(extract.table.column_names)
+                batch = batch.cast(arrow_schema(extract.table))
+                yield extract.table.name, _numbered(batch, landed, part.number)
+                landed += batch.num_rows
+            if extract.rejects:
+                yield REJECTS, _rejected(extract, part.number)
+
+    def _count(self, extract: Extract) -> _Part:
+        key = (extract.table.name, extract.file)
+        part = self.parts.setdefault(
+            key, _Part(extract.table, extract.file, len(self.parts), extract.is_append)
+        )
+        part.received += extract.received
+        part.rows += extract.batch.num_rows
+        part.rejected += len(extract.rejects)
+        part.folded += extract.folded
+        self.received += extract.received
+        self.state = extract.state if extract.state is not None else self.state
+        self.progress("reading", *key)
+        return part
+
+    def progress(self, step: str, entity: str = "", file: str = "") -> None:
+        self.on_progress(Progress(self.source_name, step, entity, file, self.received))
+
+
+def load(
+    source: Source,
+    url: str,
+    state_dir: Path,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> LoadReport:
+    """Load what is new in `source`; SourceError or UnbalancedLoad leave the warehouse as it was."""
+    started_at = datetime.now(UTC)
+    landing = Landing(_schema_name(source), state_dir)
+    account = _Account(source.name, on_progress or (lambda progress: None))
+    with _alone(url, landing.schema) as connection:
+        _drop(connection, landing)
+        connection.commit()
+        state = ledger.read_state(connection, source.name)
+        connection.commit()
+        landing.land(url, account.batches(source.extract(state)))
+        account.progress("merging")
+        report = _commit(connection, source, landing, account, started_at)
+    account.progress("done")
+    return report
+
+
+def status(url: str) -> Status:
+    """Return the latest load of each source and entity, and what stands in quarantine."""
+    with psycopg.connect(url) as connection:
+        return Status(
+            tuple(ledger.latest_loads(connection)), tuple(ledger.quarantine_counts(connection))
+        )
+
+
+def _commit(
+    connection: psycopg.Connection,
+    source: Source,
+    landing: Landing,
+    account: _Account,
+    started_at: datetime,
+) -> LoadReport:
+    """Merge the landing, and everything that must become true with it, in one transaction."""
+    with connection.transaction():
+        # The hash is taken over the text of a row, so the text must not depend on the server.
+        connection.execute("set local timezone = 'UTC'")
+        connection.execute("set local datestyle = 'ISO'")
+        load = Load(uuid.uuid4().hex, source.name, source.kind, landing.schema, datetime.now(UTC))
+        parts = _merge_parts(connection, load, account)
+        report = LoadReport(
+            load.load_id, source.name, source.kind, started_at, datetime.now(UTC), parts
+        )
+        if not report.is_balanced:
+            raise UnbalancedLoad(f"{source.name}: received is not loaded + quarantined: {parts}")
+        ledger.write_loads(connection, report)
+        if account.state is not None:
+            ledger.write_state(connection, source.name, account.state)
+        _drop(connection, landing)
+    return report
+
+
+def _merge_parts(
+    connection: psycopg.Connection, load: Load, account: _Account
+) -> tuple[PartReport, ...]:
+    moved: dict[int, Moved] = {}
+    landed: dict[int, int] = {}
+    tables = {part.table.name: part.table for part in account.parts.values() if part.rows}
+    for table in tables.values():
+        landed |= landed_counts(connection, load, table.name)
+        moved |= merge(connection, load, table)
+    parts = tuple(account.parts.values())
+    for part in parts:
+        if landed.get(part.number, 0) != part.rows:
+            raise UnbalancedLoad(
+                f"{load.source_name}: {part.rows} rows of {part.file} were read for "
+                f"{part.table.name}, and {landed.get(part.number, 0)} landed"
+            )
+        _replace_rejects(connection, load, part)
+    return tuple(part.report(moved.get(part.number, Moved())) for part in parts)
+
+
+def _replace_rejects(connection: psycopg.Connection, load: Load, part: _Part) -> None:
+    entity = part.table.name
+    if not part.is_append:
+        connection.execute(
+            "delete from quarantine.rejected_rows"
+            " where source_name = %s and entity = %s and file = %s",
+            (load.source_name, entity, part.file),
+        )
+    if not part.rejected:
+        return
+    statement = sql.SQL(
+        "insert into quarantine.rejected_rows"
+        " select %s, %s, %s, line, field, reason, original, %s, %s from {} where {} = %s"
+    ).format(sql.Identifier(load.landing, REJECTS), sql.Identifier(FILE))
+    values = (load.source_name, entity, part.file, load.load_id, load.loaded_at, part.number)
+    written = connection.execute(statement, values).rowcount
+    if written != part.rejected:
+        raise UnbalancedLoad(
+            f"{load.source_name}: {part.rejected} rows of {part.file} were refused for "
+            f"{entity}, and {written} reached quarantine"
+        )
+
+
+def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:
+    """Add the order of arrival, which decides between rows of one key, and the file."""
+    rows = pa.array(np.arange(landed, landed + batch.num_rows))
+    files = pa.repeat(pa.scalar(file_number, pa.int32()), batch.num_rows)
+    return batch.append_column(ROW, rows).append_column(FILE, files)
+
+
+def _rejected(extract: Extract, file_number: int) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                ROW: number,
+                FILE: file_number,
+                "line": reject.line,
+                "field": reject.field,
+                "reason": reject.reason,
+                # PostgreSQL's text can't hold it
+                "original": reject.original.replace("\0", "\\0"),
+            }
+            for number, reject in enumerate(extract.rejects)
+        ],
+        schema=REJECT_SCHEMA,
+    )
+
+
+@contextmanager
+def _alone(url: str, landing: str) -> Iterator[psycopg.Connection]:
+    """Connect, and wait until no other load of the same source runs."""
+    with psycopg.connect(url) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (crc32(landing.encode()),))
+        connection.commit()
+        yield connection
+
+
+def _drop(connection: psycopg.Connection, landing: Landing) -> None:
+    connection.execute("set local client_min_messages = warning")
+    connection.execute(
+        sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(landing.schema))
+    )
+
+
+def _schema_name(source: Source) -> str:
+    """Name the landing: plainly where the source's name allows it."""
+    is_plain = re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", source.name) and len(source.name) < 30
+    name = source.name if is_plain else f"{crc32(source.name.encode()):08x}"
+    return f"landing_{source.kind}_{name}"

@@ -1,0 +1,78 @@
+"""What every source is to the pipeline: tables, a check, and a stream of extracts.
+
+Nothing here knows a kind of source, a file format or the warehouse.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from ingestion.contract import Entity, Type
+
+ARROW_TYPES: dict[Type, pa.DataType] = {
+    Type.TEXT: pa.string(),
+    Type.INTEGER: pa.int64(),
+    Type.DECIMAL: pa.decimal128(38, 9),
+    Type.BOOLEAN: pa.bool_(),
+    Type.DATE: pa.date32(),
+    Type.TIMESTAMP: pa.timestamp("us", "UTC"),
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One received row that can't be loaded: where, why, and what it said."""
+
+    line: int | None
+    field: str
+    reason: str
+    original: str
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A batch of one table's rows as they came from one file (or one endpoint).
+
+    `batch` holds the table's columns in `arrow_schema(table)`. Every received row is in the
+    batch, in `rejects`, or counted in `folded` (rows that became part of another row, as the
+    lines of an order do): received = rows + rejects + folded. `state`, if given, replaces
+    what the source is handed at its next load. `is_append` says that the file was read from
+    where the last load ended, so that its earlier rejects still stand.
+    """
+
+    table: Entity
+    file: str
+    batch: pa.Table
+    rejects: tuple[Reject, ...]
+    received: int
+    state: Mapping[str, Any] | None = None
+    folded: int = 0
+    is_append: bool = False
+
+
+class Source(Protocol):
+    """One configured source of data."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of source; its rows land in the schema raw_<kind>."""
+
+    def tables(self) -> tuple[Entity, ...]:
+        """Return the raw tables that this source fills."""
+
+    def check(self) -> str:
+        """Say in one line that the source can be read; SourceError if it can't."""
+
+    def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
+        """Give what is new since `state` (empty at the first load), batch by batch."""
+
+
+def arrow_schema(table: Entity) -> pa.Schema:
+    """Return the Arrow schema that a batch of `table` has."""
+    return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in table.columns])

@@ -1,0 +1,107 @@
+"""Text into the contract's types, whole columns at once.
+
+Each conversion gives the values and, for every way in which a row can fail, a mask of the
+rows that do and a reason in plain words. No value is ever made null silently.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.contract import Column, Type
+from ingestion.sources.base import ARROW_TYPES
+from ingestion.sources.files import numbers, times
+from ingestion.sources.files.mapping import ColumnMapping
+
+TRUE = ("true", "t", "yes", "y", "1", "1.0")
+FALSE = ("false", "f", "no", "n", "0", "0.0")
+REASONS = {
+    Type.INTEGER: "is not a whole number",
+    Type.DECIMAL: "is not a number",
+    Type.BOOLEAN: "is not true or false",
+    Type.DATE: "is not a date in the expected format",
+    Type.TIMESTAMP: "is not a time in the expected format",
+}
+
+Failures = list[tuple[np.ndarray, str]]
+
+
+def convert(texts: pa.Array, mapping: ColumnMapping) -> tuple[pa.Array, Failures]:
+    """Turn a column into its contract's type; null stays null."""
+    kind = mapping.target.type
+    failures: Failures = []
+    if pa.types.is_null(texts.type):
+        values = pa.nulls(len(texts), ARROW_TYPES[kind])
+    else:
+        values = _converted(texts, mapping)
+        unread = pc.and_(pc.is_valid(texts), pc.is_null(values))
+        failures += _failure(unread, REASONS.get(kind, "can't be read"))
+    return values, failures + list(_broken_limits(values, mapping.target))
+
+
+def _converted(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
+    kind = mapping.target.type
+    if kind is Type.TEXT:
+        return pc.cast(texts, pa.string())
+    if kind in (Type.TIMESTAMP, Type.DATE):
+        return _moments(texts, mapping)
+    if not pa.types.is_string(texts.type):
+        texts = pc.cast(texts, pa.string())
+    if kind is Type.DECIMAL:
+        return numbers.decimals(numbers.plain(texts, mapping.decimal, mapping.thousands))
+    if kind is Type.INTEGER:
+        return numbers.integers(numbers.plain(texts, mapping.decimal, mapping.thousands))
+    return _booleans(texts)
+
+
+def _moments(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
+    is_date = mapping.target.type is Type.DATE
+    if pa.types.is_temporal(texts.type):
+        return _typed_moments(texts, mapping, is_date)
+    utc, local = times.parse(texts, mapping.formats or (times.ISO,), mapping.time_zone)
+    return pc.cast(pc.floor_temporal(local), pa.date32()) if is_date else _as_utc(utc)
+
+
+def _typed_moments(values: pa.Array, mapping: ColumnMapping, is_date: bool) -> pa.Array:
+    """Read a Parquet file's own dates and times."""
+    if is_date:
+        return pc.cast(values, pa.date32(), safe=False)
+    if getattr(values.type, "tz", None):
+        return pc.cast(values, ARROW_TYPES[Type.TIMESTAMP], safe=False)
+    local = pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.timestamp("us"))
+    return _as_utc(times.to_utc(local, mapping.time_zone))
+
+
+def _as_utc(values: pa.Array) -> pa.Array:
+    return pc.cast(pc.cast(values, pa.int64()), ARROW_TYPES[Type.TIMESTAMP])
+
+
+def _booleans(texts: pa.Array) -> pa.Array:
+    lower = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    is_true = pc.is_in(lower, pa.array(TRUE))
+    is_known = pc.or_(is_true, pc.is_in(lower, pa.array(FALSE)))
+    return pc.if_else(is_known, is_true, None)
+
+
+def _broken_limits(values: pa.Array, column: Column) -> Iterator[tuple[np.ndarray, str]]:
+    if column.required:
+        yield from _failure(pc.is_null(values), "is required and empty")
+    if column.values:
+        known = pc.is_in(values, pa.array(column.values))
+        yield from _failure(
+            pc.and_(pc.is_valid(values), pc.invert(known)),
+            f"is none of {', '.join(column.values)}",
+        )
+    if column.minimum is not None:
+        least = pa.scalar(column.minimum).cast(values.type, safe=False)
+        yield from _failure(pc.less(values, least), f"is less than {column.minimum:g}")
+    if column.maximum is not None:
+        most = pa.scalar(column.maximum).cast(values.type, safe=False)
+        yield from _failure(pc.greater(values, most), f"is more than {column.maximum:g}")
+
+
+def _failure(mask: pa.Array, reason: str) -> Failures:
+    failed = np.asarray(pc.fill_null(mask, False))
+    return [(failed, reason)] if failed.any() else []

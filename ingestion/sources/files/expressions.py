@@ -1,0 +1,104 @@
+"""A column mapping applied to a chunk: where the text comes from and how it is rewritten.
+
+The order is fixed: origin, null values, strip, case, pattern, lookup, map, default. Types
+come after, in `convert`.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.sources.files.chunk import Chunk
+from ingestion.sources.files.mapping import ColumnMapping
+from ingestion.sources.files.numbers import plain, product
+
+
+def evaluate(mapping: ColumnMapping, chunk: Chunk, lookups: dict[str, pa.Table]) -> pa.Array:
+    """Return the column's text, before it is converted; empty text is null."""
+    values = _origin(mapping, chunk)
+    if not _rewrites(mapping) and not pa.types.is_string(values.type):
+        return values
+    values = _without(pc.cast(values, pa.string()), ("", *mapping.null_values))
+    values = _rewritten(values, mapping)
+    if mapping.lookup:
+        table = lookups[mapping.target.name]
+        values = pc.take(table["value"], pc.index_in(values, table["key"].combine_chunks()))
+        values = _one(values)
+    if mapping.map is not None:
+        values = _mapped(values, mapping)
+    if mapping.default is not None:
+        values = pc.fill_null(values, mapping.default)
+    return values
+
+
+def _rewrites(mapping: ColumnMapping) -> bool:
+    return any(
+        option is not None and option != ()
+        for option in (
+            mapping.strip,
+            mapping.case,
+            mapping.pattern,
+            mapping.lookup,
+            mapping.map,
+            mapping.default,
+            mapping.null_values,
+        )
+    )
+
+
+def _origin(mapping: ColumnMapping, chunk: Chunk) -> pa.Array:
+    size = chunk.columns.num_rows
+    if mapping.origin == "value":
+        return pa.repeat(pa.scalar(mapping.value, pa.string()), size)
+    if mapping.origin == "row_number":
+        return pc.cast(pa.array(chunk.lines), pa.string())
+    columns = [_column(chunk, name, mapping.null_values) for name in mapping.fields]
+    if mapping.origin == "join":
+        texts = [pc.cast(column, pa.string()) for column in columns]
+        return pc.binary_join_element_wise(*texts, mapping.separator, null_handling="emit_null")
+    if mapping.origin == "multiply":
+        texts = [pc.cast(column, pa.string()) for column in columns]
+        return product([plain(text, mapping.decimal, mapping.thousands) for text in texts])
+    return columns[0]
+
+
+def _column(chunk: Chunk, name: str, nulls: tuple[str, ...]) -> pa.Array:
+    """Return a column of the file; empty text is null, and so is a missing column."""
+    if name not in chunk.columns.column_names:
+        return pa.nulls(chunk.columns.num_rows, pa.string())
+    values = _one(chunk.columns[name])
+    return _without(values, ("", *nulls)) if pa.types.is_string(values.type) else values
+
+
+def _one(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    return values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+
+
+def _without(values: pa.Array, nulls: tuple[str, ...]) -> pa.Array:
+    is_null = pc.is_in(values, pa.array(nulls, pa.string()))
+    return pc.if_else(is_null, None, values) if pc.any(is_null).as_py() else values
+
+
+def _rewritten(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
+    if mapping.strip is not None:
+        values = (
+            pc.utf8_trim(values, mapping.strip)
+            if mapping.strip
+            else pc.utf8_trim_whitespace(values)
+        )
+    if mapping.case is not None:
+        values = pc.utf8_lower(values) if mapping.case == "lower" else pc.utf8_upper(values)
+    if mapping.pattern is not None:
+        found = pc.extract_regex(values, mapping.pattern)
+        values = pc.struct_field(found, [0])
+    return _without(values, ("",))
+
+
+def _mapped(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
+    """Replace mapped values; others become the default if there is one, else stay."""
+    mapped = mapping.map or {}
+    position = pc.index_in(values, pa.array(list(mapped), pa.string()))
+    replaced = pc.take(pa.array(list(mapped.values()), pa.string()), position)
+    others = pa.scalar(mapping.default) if mapping.default is not None else values
+    return pc.if_else(pc.is_valid(position), replaced, others)

@@ -1,0 +1,22 @@
+"""Which files a path in the configuration means."""
+
+from pathlib import Path
+
+MAGIC = set("*?[")
+
+
+def matching(base_dir: Path, path: str) -> list[Path]:
+    """Return the files that a path or glob, relative to `base_dir`, stands for, by name."""
+    full = base_dir.absolute() / path
+    if full.is_file() or not MAGIC & set(path):
+        return [full] if full.is_file() else []
+    pattern = full.relative_to(full.anchor)
+    return sorted(each for each in Path(full.anchor).glob(str(pattern)) if each.is_file())
+
+
+def display_name(base_dir: Path, path: Path) -> str:
+    """Name a file as the ledger does: relative to the configuration where it can be."""
+    try:
+        return path.resolve().relative_to(base_dir.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

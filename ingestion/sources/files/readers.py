@@ -1,0 +1,23 @@
+"""Which reader a file needs."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ingestion.sources.files.chunk import Reader
+from ingestion.sources.files.csv_reader import CsvReader
+from ingestion.sources.files.mapping import FileFormat
+
+SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+READERS: dict[str, Callable[[str, Path, FileFormat, Mapping[str, bool]], Reader]] = {
+    "csv": CsvReader
+}
+
+
+def open_reader(source: str, path: Path, form: FileFormat, needed: Mapping[str, bool]) -> Reader:
+    """Return the reader for a file, by the configured format or else by the file's name."""
+    return READERS[form.format or _by_name(path)](source, path, form, needed)
+
+
+def _by_name(path: Path) -> str:
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    return SUFFIXES.get(suffixes[-1], "csv") if suffixes else "csv"
