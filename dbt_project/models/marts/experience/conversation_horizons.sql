@@ -15,7 +15,7 @@ bounded as (
         opened_at,
         least(
             {{ as_of() }},
-            {{ dbt.dateadd("minute", observation_horizon_minutes(), "opened_at") }}
+            {{ dbt.dateadd("minute", observation_minutes(), "opened_at") }}
         ) as observed_until
     from conversations
 ),
@@ -25,9 +25,8 @@ final as (
         bounded.conversation_key,
         bounded.period_start,
         bounded.observed_until,
-        {{ business_minutes_at("bounded.observed_until", "last_days") }}
-        - {{ business_minutes_at("bounded.opened_at", "first_days") }}
-            as observed_business_minutes
+        ({{ business_minutes_until("bounded.observed_until", "last_days") }})
+        - ({{ business_minutes_until("bounded.opened_at", "first_days") }}) as observed_business_minutes
     from bounded
     left join days as first_days
         on {{ local_date("bounded.opened_at") }} = first_days.calendar_date

@@ -1,10 +1,18 @@
-{{ config(materialized="incremental", unique_key="period_start") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
 
-{% set horizon = observation_horizon_minutes() %}
+{% set horizon = observation_minutes() %}
 
 with conversations as (
     select * from {{ ref("int_conversations") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 persons as (

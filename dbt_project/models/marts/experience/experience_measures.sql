@@ -1,23 +1,31 @@
-{{ config(materialized="incremental", unique_key="period_start") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
 
 with conversations as (
     select * from {{ ref("conversations") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 ratings as (
     select * from {{ ref("csat_ratings") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 mentions as (
     select * from {{ ref("mentions") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 waits as (
     select * from {{ ref("wait_measures") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 mention_counts as (

@@ -1,8 +1,18 @@
-{{ config(materialized="incremental", unique_key="period_start") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
 
 with messages as (
     select * from {{ ref("int_messages") }}
-    where is_mention
+    where
+        is_mention
+        and period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 persons as (
@@ -37,7 +47,6 @@ final as (
     from messages
     left join persons
         on messages.person_id = persons.person_id
-    {{ only_months_to_refresh("messages.period_start", ["social"]) }}
 )
 
 select * from final

@@ -1,8 +1,17 @@
-{{ config(materialized="incremental", unique_key="period_start", schema="intermediate") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}],
+        schema="intermediate"
+    )
+}}
 
 with survival as (
     select * from {{ ref("wait_survival") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 quantiles as (

@@ -1,10 +1,19 @@
-{{ config(materialized="incremental", unique_key="period_start", schema="intermediate") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}],
+        schema="intermediate"
+    )
+}}
 
 {% set series = "metric_id, clock, period_start, segment_name, segment_value" %}
 
 with conversations as (
     select * from {{ ref("conversations") }}
-    {{ only_months_to_refresh("period_start", ["service", "social"]) }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 waits as (

@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral") }}
 
-{% set areas = ["experience"] %}
+{% set areas = ["retention", "loyalty", "evangelism", "experience", "joint"] %}
 
 with final as (
     {% for area in areas %}

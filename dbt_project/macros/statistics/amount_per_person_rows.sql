@@ -1,0 +1,11 @@
+{#- An amount per person, in the company's currency; no interval. See measure_rows. -#}
+{%- macro amount_per_person_rows(metric_id, relation, amount, persons, where="true") -%}
+{{ measure_rows(metric_id, relation, {
+    "value": "cast(" ~ amount ~ " as " ~ dbt.type_float() ~ ") / nullif(" ~ persons ~ ", 0)",
+    "numerator": amount,
+    "denominator": persons,
+    "n": persons,
+    "ci_low": "null",
+    "ci_high": "null",
+}, where) }}
+{%- endmacro -%}

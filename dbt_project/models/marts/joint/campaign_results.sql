@@ -1,0 +1,79 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('campaign_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
+
+with reach as (
+    select * from {{ ref("campaign_reach") }}
+    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+),
+
+orders as (
+    select * from {{ ref("int_orders") }}
+    where
+        campaign_key is not null
+        and period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+),
+
+campaigns as (
+    select * from {{ ref("int_campaigns_unioned") }}
+),
+
+booked as (
+    select
+        campaign,
+        period_start,
+        spend,
+        send_count,
+        0 as order_count,
+        0 as net_amount,
+        0 as margin_amount
+    from reach
+    union all
+    select
+        campaign_key as campaign,
+        period_start,
+        0 as spend,
+        0 as send_count,
+        1 as order_count,
+        net_amount,
+        margin_amount
+    from orders
+),
+
+-- Orders without any known margin leave it null: an unknown margin is not a loss.
+summed as (
+    select
+        campaign,
+        period_start,
+        sum(spend) as spend,
+        sum(send_count) as send_count,
+        sum(order_count) as attributed_order_count,
+        coalesce(sum(net_amount), 0) as attributed_revenue,
+        case
+            when sum(order_count) = 0 then 0
+            else sum(margin_amount) filter (where order_count = 1)
+        end as attributed_margin
+    from booked
+    group by campaign, period_start
+),
+
+final as (
+    select
+        summed.*,
+        campaigns.name as campaign_name,
+        coalesce(campaigns.channel, 'unknown') as channel,
+        coalesce(campaigns.brand, 'unknown') as brand,
+        case when summed.attributed_margin is not null then summed.spend end as judged_spend,
+        summed.attributed_margin - summed.spend as net_margin
+    from summed
+    left join campaigns
+        on summed.campaign = campaigns.campaign_key
+)
+
+select * from final

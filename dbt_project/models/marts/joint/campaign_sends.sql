@@ -1,0 +1,54 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        on_schema_change="fail",
+        pre_hook="{{ clear_months(ref('campaign_months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
+
+with sends as (
+    select * from {{ ref("int_sends") }}
+    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+),
+
+persons as (
+    select * from {{ ref("int_persons") }}
+),
+
+-- Before the first known conversation nobody can have a complaint: the rate would be 0 by itself.
+complaints_known as (
+    select min(period_start) as first_period from {{ ref("int_conversations") }}
+),
+
+judged as (
+    select
+        sends.*,
+        sends.person_id is not null
+        and coalesce(sends.period_start >= complaints_known.first_period, false) as is_judged
+    from sends
+    cross join complaints_known
+),
+
+final as (
+    select
+        judged.touch_key,
+        judged.person_id,
+        judged.sent_at,
+        judged.period_start,
+        coalesce(judged.campaign_key, 'unknown') as campaign,
+        coalesce(judged.channel, 'unknown') as channel,
+        coalesce(judged.brand, 'unknown') as brand,
+        coalesce(persons.generation, 'unknown') as generation,
+        judged.is_delivered,
+        judged.has_open_complaint,
+        case when judged.is_judged then 1 else 0 end as judged_send_count,
+        case when judged.is_judged and judged.has_open_complaint then 1 else 0 end
+            as open_complaint_send_count
+    from judged
+    left join persons
+        on judged.person_id = persons.person_id
+)
+
+select * from final

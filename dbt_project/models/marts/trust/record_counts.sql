@@ -1,0 +1,44 @@
+{{ config(materialized="table", schema="intermediate") }}
+
+{%- set records = [
+    ("orders", "int_orders", "order_key", "ordered_at", "true"),
+    ("messages", "int_messages", "message_key", "sent_at", "direction = 'inbound'"),
+    ("tickets", "int_conversations", "conversation_key", "opened_at",
+        "conversation_kind = 'ticket'"),
+    ("satisfaction_ratings", "int_satisfaction_ratings", "rating_key", "rated_at", "true"),
+    ("survey_responses", "int_survey_responses", "response_key", "answered_at", "true"),
+    ("campaign_touches", "int_sends", "touch_key", "sent_at", "true"),
+] %}
+
+with persons as (
+    select * from {{ ref("int_persons") }}
+),
+
+records as (
+    {% for entity, model, key, time, condition in records %}
+    select
+        '{{ entity }}' as entity,
+        {{ dbt.split_part(key, "':'", 1) }} as source_name,
+        person_id,
+        {{ time }} as happened_at
+    from {{ ref(model) }}
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+-- A handle that no customer record carries is somebody, but nobody whom we know.
+final as (
+    select
+        records.entity,
+        records.source_name,
+        count(*) as record_count,
+        count(*) filter (where persons.customer_count > 0) as matched_count,
+        max(records.happened_at) as newest_at
+    from records
+    left join persons
+        on records.person_id = persons.person_id
+    group by records.entity, records.source_name
+)
+
+select * from final
