@@ -30,7 +30,7 @@ class RowsBehind:
     total: int
     offset: int
     numerator: str
-    denominator: str
+    denominator: str | None
     numerator_sum: float | None
     denominator_sum: float | None
     is_segment_known: bool
@@ -46,11 +46,12 @@ def rows_behind(
     mart, numerator = definition.rows_mart, definition.rows_numerator
     if not (mart and numerator and reader.has(mart)):
         return None
-    denominator = definition.rows_denominator or numerator
+    denominator = definition.rows_denominator
+    counted = tuple(name for name in (numerator, denominator) if name)
     kinds = _kinds(reader, mart)
-    if not {numerator, denominator} <= kinds.keys():
+    if not set(counted) <= kinds.keys():
         return None
-    amounts = (_amount(numerator, kinds), _amount(denominator, kinds))
+    amounts = (_amount(counted[0], kinds), _amount(counted[-1], kinds))
     condition = _condition(card, kinds, amounts)
     values = {"start": card.period_start, "choice": card.segment_value}
     source = sql.SQL("from {} where {}").format(sql.Identifier(SCHEMA, mart), condition)
@@ -60,7 +61,7 @@ def rows_behind(
         ),
         values,
     )[0]
-    columns = _shown(kinds, numerator, denominator)
+    columns = _shown(kinds, counted)
     page = sql.SQL("select {} {} order by {} offset %(offset)s limit %(limit)s").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), source, _order(columns, amounts[0])
     )
@@ -74,7 +75,7 @@ def rows_behind(
         numerator=numerator,
         denominator=denominator,
         numerator_sum=sums["top"],
-        denominator_sum=sums["base"],
+        denominator_sum=sums["base"] if denominator else None,
         is_segment_known=card.segment == WHOLE_COMPANY or card.segment_name in kinds,
     )
 
@@ -109,9 +110,8 @@ def _condition(
     return sql.SQL(" and ").join(parts)
 
 
-def _shown(kinds: dict[str, str], numerator: str, denominator: str) -> tuple[str, ...]:
+def _shown(kinds: dict[str, str], counted: tuple[str, ...]) -> tuple[str, ...]:
     """Put what counts last, so that the sums stand under it."""
-    counted = tuple(dict.fromkeys((numerator, denominator)))
     return (*(name for name in kinds if name not in HIDDEN and name not in counted), *counted)
 
 

@@ -66,10 +66,13 @@ def history(points: tuple[Point, ...], unit: str, palette: Palette = PAGE) -> st
     return _draw(_history_definition(palette, unit, len(points), every), _numbered(values), labels)
 
 
-def bullets(bars: tuple[Bar, ...], palette: Palette = PAGE) -> str:
-    """Draw segments on one shared scale: actual, prior year behind it, target as outline."""
+def bullets(
+    bars: tuple[Bar, ...], domain: tuple[float, float], palette: Palette = PAGE
+) -> str:
+    """Draw segments on a shared scale: actual, prior year behind it, target as outline."""
     values = [{**asdict(bar), "row": row} for row, bar in enumerate(bars)]
-    return _draw(_bullet_definition(palette, len(bars)), values)
+    drawn = _draw(_bullet_definition(palette, domain), values)
+    return drawn.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
 
 
 def _numbered(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -114,7 +117,7 @@ def _layers(palette: Palette, x: alt.X, y_axis: Any) -> list[alt.Chart]:
 def _spark_definition(palette: Palette, width: int) -> dict[str, Any]:
     scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=5, nice=False)
     x = alt.X("place:Q", axis=None, scale=scale)
-    chart = alt.layer(*_layers(palette, x, None)).properties(width=width, height=46)
+    chart = alt.layer(*_layers(palette, x, None)).properties(width=width, height=50)
     return _finish(chart, padding=0)
 
 
@@ -140,21 +143,25 @@ def _history_definition(palette: Palette, unit: str, length: int, every: int) ->
         ticks=False,
         labelColor=palette.plan,
         title=unit or None,
+        titleAlign="left",
+        titleAngle=0,
+        titleX=-24,
+        titleY=-10,
         titleColor=palette.plan,
         titleFontWeight="normal",
     )
-    chart = alt.layer(*_layers(palette, x, y_axis)).properties(width=860, height=230)
+    chart = alt.layer(*_layers(palette, x, y_axis)).properties(width=860, height=300)
     return _finish(chart, padding=4)
 
 
 @lru_cache(maxsize=32)
-def _bullet_definition(palette: Palette, count: int) -> dict[str, Any]:
+def _bullet_definition(palette: Palette, domain: tuple[float, float]) -> dict[str, Any]:
     base = alt.Chart(alt.NamedData(SERIES)).encode(
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.1))
     )
 
     def x(field: str) -> alt.X:
-        return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(zero=True, padding=4))
+        return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(domain=list(domain), nice=False))
 
     plan = base.transform_filter("isValid(datum.target)").encode(x=x("target"))
     chart = alt.layer(

@@ -74,6 +74,7 @@ class MetricPage:
     frame: Frame
     card: CardView
     groups: tuple[SegmentGroup, ...]
+    scale: tuple[float, float]
     table: RowTable | None
 
 
@@ -90,10 +91,12 @@ def metric_page(
         return None
     around = frame(reader, filters, definition)
     card = one_card(reader, around, item, definition)
+    groups = _groups(reader, card, around.standing.company)
     return MetricPage(
         frame=around,
         card=card,
-        groups=_groups(reader, card, around.standing.company),
+        groups=groups,
+        scale=_scale(groups),
         table=_table(reader, card, window),
     )
 
@@ -147,6 +150,19 @@ def _bar(row: ScorecardRow) -> Bar:
     return Bar(row.segment_value, row.value, prior, row.target, row.ci_low, row.ci_high)
 
 
+def _scale(groups: tuple[SegmentGroup, ...]) -> tuple[float, float]:
+    """Give all groups one scale that begins at zero."""
+    numbers = [
+        number
+        for group in groups
+        for bar in group.bars
+        for number in (bar.value, bar.prior, bar.target, bar.ci_low, bar.ci_high)
+        if number is not None
+    ]
+    low, high = min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0)
+    return (low, high) if high > low else (0.0, 1.0)
+
+
 def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable | None:
     offset, limit = window
     if card.row is None or card.state == "suppressed":
@@ -174,7 +190,7 @@ def _sums(found: RowsBehind, row: ScorecardRow) -> tuple[Sum, ...]:
         (found.numerator, found.numerator_sum, row.numerator),
         (found.denominator, found.denominator_sum, row.denominator),
     )
-    return tuple(_sum(*pair) for pair in dict.fromkeys(pairs))
+    return tuple(_sum(name, *pair) for name, *pair in dict.fromkeys(pairs) if name)
 
 
 def _sum(column: str, total: float | None, on_card: float | None) -> Sum:

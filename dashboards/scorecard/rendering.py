@@ -42,7 +42,7 @@ class Links:
     def rows(self, metric_id: str, offset: int) -> str:
         """Return the address of another page of rows."""
         parts = [part for part in (self.query, f"offset={offset}") if part]
-        return f"/metric/{metric_id}?{'&'.join(parts)}#rows"
+        return f"/metric/{metric_id}?{'&'.join(parts)}#rows-{metric_id}"
 
 
 @lru_cache(maxsize=1)

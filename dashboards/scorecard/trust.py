@@ -33,13 +33,12 @@ def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[Tru
     refreshed = TrustItem(
         "Last refresh", formatting.moment(standing.published.happened_at, zone)
     )
-    gates = tuple(_gate(standing.published, index) for index in range(len(standing.published.gates)))
     return (
         _identity(figures),
         _quarantine(figures),
         *_freshness(figures, zone),
         refreshed,
-        *gates,
+        _gates(standing.published),
     )
 
 
@@ -95,7 +94,13 @@ def _freshness(figures: Sequence[TrustFigure], zone: str) -> tuple[TrustItem, ..
     return (TrustItem("Newest data", shown, ", ".join(texts)),)
 
 
-def _gate(published: Publication, index: int) -> TrustItem:
-    gate = published.gates[index]
-    word = "passed" if gate.is_passed else "blocked"
-    return TrustItem(gate.gate.capitalize(), f"{word}, {gate.checks} checks")
+def _gates(published: Publication) -> TrustItem:
+    if not published.gates:
+        return TrustItem("Gates", "not checked")
+    passed = sum(gate.is_passed for gate in published.gates)
+    checks = sum(gate.checks for gate in published.gates)
+    text = f"{passed} of {len(published.gates)} passed, {formatting.number(checks)} checks"
+    detail = "; ".join(
+        f"{gate.gate} {'passed' if gate.is_passed else 'blocked'}" for gate in published.gates
+    )
+    return TrustItem("Gates", text, detail)

@@ -1,0 +1,85 @@
+"""The published scorecard written to a file: json, csv, html, png or pdf.
+
+The same values as the page's; nothing is computed here. docs/export.md is the contract of
+json and csv.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from dashboards.scorecard import contract, definition, image
+from dashboards.scorecard.drilldown import metric_page
+from dashboards.scorecard.page import Filters, metrics_page, scorecard_page
+from dashboards.scorecard.queries import Reader, open_reader
+from dashboards.scorecard.rendering import render_file
+
+ROWS_IN_FILE = 100
+
+
+def export(url: str, format: str, output: Path) -> None:
+    """Write the published scorecard to `output`; ValueError for an unknown format.
+
+    The file appears complete or not at all.
+    """
+    write = WRITERS.get(format)
+    if write is None:
+        raise ValueError(f"format {format!r} is none of {', '.join(WRITERS)}")
+    with open_reader(url) as reader:
+        content = write(reader)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    draft = output.with_name(f".{output.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(output)
+
+
+def _json(reader: Reader) -> bytes:
+    return contract.to_json(map(contract.as_object, reader.everything())).encode("utf-8")
+
+
+def _csv(reader: Reader) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, contract.KEYS, lineterminator="\n")
+    writer.writeheader()
+    for row in reader.everything():
+        writer.writerow({key: _cell(value) for key, value in contract.as_object(row).items()})
+    return text.getvalue().encode("utf-8")
+
+
+def _cell(value: object) -> object:
+    """Write truth as JSON does, so that both exports read alike."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _html(reader: Reader) -> bytes:
+    layout, filters = definition.load(), Filters()
+    pages = (
+        metric_page(reader, metric_id, filters, layout, (0, ROWS_IN_FILE))
+        for metric_id in reader.definitions()
+    )
+    text = render_file(
+        "file.html.j2",
+        scorecard_page(reader, filters, layout),
+        metrics=metrics_page(reader, filters, layout),
+        metric_pages=[page for page in pages if page is not None],
+    )
+    return text.encode("utf-8")
+
+
+def _png(reader: Reader) -> bytes:
+    return image.png(scorecard_page(reader, Filters(), definition.load()))
+
+
+def _pdf(reader: Reader) -> bytes:
+    return image.pdf(scorecard_page(reader, Filters(), definition.load()))
+
+
+WRITERS: dict[str, Callable[[Reader], bytes]] = {
+    "json": _json,
+    "csv": _csv,
+    "html": _html,
+    "png": _png,
+    "pdf": _pdf,
+}
