@@ -1,7 +1,7 @@
 {{ config(materialized="view", schema="intermediate") }}
 
 with loads as (
-    select * from {{ source("ledger", "loads") }}
+    select * from {{ source("concord", "loads") }}
 ),
 
 ranked as (
