@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -145,7 +146,9 @@ def load(
         connection.commit()
         state = ledger.read_state(connection, source.name)
         connection.commit()
-        landing.land(url, account.batches(source.extract(state)))
+        batches = account.batches(source.extract(state))
+        if (first := next(batches, None)) is not None:
+            landing.land(url, chain([first], batches))
         account.progress("merging")
         report = _commit(connection, source, landing, account, started_at)
     account.progress("done")

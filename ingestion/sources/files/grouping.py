@@ -58,9 +58,18 @@ class Groups:
             for name, how in self.aggregates.items()
         ]
         # first and last depend on the order of the lines, which only one thread keeps
-        grouped = lines.group_by(self.key, use_threads=False)
+        grouped = self._comparable(lines).group_by(self.key, use_threads=False)
         folded = grouped.aggregate([*wanted, (FILE, "min")])
         columns = {name: folded[name] for name in self.key}
         columns |= {name: folded[f"{name}_{how}"] for name, how in self.aggregates.items()}
         columns[FILE] = folded[f"{FILE}_min"]
         return pa.table(columns).select([*self.names, FILE]).cast(lines.schema)
+
+    def _comparable(self, lines: pa.Table) -> pa.Table:
+        """Write decimals as text where the first or last is wanted: Arrow can't pick those."""
+        for position, field in enumerate(lines.schema):
+            picks = self.aggregates.get(field.name) in ("first", "last")
+            if picks and pa.types.is_decimal(field.type):
+                texts = lines[field.name].cast(pa.string())
+                lines = lines.set_column(position, field.name, texts)
+        return lines

@@ -9,7 +9,7 @@ from ingestion.sources.base import ARROW_TYPES
 DECIMAL = ARROW_TYPES[Type.DECIMAL]
 PLACES = 9
 WIDE = pa.decimal256(76, 30)
-FACTOR = pa.decimal128(28, PLACES)
+FACTOR = pa.decimal256(28, PLACES)
 
 
 def plain(texts: pa.Array, decimal: str, thousands: str | None) -> pa.Array:

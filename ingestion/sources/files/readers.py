@@ -5,11 +5,15 @@ from pathlib import Path
 
 from ingestion.sources.files.chunk import Reader
 from ingestion.sources.files.csv_reader import CsvReader
+from ingestion.sources.files.jsonl_reader import JsonLinesReader
 from ingestion.sources.files.mapping import FileFormat
+from ingestion.sources.files.parquet_reader import ParquetReader
 
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 READERS: dict[str, Callable[[str, Path, FileFormat, Mapping[str, bool]], Reader]] = {
-    "csv": CsvReader
+    "csv": CsvReader,
+    "jsonl": JsonLinesReader,
+    "parquet": ParquetReader,
 }
 
 

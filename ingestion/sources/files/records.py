@@ -59,6 +59,23 @@ def blocks(texts: Iterator[bytes], delimiter: str, first_line: int = 1) -> Itera
         yield Block(rest + b"\n", ends, first_line, is_unclosed)
 
 
+def lines_of(texts: Iterator[bytes], first_line: int = 1) -> Iterator[Block]:
+    """Cut a stream of text into blocks of whole lines, whatever quotes they have."""
+    rest = b""
+    for text in texts:
+        whole, newline, tail = text.rpartition(b"\n")
+        if not newline:
+            rest += tail
+            continue
+        block = rest + whole + newline
+        ends = newlines(block) + 1
+        yield Block(block, ends, first_line)
+        first_line += len(ends)
+        rest = tail
+    if rest:
+        yield Block(rest + b"\n", newlines(rest + b"\n") + 1, first_line)
+
+
 def newlines(text: bytes) -> np.ndarray:
     """Return the offsets of line ends: LF, CR LF, or a CR alone."""
     codes = np.frombuffer(text, np.uint8)

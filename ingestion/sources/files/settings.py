@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from ingestion.contract import ENTITIES, Column, Entity
@@ -35,6 +37,8 @@ from ingestion.sources.files.sections import (
 
 # Raise it when the same configuration and file begin to give other rows.
 MAPPING_VERSION = 1
+# A bracket that captures: neither escaped, nor in a character class, nor (?: ... ).
+GROUP = re.compile(r"(?<!\\)\((?!\?)(?![^\[]*\])")
 ORIGINS = ("from_", "value", "join", "multiply", "row_number")
 
 
@@ -167,7 +171,7 @@ class _Reader:
             separator=section.separator,
             strip="" if section.strip is True else section.strip,
             case="lower" if section.lower else "upper" if section.upper else None,
-            pattern=section.pattern,
+            pattern=_named_group(section.pattern),
             map=_text_map(section.map),
             default=_text(section.default),
             lookup=self.lookup(f"{key}.lookup", section.lookup),
@@ -254,12 +258,18 @@ class _Reader:
         if pattern is None:
             return
         try:
-            compiled = re.compile(pattern)
-        except re.error as error:
-            self.fault(key, f"is not a regular expression: {error}", "Correct it")
+            pc.match_substring_regex(pa.array([""]), pattern)
+        except pa.ArrowInvalid as error:
+            problem = str(error).removeprefix("Invalid regular expression: ")
+            self.fault(key, f"is not a regular expression that RE2 knows: {problem}", "Correct it")
             return
-        if groups and compiled.groups != groups:
+        if groups and len(GROUP.findall(pattern)) != groups:
             self.fault(key, "needs one group in brackets", "Put what is wanted in ( )")
+
+
+def _named_group(pattern: str | None) -> str | None:
+    """Name the group of a pattern, as Arrow wants it."""
+    return None if pattern is None else GROUP.sub("(?P<value>", pattern, count=1)
 
 
 def _file_format(section: EntitySection) -> FileFormat:
