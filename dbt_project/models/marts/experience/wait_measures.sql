@@ -48,12 +48,12 @@ final as (
         'month' as period_grain,
         measured_name as segment_name,
         measured_value as segment_value,
-        {{ km_first_time_below("survival", "level") }} as value,
-        sum(events) as numerator,
-        max(at_risk) as denominator,
-        max(at_risk) as n,
-        {{ km_first_time_below("survival_low", "level") }} as ci_low,
-        {{ km_first_time_below("survival_high", "level") }} as ci_high
+        cast({{ km_first_time_below("survival", "level") }} as {{ dbt.type_numeric() }}) as value,
+        cast(sum(events) as {{ dbt.type_numeric() }}) as numerator,
+        cast(max(at_risk) as {{ dbt.type_numeric() }}) as denominator,
+        cast(max(at_risk) as {{ dbt.type_bigint() }}) as n,
+        cast({{ km_first_time_below("survival_low", "level") }} as {{ dbt.type_numeric() }}) as ci_low,
+        cast({{ km_first_time_below("survival_high", "level") }} as {{ dbt.type_numeric() }}) as ci_high
     from named
     group by metric_id, period_start, measured_name, measured_value
 )

@@ -55,10 +55,13 @@ final as (
         counted.channel,
         coalesce(campaigns.brand, 'unknown') as brand,
         counted.period_start,
-        sum(counted.media_spend) as media_spend,
-        sum(counted.labour_spend) as labour_spend,
-        sum(counted.tools_spend) as tools_spend,
-        sum(counted.media_spend + counted.labour_spend + counted.tools_spend) as spend,
+        cast(sum(counted.media_spend) as {{ dbt.type_numeric() }}) as media_spend,
+        cast(sum(counted.labour_spend) as {{ dbt.type_numeric() }}) as labour_spend,
+        cast(sum(counted.tools_spend) as {{ dbt.type_numeric() }}) as tools_spend,
+        cast(
+            sum(counted.media_spend + counted.labour_spend + counted.tools_spend)
+            as {{ dbt.type_numeric() }}
+        ) as spend,
         sum(counted.send_count) as send_count,
         sum(counted.delivered_count) as delivered_count,
         count(distinct counted.reached_person_id) as persons_reached

@@ -51,13 +51,13 @@ summed as (
     select
         campaign,
         period_start,
-        sum(spend) as spend,
-        sum(send_count) as send_count,
+        cast(sum(spend) as {{ dbt.type_numeric() }}) as spend,
+        cast(sum(send_count) as {{ dbt.type_bigint() }}) as send_count,
         sum(order_count) as attributed_order_count,
-        coalesce(sum(net_amount), 0) as attributed_revenue,
+        cast(coalesce(sum(net_amount), 0) as {{ dbt.type_numeric() }}) as attributed_revenue,
         case
             when sum(order_count) = 0 then 0
-            else sum(margin_amount) filter (where order_count = 1)
+            else cast(sum(margin_amount) filter (where order_count = 1) as {{ dbt.type_numeric() }})
         end as attributed_margin
     from booked
     group by campaign, period_start

@@ -10,12 +10,12 @@ with final as (
         period_grain,
         segment_name,
         segment_value,
-        value,
-        numerator,
-        denominator,
-        n,
-        ci_low,
-        ci_high
+        cast(value as {{ dbt.type_numeric() }}) as value,
+        cast(numerator as {{ dbt.type_numeric() }}) as numerator,
+        cast(denominator as {{ dbt.type_numeric() }}) as denominator,
+        cast(n as {{ dbt.type_bigint() }}) as n,
+        cast(ci_low as {{ dbt.type_numeric() }}) as ci_low,
+        cast(ci_high as {{ dbt.type_numeric() }}) as ci_high
     from {{ ref(area ~ "_measures") }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

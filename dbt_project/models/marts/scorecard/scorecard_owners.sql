@@ -22,7 +22,7 @@ final as (
         metric_id,
         segment_name,
         segment_value,
-        value as target,
+        cast(value as {{ dbt.type_numeric() }}) as target,
         marketing_owner,
         service_owner,
         reason,
