@@ -51,7 +51,7 @@ def plan_campaigns(seed: int, count: int, clock: Clock, p: Parameters) -> Campai
                 brand=np.array([brand, 1 - brand]),
                 first_day=start,
                 last_day=start + random.integers(10, 22, 2),
-                media=np.round(scale * np.array([60, 900]) * random.uniform(0.8, 1.2, 2), 2),
+                media=np.round(scale * np.array([60, 640]) * random.uniform(0.8, 1.2, 2), 2),
                 labour=np.round(scale * np.array([260, 420]) * random.uniform(0.8, 1.2, 2), 2),
                 tools=np.round(scale * np.array([80, 60]) * random.uniform(0.9, 1.1, 2), 2),
                 name=np.array(_names(month, clock, p)),

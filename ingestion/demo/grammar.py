@@ -11,7 +11,7 @@ NEGATIVE, NEUTRAL, POSITIVE = range(3)
 
 ITEMS = (
     "floor lamp", "bookshelf", "tea set", "wool blanket", "garden bench", "desk chair",
-    "storage box", "night light", "play tent", "door mat", "mirror", "side table", "duvet",
+    "storage box", "night light", "camp tent", "door mat", "mirror", "side table", "duvet",
     "watering can", "coat rack", "bunk bed", "rug", "toy chest", "plant stand", "picnic basket",
 )  # fmt: skip
 SPANS = ("three days", "five days", "a week", "nine days", "two weeks", "almost three weeks")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 BRANDS = ("Alder Home", "Wrenly")
 BRAND_HANDLES = ("alderhome", "wrenly")
 INSTANCE = "social.example.org"
-GENERATIONS = ("Baby Boomers", "Generation X", "Millennials", "Generation Z")
+GENERATIONS = ("Boomer", "Gen X", "Gen Y", "Gen Z")
 CURRENCIES = ("EUR", "GBP", "CHF")
 ORDER_CHANNELS = ("web", "app", "store", "phone")
 TICKET_CHANNELS = ("email", "chat", "phone", "form")

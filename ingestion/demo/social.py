@@ -168,28 +168,43 @@ def _statuses(random, at, kind, author, brand, matter) -> Statuses:
 
 
 def _with_answers(society: Society, said: Statuses, random) -> Statuses:
-    """Add brand replies, follow-ups, answers to brand posts and boosts; rows only move down."""
+    """Add what answers a month's statuses; parents keep their rows."""
     mentions = np.flatnonzero(said.kind == MENTION)
     delay = _reply_delay(society, said.at[mentions], random)
     replied = mentions[delay > 0]
     replies = _answer(random, said, replied, delay[delay > 0], REPLY)
     replies = replace(replies, author=FIRST_BRAND + replies.brand)
-    follows = np.flatnonzero(random.random(len(replied)) < 0.13)
-    follow_ups = _answer(
-        random, replies, follows, random.integers(600, DAY, len(follows)), FOLLOW_UP
+    return join(
+        [
+            said,
+            replies,
+            _follow_ups(random, said, replies),
+            _answers_to_posts(random, said),
+            _boosts(random, said, society.p),
+        ]
     )
-    follow_ups = replace(
-        follow_ups, author=said.author[replied[follows]], parent=follow_ups.parent + size(said),
-        sentiment=np.full(len(follows), NEUTRAL),
-    )  # fmt: skip
-    posts = np.flatnonzero((said.kind == POST) & (random.random(size(said)) < 0.5))
-    answers = _answer(random, said, posts, random.integers(300, 2 * DAY, len(posts)), ANSWER)
-    answers = replace(answers, author=FIRST_STRANGER + random.integers(0, STRANGERS, len(posts)))
-    praise = mentions[(said.sentiment[mentions] == POSITIVE)]
-    praise = praise[random.random(len(praise)) < society.p.repost_share]
-    boosts = _answer(random, said, praise, random.integers(3600, 3 * DAY, len(praise)), BOOST)
-    boosts = replace(boosts, author=FIRST_BRAND + boosts.brand)
-    return join([said, replies, follow_ups, answers, boosts])
+
+
+def _follow_ups(random, said: Statuses, replies: Statuses) -> Statuses:
+    """Let some who got a reply answer it; replies stand right after what was said."""
+    rows = np.flatnonzero(random.random(size(replies)) < 0.13)
+    answers = _answer(random, replies, rows, random.integers(600, DAY, len(rows)), FOLLOW_UP)
+    return replace(
+        answers, author=said.author[replies.parent[rows]], parent=answers.parent + size(said)
+    )
+
+
+def _answers_to_posts(random, said: Statuses) -> Statuses:
+    rows = np.flatnonzero((said.kind == POST) & (random.random(size(said)) < 0.5))
+    answers = _answer(random, said, rows, random.integers(300, 2 * DAY, len(rows)), ANSWER)
+    return replace(answers, author=FIRST_STRANGER + random.integers(0, STRANGERS, len(rows)))
+
+
+def _boosts(random, said: Statuses, p: Parameters) -> Statuses:
+    rows = np.flatnonzero((said.kind == MENTION) & (said.sentiment == POSITIVE))
+    rows = rows[random.random(len(rows)) < p.repost_share]
+    boosts = _answer(random, said, rows, random.integers(3600, 3 * DAY, len(rows)), BOOST)
+    return replace(boosts, author=FIRST_BRAND + boosts.brand)
 
 
 def _answer(random, said: Statuses, rows: np.ndarray, delay: np.ndarray, kind: int) -> Statuses:
@@ -199,6 +214,8 @@ def _answer(random, said: Statuses, rows: np.ndarray, delay: np.ndarray, kind: i
         at=said.at[rows] + delay.astype(np.int64),
         kind=np.full(n, kind),
         parent=rows,
+        sentiment=np.full(n, NEUTRAL),
+        language=np.full(n, ENGLISH),
         likes=random.poisson(0.4, n),
         words=random.integers(0, 1 << 30, n),
     )

@@ -1,0 +1,75 @@
+"""When the planted events happen, and how big they are."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from ingestion.demo.campaigns import BACKLASH_NAME, PROMISE_NAME
+from ingestion.demo.clock import DAY
+from ingestion.demo.company import Company
+from ingestion.demo.grammar import NEGATIVE
+from ingestion.demo.records import size
+from ingestion.demo.service import crisis_start, has_month
+from ingestion.demo.social import CAMPAIGN_TOPIC, MENTION
+from ingestion.demo.surveys import affected_at
+from ingestion.demo.tables import campaign_ids
+
+
+@dataclass(frozen=True)
+class Events:
+    """What was planted; None where it lies after the simulated time."""
+
+    backlash_month: date | None
+    backlash_campaign_id: str | None
+    backlash_mentions: int
+    crisis_started_at: datetime | None
+    crisis_ended_at: datetime | None
+    crisis_affected_persons: int
+    promise_month: date | None
+    promise_campaign_id: str | None
+    send_check_month: date | None
+
+
+def find_events(company: Company) -> Events:
+    """Return the planted events of a company."""
+    p, said = company.parameters, company.statuses
+    angry = (said.kind == MENTION) & (said.topic == CAMPAIGN_TOPIC) & (said.sentiment == NEGATIVE)
+    start = _crisis_start(company)
+    return Events(
+        backlash_month=_month(company, p.backlash_month),
+        backlash_campaign_id=_campaign(company, BACKLASH_NAME),
+        backlash_mentions=int(angry.sum()),
+        crisis_started_at=start,
+        crisis_ended_at=start + timedelta(weeks=p.crisis_weeks) if start else None,
+        crisis_affected_persons=_affected(company),
+        promise_month=_month(company, p.promise_month),
+        promise_campaign_id=_campaign(company, PROMISE_NAME),
+        send_check_month=_month(company, p.send_check_month),
+    )
+
+
+def _month(company: Company, number: int) -> date | None:
+    if not has_month(company.clock, number):
+        return None
+    return company.clock.months_first[company.clock.reported(number)]
+
+
+def _campaign(company: Company, name: str) -> str | None:
+    rows = np.flatnonzero(np.char.startswith(company.campaigns.name.astype(str), name))
+    return str(campaign_ids(rows)[0]) if len(rows) else None
+
+
+def _crisis_start(company: Company) -> datetime | None:
+    if not has_month(company.clock, company.parameters.crisis_month):
+        return None
+    return datetime.fromtimestamp(crisis_start(company.clock, company.parameters), UTC)
+
+
+def _affected(company: Company) -> int:
+    if not has_month(company.clock, company.parameters.crisis_month):
+        return 0
+    everybody = np.arange(size(company.persons))
+    at = np.full(len(everybody), crisis_start(company.clock, company.parameters) + DAY)
+    args = (company.persons, company.clock, company.parameters)
+    return int(affected_at(everybody, at, *args).sum())

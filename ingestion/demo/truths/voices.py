@@ -1,0 +1,83 @@
+"""Truths about what is said in public: sentiment, replies, advocates."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ingestion.demo.clock import DAY
+from ingestion.demo.commerce import COMPLETED, FIRST, REFUNDED
+from ingestion.demo.company import Company
+from ingestion.demo.grammar import NEGATIVE, POSITIVE
+from ingestion.demo.parameters import BRANDS
+from ingestion.demo.records import size
+from ingestion.demo.social import (
+    ANSWER,
+    CAMPAIGN_TOPIC,
+    ENGLISH,
+    FIRST_STRANGER,
+    FOLLOW_UP,
+    MENTION,
+    REPLY,
+)
+from ingestion.demo.truths.rows import HORIZON, Segments, Truth, quantile_of_waits, share
+
+
+def voice_truths(company: Company) -> Iterator[Truth]:
+    """Give the truths of every complete month."""
+    replied_at = _replied_at(company)
+    for month in company.clock.complete_months:
+        yield from _sentiment(company, month)
+        yield from _replies(company, month, replied_at)
+
+
+def _brands(company: Company) -> Segments:
+    return Segments.of(size(company.statuses), brand=(BRANDS, company.statuses.brand))
+
+
+def _sentiment(company: Company, month: int) -> Iterator[Truth]:
+    said, clock = company.statuses, company.clock
+    mentions = np.isin(said.kind, (MENTION, ANSWER, FOLLOW_UP))
+    scored = mentions & (said.language == ENGLISH) & (clock.month_of(said.at) == month)
+    balance = scored * ((said.sentiment == POSITIVE).astype(int) - (said.sentiment == NEGATIVE))
+    label = clock.months_first[month]
+    yield from share("net_sentiment", label, _brands(company), balance, scored)
+
+
+def _replied_at(company: Company) -> np.ndarray:
+    """Return when the brand answered each status, 0 for never."""
+    said = company.statuses
+    replied_at = np.zeros(size(said), dtype=np.int64)
+    replies = np.flatnonzero(said.kind == REPLY)
+    replied_at[said.parent[replies]] = said.at[replies]
+    return replied_at
+
+
+def _replies(company: Company, month: int, replied_at: np.ndarray) -> Iterator[Truth]:
+    """Count openings: mentions, and answers to a brand's own post."""
+    said, clock = company.statuses, company.clock
+    opens = np.isin(said.kind, (MENTION, ANSWER)) & (clock.month_of(said.at) == month)
+    due = opens & (said.at <= clock.as_of - DAY)
+    waits = np.where(replied_at > 0, replied_at - said.at, 0)
+    in_time = due & (waits > 0) & (waits <= DAY)
+    label = clock.months_first[month]
+    yield from share("social_response_rate_24h", label, _brands(company), in_time, due)
+    observed = np.minimum(clock.as_of - said.at, HORIZON)
+    for name, value, mask in _brands(company):
+        rows = opens & mask
+        time = quantile_of_waits(waits[rows], observed[rows], 0.5)
+        came, asked = float((waits[rows] > 0).sum()), float(rows.sum())
+        yield Truth("social_reply_time", label, name, value, time, came, asked)
+
+
+def advocates(company: Company) -> np.ndarray:
+    """Mark, by month and person, who praised the brand unprompted or brought a new customer."""
+    said, orders, clock = company.statuses, company.orders, company.clock
+    praise = (said.kind == MENTION) & (said.sentiment == POSITIVE) & (said.language == ENGLISH)
+    praise &= (said.author < FIRST_STRANGER) & (said.topic != CAMPAIGN_TOPIC)
+    praise[praise] = company.persons.is_linked[said.author[praise]]
+    referred = (orders.referrer >= 0) & (orders.well == FIRST)
+    referred &= np.isin(orders.status, (COMPLETED, REFUNDED))
+    speaks = np.zeros((clock.months, size(company.persons)), dtype=bool)
+    speaks[clock.month_of(said.at[praise]), said.author[praise]] = True
+    speaks[clock.month_of(orders.at[referred]), orders.referrer[referred]] = True
+    return speaks
