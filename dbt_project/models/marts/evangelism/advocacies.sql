@@ -1,62 +1,86 @@
-{{ config(materialized="incremental", unique_key="period_start") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        post_hook="{{ analyze_table() }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
 
-with months as (
-    select period_start from {{ ref("months_to_measure") }}
+with messages as (
+    select * from {{ ref("int_messages") }}
 ),
 
-mentions as (
-    select
-        'mention' as act_kind,
-        message_key as act_key,
-        person_id,
-        period_start,
-        sent_at as acted_at,
-        coalesce(channel, 'unknown') as channel,
-        coalesce(brand, 'unknown') as brand
-    from {{ ref("int_messages") }}
+threads as (
+    select * from {{ ref("int_messages_threaded") }}
+),
+
+orders as (
+    select * from {{ ref("int_orders") }}
+    where
+        referrer_person_id is not null
+        and period_start in (select period_start from {{ ref("months_to_measure") }})
+),
+
+first_purchases as (
+    select * from {{ ref("purchase_spells") }}
+    where earlier_order_date is null
+),
+
+praises as (
+    select * from messages
     where
         is_mention
         and sentiment_label = 'positive'
         and campaign_key is null
         and person_id is not null
+        and period_start in (select period_start from {{ ref("months_to_measure") }})
 ),
 
-orders as (
-    select * from {{ ref("int_orders") }}
-),
-
-first_orders as (
-    select person_id, first_order_date from {{ ref("purchase_spells") }}
-    where earlier_order_date is null
+-- A reply to the brand, or a word under the brand's post, was asked for.
+mentions as (
+    select
+        praises.message_key as act_key,
+        'mention' as act_kind,
+        praises.person_id,
+        praises.period_start,
+        praises.sent_at as acted_at,
+        praises.channel,
+        praises.brand
+    from praises
+    left join threads
+        on praises.message_key = threads.message_key
+    left join messages as parents
+        on threads.parent_key = parents.message_key
+    left join messages as roots
+        on threads.root_key = roots.message_key
+    where
+        coalesce(parents.direction, 'inbound') = 'inbound'
+        and coalesce(roots.direction, 'inbound') = 'inbound'
 ),
 
 referrals as (
     select
-        'referral' as act_kind,
         orders.order_key as act_key,
+        'referral' as act_kind,
         orders.referrer_person_id as person_id,
         orders.period_start,
         orders.ordered_at as acted_at,
-        coalesce(orders.channel, 'unknown') as channel,
-        coalesce(orders.brand, 'unknown') as brand
+        orders.channel,
+        orders.brand
     from orders
-    inner join first_orders
+    inner join first_purchases
         on
-            orders.person_id = first_orders.person_id
-            and orders.order_date = first_orders.first_order_date
+            orders.person_id = first_purchases.person_id
+            and orders.order_date = first_purchases.first_order_date
     where orders.referrer_person_id <> orders.person_id
 ),
 
-acts as (
+final as (
     select * from mentions
     union all
     select * from referrals
-),
-
-final as (
-    select acts.* from acts
-    inner join months
-        on acts.period_start = months.period_start
 )
 
 select * from final

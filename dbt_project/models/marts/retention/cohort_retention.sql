@@ -1,4 +1,12 @@
-{{ config(materialized="incremental", unique_key="period_start") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        post_hook="{{ analyze_table() }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
 
 with months as (
     select period_start from {{ ref("months_to_measure") }}

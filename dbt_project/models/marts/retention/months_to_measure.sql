@@ -3,7 +3,9 @@
 {% set window_days = var("activity_window_days") %}
 
 with months as (
-    select distinct period_start from {{ ref("int_months_to_refresh") }}
+    select distinct period_start
+    from {{ ref("int_months_to_refresh") }}
+    where area in ('orders', 'advocacy')
 ),
 
 ended as (

@@ -1,10 +1,19 @@
-{{ config(materialized="incremental", unique_key="period_start", schema="intermediate") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        post_hook="{{ analyze_table() }}",
+        indexes=[{"columns": ["period_start"]}],
+        schema="intermediate"
+    )
+}}
 
 with orders as (
     select * from {{ ref("int_orders") }}
     where
         person_id is not null
-        and period_start in (select period_start from {{ ref("int_months_to_refresh") }})
+        and period_start in (select period_start from {{ ref("months_to_measure") }})
 ),
 
 ranked as (

@@ -1,4 +1,11 @@
-{{ config(materialized="incremental", unique_key="period_start") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        indexes=[{"columns": ["period_start"]}]
+    )
+}}
 
 with persons as (
     select * from {{ ref("retention_by_person") }}
