@@ -97,25 +97,41 @@ def simulate_sends(
         person = np.sort(random.choice(living, wanted, False))
         day = random.integers(campaigns.first_day[campaign], campaigns.last_day[campaign], wanted)
         at = clock.at(day, random.integers(8 * 3600, 11 * 3600, wanted))
-        complains = has_open_complaint(person, at, spans)
-        checked = month >= clock.reported(p.send_check_month)
-        kept = p.open_complaint_kept_after if checked else p.open_complaint_kept
-        goes = ~complains | (random.random(wanted) < kept)
-        status = random.choice(4, wanted, p=_status_shares(p))
-        parts.append(
-            Sends(
-                campaign=np.full(wanted, campaign),
-                person=person,
-                record=record_at(persons, person, at),
-                at=at,
-                channel=random.choice(3, wanted, p=(0.75, 0.10, 0.15)),
-                status=status,
-                has_open_complaint=complains,
-            )
-        )
-        parts[-1] = select(parts[-1], goes)
+        late, late_at = _triggered(random, month, spans, clock, p)
+        person, first = np.unique(np.concatenate([late, person]), return_index=True)
+        at = np.concatenate([late_at, at])[first]
+        parts.append(_send(random, campaign, (person, at), persons, (spans, month, clock, p)))
     sends = join(parts)
     return select(sends, np.argsort(sends.at, kind="stable"))
+
+
+def _triggered(random, month: int, spans: tuple, clock: Clock, p: Parameters) -> tuple:
+    """Return persons whom a complaint of this month put on the list, and when they get it."""
+    who, start, _ = spans
+    here = np.flatnonzero(clock.month_of(start) == month)
+    here = here[random.random(len(here)) < p.triggered_share]
+    at = days_later(clock, start[here], (1, 4), random)
+    in_month = at < clock.month_start[month + 1]
+    return who[here][in_month], at[in_month]
+
+
+def _send(random, campaign: int, addressed: tuple, persons: Persons, context: tuple) -> Sends:
+    person, at = addressed
+    spans, month, clock, p = context
+    n = len(person)
+    complains = has_open_complaint(person, at, spans)
+    checked = month >= clock.reported(p.send_check_month)
+    kept = p.open_complaint_kept_after if checked else p.open_complaint_kept
+    sends = Sends(
+        campaign=np.full(n, campaign),
+        person=person,
+        record=record_at(persons, person, at),
+        at=at,
+        channel=random.choice(3, n, p=(0.75, 0.10, 0.15)),
+        status=random.choice(4, n, p=_status_shares(p)),
+        has_open_complaint=complains,
+    )
+    return select(sends, ~complains | (random.random(n) < kept))
 
 
 def _status_shares(p: Parameters) -> tuple[float, ...]:

@@ -1,6 +1,7 @@
 """What people write: sentences put together from parts that vary independently.
 
-A text is chosen by one integer, so the same draw always gives the same words. The parts
+A text is chosen by one integer (`words`), and the thing that its thread is about by another
+(`about`), so the same draws always give the same text. The parts
 are written so that a careful reader would call each text negative, neutral or positive
 without doubt; that a lexicon agrees is checked by a test.
 """
@@ -105,8 +106,8 @@ NEUTRAL_CORES = {
     ),
     "billing": (
         "can I have an invoice for the {item} with our company name?",
-        "which day does the money for the {item} leave my card?",
-        "is there a way to split the price of the {item} in two?",
+        "which day is the money for the {item} taken?",
+        "which ways are there to settle the {item} by instalments?",
     ),
     "account": (
         "where do I change the address for the {item}?",
@@ -194,8 +195,9 @@ NOTE = "internal: {item}, asked the warehouse, waiting for their answer ({number
 class _Draw:
     """Take parts from sequences, one integer's digits after the other."""
 
-    def __init__(self, words: int):
+    def __init__(self, words: int, about: int):
         self.rest = words * 2_654_435_761 % (1 << 62)
+        self.item = ITEMS[about % len(ITEMS)]
 
     def pick(self, parts: Sequence[str]) -> str:
         self.rest, index = divmod(self.rest, len(parts))
@@ -205,7 +207,7 @@ class _Draw:
         if "{" not in template:
             return template
         number = f"{self.rest % 900_000 + 100_000}"
-        return template.format(item=self.pick(ITEMS), span=self.pick(SPANS), number=number)
+        return template.format(item=self.item, span=self.pick(SPANS), number=number)
 
     def sentence(self, openers, cores, closers) -> str:
         opener, core, closer = self.pick(openers), self.pick(cores), self.pick(closers)
@@ -213,9 +215,9 @@ class _Draw:
         return " ".join(part for part in (opener, self.fill(start), closer) if part)
 
 
-def write(sentiment: int, topic: str, words: int) -> str:
+def write(sentiment: int, topic: str, words: int, about: int) -> str:
     """Return an English text of a customer about a topic of NEGATIVE_CORES."""
-    draw = _Draw(words)
+    draw = _Draw(words, about)
     if sentiment == NEGATIVE:
         return draw.sentence(NEGATIVE_OPENERS, NEGATIVE_CORES[topic], NEGATIVE_CLOSERS)
     if sentiment == NEUTRAL:
@@ -223,37 +225,37 @@ def write(sentiment: int, topic: str, words: int) -> str:
     return draw.sentence(POSITIVE_OPENERS, POSITIVE_CORES, POSITIVE_CLOSERS)
 
 
-def write_german(sentiment: int, words: int) -> str:
+def write_german(sentiment: int, words: int, about: int) -> str:
     """Return a German text of a customer."""
-    return write_from(GERMAN[sentiment], words)
+    return write_from(GERMAN[sentiment], words, about)
 
 
-def write_spanish(sentiment: int, words: int) -> str:
+def write_spanish(sentiment: int, words: int, about: int) -> str:
     """Return a Spanish text of a customer: a language that the company has not configured."""
-    return _Draw(words).pick(SPANISH[sentiment])
+    return _Draw(words, about).pick(SPANISH[sentiment])
 
 
-def write_reply(words: int) -> str:
+def write_reply(words: int, about: int) -> str:
     """Return an agent's answer."""
-    return _Draw(words).sentence(REPLY_OPENERS, REPLY_CORES, REPLY_CLOSERS)
+    return _Draw(words, about).sentence(REPLY_OPENERS, REPLY_CORES, REPLY_CLOSERS)
 
 
-def write_from(templates: Sequence[str], words: int) -> str:
+def write_from(templates: Sequence[str], words: int, about: int) -> str:
     """Return one of the templates, filled."""
-    draw = _Draw(words)
+    draw = _Draw(words, about)
     return draw.fill(draw.pick(templates))
 
 
-def write_follow_up(words: int) -> str:
+def write_follow_up(words: int, about: int) -> str:
     """Return what a customer writes after the first answer."""
-    return write_from(FOLLOW_UPS, words)
+    return write_from(FOLLOW_UPS, words, about)
 
 
-def write_receipt(words: int) -> str:
+def write_receipt(words: int, about: int) -> str:
     """Return the automatic receipt of a form."""
-    return _Draw(words).fill(RECEIPT)
+    return _Draw(words, about).fill(RECEIPT)
 
 
-def write_note(words: int) -> str:
+def write_note(words: int, about: int) -> str:
     """Return an internal note, which no customer ever sees."""
-    return _Draw(words).fill(NOTE)
+    return _Draw(words, about).fill(NOTE)

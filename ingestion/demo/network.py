@@ -138,15 +138,23 @@ def _content(text: str, to: int | None, brand: int, tags: list[str]) -> str:
 def status_text(company: Company, row: int) -> str:
     """Return the words of a status, without the handle in front."""
     s = company.statuses
-    kind, words = int(s.kind[row]), int(s.words[row])
+    kind, words, about = int(s.kind[row]), int(s.words[row]), _about(company, row)
     sentiment, language = int(s.sentiment[row]), int(s.language[row])
     if kind == REPLY:
-        return grammar.write_reply(words)
+        return grammar.write_reply(words, about)
     if kind == FOLLOW_UP:
-        return grammar.write_follow_up(words)
+        return grammar.write_follow_up(words, about)
     if kind in (POST, ANSWER):
-        return grammar.write_from(POSTS if kind == POST else ANSWERS, words)
+        return grammar.write_from(POSTS if kind == POST else ANSWERS, words, about)
     if language:
         writer = grammar.write_german if language == 1 else grammar.write_spanish
-        return writer(sentiment, words)
-    return grammar.write(sentiment, STATUS_TOPICS[int(s.topic[row])], words)
+        return writer(sentiment, words, about)
+    return grammar.write(sentiment, STATUS_TOPICS[int(s.topic[row])], words, about)
+
+
+def _about(company: Company, row: int) -> int:
+    """Return what the whole thread of a status is about: a number drawn by its first one."""
+    parent = company.statuses.parent
+    while parent[row] >= 0:
+        row = int(parent[row])
+    return int(company.statuses.words[row])

@@ -82,7 +82,7 @@ class Parameters:
     staff: int = 60
     second_record_share: float = 0.015
     shared_key_persons: int = 40
-    referred_share: float = 0.09  # of new persons
+    referred_share: float = 0.14  # of new persons
 
     # Service.
     tickets_per_order: float = 0.26
@@ -93,6 +93,7 @@ class Parameters:
     reply_sigma: tuple[float, ...] = (1.0, 0.7, 0.7, 0.9)
     solve_median: tuple[float, ...] = (900.0, 25.0, 12.0, 1500.0)  # after the first reply
     solve_sigma: float = 1.1
+    complaint_solve_factor: float = 4.0  # on the median
     unanswered_share: float = 0.03
     unsolved_share: float = 0.05
     rating_share: float = 0.42  # of solved tickets
@@ -128,6 +129,7 @@ class Parameters:
     sends_per_person_month: float = 0.083
     bounce_share: float = 0.02
     coupon_response: float = 0.035  # of delivered sends
+    triggered_share: float = 0.5  # of complaining persons: a contact puts them on the list
     open_complaint_kept: float = 1.0  # share of such sends that still go out ...
     open_complaint_kept_after: float = 0.15  # ... and after the send check came
 
@@ -138,7 +140,7 @@ class Parameters:
     handle_share: float = 0.30
     linked_share: float = 0.75  # of those with a handle
     advocate_share: float = 0.30  # of those with a handle: they write most of the praise
-    stranger_share: float = 0.25  # of mentions
+    stranger_share: float = 0.15  # of mentions
     german_share: float = 0.05
     unsupported_share: float = 0.02
     response_rate: float = 0.70  # of mentions, within 24 hours

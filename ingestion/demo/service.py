@@ -168,6 +168,7 @@ def _work(random, needs: Needs, clock: Clock, p: Parameters) -> Tickets:
     )
     reply *= np.where(in_crisis(needs.at, clock, p, 14), p.crisis_reply_delay, 1.0)
     solve = np.array(p.solve_median)[channel] * np.exp(p.solve_sigma * random.normal(size=n))
+    solve *= np.where(needs.kind == COMPLAINT, p.complaint_solve_factor, 1.0)
     answered = (random.random(n) >= p.unanswered_share) & (needs.fate == REGULAR)
     solved = answered & (random.random(n) >= p.unsolved_share)
     replied_at = needs.at + np.ceil(reply * 60).astype(np.int64)

@@ -237,17 +237,19 @@ def _bodies(company: Company):
     m, t = company.messages, company.tickets
     kinds, topics, words, fates = (x.tolist() for x in (t.kind, t.topic, t.words, t.fate))
     rows = zip(m.ticket.tolist(), m.author.tolist(), m.turn.tolist(), strict=True)
-    later: tuple[Callable[[int], str], ...] = (
+    later: tuple[Callable[[int, int], str], ...] = (
         grammar.write_follow_up, grammar.write_reply, grammar.write_receipt, grammar.write_note,
     )  # fmt: skip
     for ticket, author, turn in rows:
         draw = words[ticket] + 7_919 * turn
         if author != CUSTOMER or turn:
-            yield later[author](draw)
+            yield later[author](draw, words[ticket])
         elif fates[ticket] == SPAM:
             yield SPAM_TEXTS[draw % len(SPAM_TEXTS)]
         else:
-            text = grammar.write(KIND_SENTIMENT[kinds[ticket]], TOPICS[topics[ticket]], draw)
+            text = grammar.write(
+                KIND_SENTIMENT[kinds[ticket]], TOPICS[topics[ticket]], draw, words[ticket]
+            )
             yield text.replace(". ", ".\n", 1) if draw % 5 == 0 else text
 
 
