@@ -209,8 +209,9 @@ class Reading:
         self._rejected.add(digest)
 
     def _note_author(self, account: Any) -> None:
-        row = account_row(account, self._brands)
-        self._authors.setdefault(row["account_id"], row)
+        account_id = str(account["id"])
+        if account_id not in self._authors:
+            self._authors[account_id] = account_row(account, self._brands)
 
 
 def _status_of_notification(notification: Any) -> Any:
