@@ -26,6 +26,8 @@ class Events:
     crisis_started_at: datetime | None
     crisis_ended_at: datetime | None
     crisis_affected_persons: int
+    crisis_bought_again_affected: float | None  # share with an order in days 60 to 240 after
+    crisis_bought_again_others: float | None
     promise_month: date | None
     promise_campaign_id: str | None
     send_check_month: date | None
@@ -36,13 +38,16 @@ def find_events(company: Company) -> Events:
     p, said = company.parameters, company.statuses
     angry = (said.kind == MENTION) & (said.topic == CAMPAIGN_TOPIC) & (said.sentiment == NEGATIVE)
     start = _crisis_start(company)
+    affected = _affected(company)
     return Events(
         backlash_month=_month(company, p.backlash_month),
         backlash_campaign_id=_campaign(company, BACKLASH_NAME),
         backlash_mentions=int(angry.sum()),
         crisis_started_at=start,
         crisis_ended_at=start + timedelta(weeks=p.crisis_weeks) if start else None,
-        crisis_affected_persons=_affected(company),
+        crisis_affected_persons=int(affected.sum()),
+        crisis_bought_again_affected=_bought_again(company, affected),
+        crisis_bought_again_others=_bought_again(company, ~affected),
         promise_month=_month(company, p.promise_month),
         promise_campaign_id=_campaign(company, PROMISE_NAME),
         send_check_month=_month(company, p.send_check_month),
@@ -66,10 +71,24 @@ def _crisis_start(company: Company) -> datetime | None:
     return datetime.fromtimestamp(crisis_start(company.clock, company.parameters), UTC)
 
 
-def _affected(company: Company) -> int:
-    if not has_month(company.clock, company.parameters.crisis_month):
-        return 0
+def _affected(company: Company) -> np.ndarray:
+    """Mark the persons whom the outage hit."""
     everybody = np.arange(size(company.persons))
+    if not has_month(company.clock, company.parameters.crisis_month):
+        return np.zeros(len(everybody), dtype=bool)
     at = np.full(len(everybody), crisis_start(company.clock, company.parameters) + DAY)
-    args = (company.persons, company.clock, company.parameters)
-    return int(affected_at(everybody, at, *args).sum())
+    return affected_at(everybody, at, company.persons, company.clock, company.parameters)
+
+
+def _bought_again(company: Company, wanted: np.ndarray) -> float | None:
+    """Return who of the customers of the month before ordered 60 to 240 days after."""
+    clock, orders = company.clock, company.orders
+    if not has_month(clock, company.parameters.crisis_month):
+        return None
+    start = crisis_start(clock, company.parameters)
+    customers = wanted & company.alive[clock.reported(company.parameters.crisis_month) - 1]
+    if clock.as_of < start + 240 * DAY or not customers.any():
+        return None
+    later = (orders.at >= start + 60 * DAY) & (orders.at < start + 240 * DAY) & (orders.person >= 0)
+    again = np.isin(np.flatnonzero(customers), orders.person[later])
+    return float(again.mean())
