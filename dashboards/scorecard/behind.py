@@ -61,7 +61,7 @@ def rows_behind(
         ),
         values,
     )[0]
-    columns = _shown(kinds, counted)
+    columns = _shown(kinds, counted, _counted_elsewhere(reader, mart))
     page = sql.SQL("select {} {} order by {} offset %(offset)s limit %(limit)s").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), source, _order(columns, amounts[0])
     )
@@ -110,9 +110,25 @@ def _condition(
     return sql.SQL(" and ").join(parts)
 
 
-def _shown(kinds: dict[str, str], counted: tuple[str, ...]) -> tuple[str, ...]:
-    """Put what counts last, so that the sums stand under it."""
-    return (*(name for name in kinds if name not in HIDDEN and name not in counted), *counted)
+def _counted_elsewhere(reader: Reader, mart: str) -> set[str]:
+    """Name the columns that other metrics add up in the same mart."""
+    return {
+        name
+        for item in reader.definitions().values()
+        if item.rows_mart == mart
+        for name in (item.rows_numerator, item.rows_denominator)
+        if name
+    }
+
+
+def _shown(kinds: dict[str, str], counted: tuple[str, ...], elsewhere: set[str]) -> tuple[str, ...]:
+    """Put what counts last, so that the sums stand under it, and leave other flags out."""
+    facts = (
+        name
+        for name, kind in kinds.items()
+        if name not in HIDDEN and name not in elsewhere and kind != "boolean"
+    )
+    return (*(name for name in facts if name not in counted), *counted)
 
 
 def _order(columns: tuple[str, ...], amount: sql.Composed) -> sql.Composed:
@@ -123,4 +139,3 @@ def _order(columns: tuple[str, ...], amount: sql.Composed) -> sql.Composed:
 
 def _clean(value: Any) -> Any:
     return _ADDRESS.sub("[e-mail]", value) if isinstance(value, str) else value
-

@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.scorecard import formatting
-from dashboards.scorecard.records import Company, MetricDefinition, Owners, ScorecardRow
+from dashboards.scorecard.records import (
+    WHOLE_COMPANY,
+    Company,
+    MetricDefinition,
+    Owners,
+    ScorecardRow,
+)
 
 SPARK_MONTHS = 24
 
@@ -100,6 +106,7 @@ class CardSource:
     rows: Sequence[ScorecardRow]
     owners: Owners | None
     company: Company
+    is_without_total: bool = False
 
 
 def card(source: CardSource) -> CardView:
@@ -117,7 +124,7 @@ def card(source: CardSource) -> CardView:
         state=state,
         figure=figure,
         unit=unit,
-        note=_note(row, state, definition),
+        note=_note(row, state, source),
         period=formatting.period(row.period_start, row.period_grain) if row else "",
         n=f"n {formatting.number(row.n)}" if row and row.n is not None else "",
         interval=_interval(shown, definition),
@@ -152,16 +159,24 @@ def _state(row: ScorecardRow | None) -> str:
     return "partial" if row.is_partial else "value"
 
 
-def _note(row: ScorecardRow | None, state: str, definition: MetricDefinition) -> str:
-    if state == "suppressed" and row is not None:
-        return f"suppressed: {row.suppressed_reason}"
-    if state == "partial":
-        return "partial: the period has not ended"
-    if state == "value":
-        return ""
-    if row is not None:
-        return "no data in this period"
-    needs = ", ".join(definition.needs).replace("_", " ")
+def _note(row: ScorecardRow | None, state: str, source: CardSource) -> str:
+    if row is None:
+        return _absence(source)
+    return {
+        "value": "",
+        "partial": "partial: the period has not ended",
+        "suppressed": f"suppressed: {row.suppressed_reason}",
+        "no_data": "no data in this period",
+    }[state]
+
+
+def _absence(source: CardSource) -> str:
+    """Say why a metric has no rows at all."""
+    if source.segment != WHOLE_COMPANY:
+        return f"not measured for this {source.segment[0].replace('_', ' ')}"
+    if source.is_without_total:
+        return "told by segment only: open the card"
+    needs = ", ".join(source.definition.needs).replace("_", " ")
     return f"no data: needs {needs}" if needs else "no data"
 
 
@@ -220,7 +235,7 @@ def _running(
     """Describe the running period beside the complete one; never as a change."""
     if running is None or running is row:
         return ""
-    label = formatting.period(running.period_start, running.period_grain)
+    label = formatting.short_period(running.period_start, running.period_grain)
     if running.value is None:
         return f"{label} so far: {running.suppressed_reason or 'no data'} (partial)"
     return f"{label} so far: {formatting.joined(_figure(running, definition, company))} (partial)"

@@ -20,6 +20,7 @@ from dashboards.scorecard.cards import SPARK_MONTHS, Point
 SERIES = "series"
 FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 _LABELS = "labels_of_places"
+_UNIT = "unit_of_values"
 _SIZE = re.compile(r'<svg [^>]*?(width="\d+" height="\d+" viewBox="[^"]*")')
 
 
@@ -53,30 +54,38 @@ class Bar:
 
 def sparkline(points: tuple[Point, ...], palette: Palette = PAGE, width: int = 168) -> str:
     """Draw up to 24 periods with natural limits, prior year and target as SVG."""
-    places = SPARK_MONTHS - len(points)
-    values = [{**asdict(point), "place": place + places} for place, point in enumerate(points)]
-    return _draw(_spark_definition(palette, width), _numbered(values))
+    return _draw(_spark_definition(palette, width), _placed(points))
 
 
 def history(points: tuple[Point, ...], unit: str, palette: Palette = PAGE) -> str:
-    """Draw a metric over time, large, with its axes."""
-    values = [{**asdict(point), "place": place} for place, point in enumerate(points)]
-    every = max(1, len(points) // 12)
-    labels = {str(place): point.label for place, point in enumerate(points)}
-    return _draw(_history_definition(palette, unit, len(points), every), _numbered(values), labels)
+    """Draw up to 24 periods, large, with their axes."""
+    values = _placed(points)
+    labels = {str(value["place"]): value["label"] for value in values}
+    return _draw(_history_definition(palette), values, {**labels, _UNIT: unit})
 
 
-def bullets(
-    bars: tuple[Bar, ...], domain: tuple[float, float], palette: Palette = PAGE
-) -> str:
+def bullets(bars: tuple[Bar, ...], domain: tuple[float, float], palette: Palette = PAGE) -> str:
     """Draw segments on a shared scale: actual, prior year behind it, target as outline."""
-    values = [{**asdict(bar), "row": row} for row, bar in enumerate(bars)]
-    drawn = _draw(_bullet_definition(palette, domain), values)
+    values = [{**_scaled(bar, domain), "row": row} for row, bar in enumerate(bars)]
+    drawn = _draw(_bullet_definition(palette), values)
     return drawn.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
 
 
-def _numbered(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Mark the last complete point, which carries the dot."""
+def _scaled(bar: Bar, domain: tuple[float, float]) -> dict[str, Any]:
+    """Move a bar's numbers to a scale from 0 to 1, so that one definition serves all bars."""
+    low, high = domain
+    numbers = {name: value for name, value in asdict(bar).items() if name != "label"}
+    scaled = {
+        name: None if value is None else (value - low) / (high - low)
+        for name, value in numbers.items()
+    }
+    return {**scaled, "zero": (0 - low) / (high - low)}
+
+
+def _placed(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """Set points against the right end of 24 places, and mark the last complete one."""
+    first = SPARK_MONTHS - len(points)
+    values = [{**asdict(point), "place": first + k} for k, point in enumerate(points)]
     complete = [v["place"] for v in values if v["value"] is not None and not v["is_partial"]]
     last = complete[-1] if complete else None
     return [{**value, "is_last": value["place"] == last} for value in values]
@@ -99,7 +108,9 @@ def _layers(palette: Palette, x: alt.X, y_axis: Any) -> list[alt.Chart]:
         band.mark_area(color=palette.band, interpolate="step").encode(
             y=y("limit_low"), y2="limit_high:Q"
         ),
-        plan.mark_line(color=palette.plan, strokeWidth=1, strokeDash=[3, 2.5]).encode(y=y("target")),
+        plan.mark_line(color=palette.plan, strokeWidth=1, strokeDash=[3, 2.5]).encode(
+            y=y("target")
+        ),
         base.transform_filter("isValid(datum.prior)")
         .mark_line(color=soft, strokeWidth=1.25)
         .encode(y=y("prior")),
@@ -121,11 +132,11 @@ def _spark_definition(palette: Palette, width: int) -> dict[str, Any]:
     return _finish(chart, padding=0)
 
 
-@lru_cache(maxsize=64)
-def _history_definition(palette: Palette, unit: str, length: int, every: int) -> dict[str, Any]:
-    scale = alt.Scale(domain=[0, max(length - 1, 1)], padding=8, nice=False)
+@lru_cache(maxsize=8)
+def _history_definition(palette: Palette) -> dict[str, Any]:
+    scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=8, nice=False)
     axis = alt.Axis(
-        values=list(range((length - 1) % every, length, every)),
+        values=list(range(1, SPARK_MONTHS, 2)),
         labelExpr=_LABELS,
         labelOverlap=True,
         grid=False,
@@ -142,7 +153,7 @@ def _history_definition(palette: Palette, unit: str, length: int, every: int) ->
         domain=False,
         ticks=False,
         labelColor=palette.plan,
-        title=unit or None,
+        title=_UNIT,
         titleAlign="left",
         titleAngle=0,
         titleX=-24,
@@ -154,21 +165,21 @@ def _history_definition(palette: Palette, unit: str, length: int, every: int) ->
     return _finish(chart, padding=4)
 
 
-@lru_cache(maxsize=32)
-def _bullet_definition(palette: Palette, domain: tuple[float, float]) -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _bullet_definition(palette: Palette) -> dict[str, Any]:
     base = alt.Chart(alt.NamedData(SERIES)).encode(
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.1))
     )
 
     def x(field: str) -> alt.X:
-        return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(domain=list(domain), nice=False))
+        return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
 
     plan = base.transform_filter("isValid(datum.target)").encode(x=x("target"))
     chart = alt.layer(
         base.transform_filter("isValid(datum.prior)")
         .mark_bar(color=palette.soft, size=16, opacity=0.55)
-        .encode(x=x("prior")),
-        base.mark_bar(color=palette.ink, size=8).encode(x=x("value")),
+        .encode(x=x("prior"), x2="zero:Q"),
+        base.mark_bar(color=palette.ink, size=8).encode(x=x("value"), x2="zero:Q"),
         base.transform_filter("isValid(datum.ci_low)")
         .mark_rule(color=palette.plan, strokeWidth=1.25)
         .encode(x=x("ci_low"), x2="ci_high:Q"),
@@ -179,7 +190,7 @@ def _bullet_definition(palette: Palette, domain: tuple[float, float]) -> dict[st
     return _finish(chart, padding=0)
 
 
-def _finish(chart: alt.LayerChart, padding: int) -> dict[str, Any]:
+def _finish(chart: alt.LayerChart | alt.FacetChart, padding: int) -> dict[str, Any]:
     finished = chart.properties(
         background="transparent", padding=padding, autosize=alt.AutoSizeParams(type="pad")
     ).configure_view(stroke=None)
@@ -190,11 +201,12 @@ def _finish(chart: alt.LayerChart, padding: int) -> dict[str, Any]:
 def _draw(
     definition: Mapping[str, Any],
     values: Sequence[Mapping[str, Any]],
-    labels: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> str:
     text = json.dumps({**definition, "datasets": {SERIES: list(values)}})
-    if labels is not None:
-        text = text.replace(_LABELS, f"({json.dumps(labels)})[datum.value]".replace('"', "'"))
+    if texts is not None:
+        lookup = f"({json.dumps(texts)})[datum.value] || ''".replace('"', "'")
+        text = text.replace(_LABELS, lookup).replace(_UNIT, texts[_UNIT])
     return _svg(text)
 
 

@@ -49,12 +49,22 @@ class ScorecardDefinition:
     rows: tuple[CardRow, ...]
     areas: Mapping[str, str]
     filters: Mapping[str, str]
+    segments: Mapping[str, str]
+    segment_values: Mapping[str, str]
     staff_title: str
     staff_needs: tuple[str, ...]
 
     @property
     def places(self) -> tuple[CardPlace, ...]:
         return (self.north_star, *(card for row in self.rows for card in row.cards))
+
+    def segment_title(self, name: str) -> str:
+        """Return what a segment is called in a heading."""
+        return self.segments.get(name, name.replace("_", " "))
+
+    def value_title(self, value: str) -> str:
+        """Return what a value of a segment is called."""
+        return self.segment_values.get(value, value.replace("_", " "))
 
     def place_of(self, metric_id: str) -> CardPlace | None:
         """Return where a metric stands on the scorecard, or None if it has no card."""
@@ -82,6 +92,8 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         rows=rows,
         areas=document["areas"],
         filters=document["filters"],
+        segments=document["segments"],
+        segment_values=document["segment_values"],
         staff_title=document["staff"]["title"],
         staff_needs=tuple(document["staff"]["needs"]),
     )

@@ -1,44 +1,20 @@
 """The view of one metric opened: its history, its segments and the rows behind its card.
 
 Reads through one `Reader`; the arithmetic that proves that the rows add up is here, because
-the page must say so.
+the page must say so. How segments are shown is in `segments`.
 """
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from dashboards.scorecard import formatting
 from dashboards.scorecard.behind import RowsBehind, rows_behind
 from dashboards.scorecard.cards import CardView
-from dashboards.scorecard.charts import Bar
 from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
-from dashboards.scorecard.records import Company, MetricDefinition, ScorecardRow
-
-MOST_SEGMENTS = 12
-
-
-@dataclass(frozen=True)
-class SegmentLine:
-    """One segment beside the whole: texts of the table next to its bullet."""
-
-    label: str
-    value: str
-    interval: str
-    n: str
-    change: str
-
-
-@dataclass(frozen=True)
-class SegmentGroup:
-    """All values of one segment, drawn on one scale; suppressed ones have no bar."""
-
-    name: str
-    lines: tuple[SegmentLine, ...]
-    bars: tuple[Bar, ...]
-    hidden: int
+from dashboards.scorecard.records import ScorecardRow
+from dashboards.scorecard.segments import SegmentGroup, segment_groups, shared_scale
 
 
 @dataclass(frozen=True)
@@ -91,76 +67,16 @@ def metric_page(
         return None
     around = frame(reader, filters, definition)
     card = one_card(reader, around, item, definition)
-    groups = _groups(reader, card, around.standing.company)
+    start = card.row.period_start if card.row else reader.latest(metric_id)
+    rows = reader.segments(metric_id, start) if start else []
+    groups = segment_groups(rows, item, around.standing.company, definition)
     return MetricPage(
         frame=around,
         card=card,
         groups=groups,
-        scale=_scale(groups),
+        scale=shared_scale(groups),
         table=_table(reader, card, window),
     )
-
-
-def _groups(reader: Reader, card: CardView, company: Company) -> tuple[SegmentGroup, ...]:
-    if card.row is None:
-        return ()
-    rows = reader.segments(card.metric_id, card.row.period_start)
-    grouped = groupby(rows, key=lambda row: row.segment_name)
-    return tuple(_group(name, list(group), card.definition, company) for name, group in grouped)
-
-
-def _group(
-    name: str, rows: list[ScorecardRow], item: MetricDefinition, company: Company
-) -> SegmentGroup:
-    shown = sorted(rows[:MOST_SEGMENTS], key=_rank)
-    return SegmentGroup(
-        name=name.replace("_", " "),
-        lines=tuple(_line(row, item, company) for row in shown),
-        bars=tuple(_bar(row) for row in shown),
-        hidden=max(0, len(rows) - MOST_SEGMENTS),
-    )
-
-
-def _rank(row: ScorecardRow) -> tuple[int, float, str]:
-    """Order segments: numbered ones by number, others by value, suppressed ones last."""
-    if row.segment_value.isdigit():
-        return 0, float(row.segment_value), ""
-    return (1, -row.value, "") if row.value is not None else (2, 0.0, row.segment_value)
-
-
-def _line(row: ScorecardRow, item: MetricDefinition, company: Company) -> SegmentLine:
-    count = formatting.number(row.n) if row.n is not None else ""
-    if row.value is None:
-        return SegmentLine(row.segment_value, row.suppressed_reason or "no data", "", count, "")
-    figure = formatting.measure(row.value, item.unit, item.decimals, company.currency)
-    bounds = (
-        formatting.interval((row.ci_low, row.ci_high), item.unit, item.decimals)
-        if row.ci_low is not None and row.ci_high is not None
-        else ""
-    )
-    change = ""
-    if row.prior_year_value is not None and not row.is_partial:
-        difference = row.value - row.prior_year_value
-        change = formatting.absolute_change(difference, item.unit, item.decimals, company.currency)
-    return SegmentLine(row.segment_value, formatting.joined(figure), bounds, count, change)
-
-
-def _bar(row: ScorecardRow) -> Bar:
-    prior = row.prior_year_value if row.value is not None else None
-    return Bar(row.segment_value, row.value, prior, row.target, row.ci_low, row.ci_high)
-
-
-def _scale(groups: tuple[SegmentGroup, ...]) -> tuple[float, float]:
-    """Give all groups one scale that begins at zero."""
-    numbers = [
-        number
-        for group in groups
-        for bar in group.bars
-        for number in (bar.value, bar.prior, bar.target, bar.ci_low, bar.ci_high)
-        if number is not None
-    ]
-    low, high = min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0)
-    return (low, high) if high > low else (0.0, 1.0)
 
 
 def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable | None:

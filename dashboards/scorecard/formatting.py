@@ -44,7 +44,9 @@ def measure(value: float, unit: str, decimals: int, currency: str = "EUR") -> tu
         return number(value / divisor, places), word
     if unit == "count":
         return number(value, 0), ""
-    suffix = {"percent": "%", "points": "points", "currency": currency}.get(unit, "")
+    suffix = {"percent": "%", "segment": "%", "points": "points", "currency": currency}.get(
+        unit, ""
+    )
     return number(value, decimals), suffix
 
 
@@ -57,8 +59,9 @@ def interval(bounds: tuple[float, float], unit: str, decimals: int) -> str:
     """Write the bounds of an interval; durations carry their unit because it may change."""
     low, high = bounds
     if unit == "minutes":
-        texts = [joined(measure(bound, unit, decimals)) for bound in bounds]
-        return f"{texts[0]} {EN_DASH} {texts[1]}"
+        first, last = (measure(bound, unit, decimals) for bound in bounds)
+        start = first[0] if first[1] == last[1] else joined(first)
+        return f"{start} {EN_DASH} {joined(last)}"
     places = 0 if unit == "count" else decimals
     return f"{number(low, places)} {EN_DASH} {number(high, places)}"
 
@@ -68,7 +71,9 @@ def absolute_change(change: float, unit: str, decimals: int, currency: str = "EU
     if unit == "minutes":
         divisor, word, places = minutes_scale(change)
         return f"{signed(change / divisor, places)}{THIN}{word}"
-    suffix = {"percent": "pp", "points": "points", "currency": currency}.get(unit, "")
+    suffix = {"percent": "pp", "segment": "pp", "points": "points", "currency": currency}.get(
+        unit, ""
+    )
     places = 0 if unit == "count" else decimals
     return joined((signed(change, places), suffix))
 
@@ -85,6 +90,11 @@ def period(start: date, grain: str) -> str:
     if grain == "year":
         return str(start.year)
     return f"{start:%b %Y}" if grain == "month" else f"{start.day} {start:%b %Y}"
+
+
+def short_period(start: date, grain: str) -> str:
+    """Name a period beside one that tells the year."""
+    return f"{start:%b}" if grain == "month" else period(start, grain)
 
 
 def moment(at: datetime, time_zone: str = "UTC") -> str:

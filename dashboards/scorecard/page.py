@@ -156,7 +156,7 @@ def _views(
     series: dict[Wanted, list[ScorecardRow]] = {}
     for row in reader.series(wanted.values(), around.filters.period):
         series.setdefault((row.metric_id, *row.segment), []).append(row)
-    owners = reader.owners()
+    owners, without_total = reader.owners(), reader.without_total()
     return {
         place.metric_id: card(
             CardSource(
@@ -166,6 +166,7 @@ def _views(
                 rows=series.get(wanted[place.metric_id], []),
                 owners=_owners(owners, wanted[place.metric_id]),
                 company=around.standing.company,
+                is_without_total=place.metric_id in without_total,
             )
         )
         for place in shown

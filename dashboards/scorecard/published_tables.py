@@ -106,9 +106,8 @@ def _replace_months(connection: psycopg.Connection, table: str, columns: dict[st
     if not changed:
         return 0
     values = {"months": sorted(changed), "table": table}
-    condition = sql.SQL("period_start = any(%(months)s)")
-    if date.min in changed:
-        condition = sql.SQL("({} or period_start is null)").format(condition)
+    is_undated = " or period_start is null" if date.min in changed else ""
+    condition = sql.SQL(f"(period_start = any(%(months)s){is_undated})")
     delete = sql.SQL("delete from {} where {}").format(sql.Identifier(_TARGET, table), condition)
     connection.execute(delete, values)
     written = connection.execute(_insert(table, columns, condition), values).rowcount

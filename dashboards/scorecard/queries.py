@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import IsolationLevel, sql
@@ -28,6 +28,8 @@ from dashboards.scorecard.records import (
 )
 
 SCHEMA = "published"
+Record = TypeVar("Record")
+Statement = sql.SQL | sql.Composed
 Wanted = tuple[str, str, str]
 """A series to read: metric id, segment name, segment value."""
 
@@ -47,7 +49,7 @@ class Reader:
         found = self.connection.execute("select to_regclass(%s)", (f"{SCHEMA}.{table}",)).fetchone()
         return found is not None and found[0] is not None
 
-    def dicts(self, query: sql.Composable, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def dicts(self, query: Statement, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run a query and give its rows as dictionaries."""
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query, values).fetchall()
@@ -85,8 +87,13 @@ class Reader:
             " where %(until)s::date is null or s.period_start <= %(until)s"
             " order by s.metric_id, s.segment_name, s.segment_value, s.period_start"
         ).format(_columns(ScorecardRow))
-        values = dict(zip(("metrics", "names", "choices"), map(list, zip(*triples, strict=True))))
-        return self._rows(query, {**values, "until": until}) if triples else []
+        values = {
+            "metrics": [triple[0] for triple in triples],
+            "names": [triple[1] for triple in triples],
+            "choices": [triple[2] for triple in triples],
+            "until": until,
+        }
+        return self._rows(query, values)
 
     def segments(self, metric_id: str, start: date) -> list[ScorecardRow]:
         """Return a metric's rows of one period for all of its segments."""
@@ -96,6 +103,26 @@ class Reader:
             " order by segment_name, n desc nulls last, segment_value"
         ).format(_columns(ScorecardRow))
         return self._rows(query, {"metric_id": metric_id, "start": start})
+
+    def latest(self, metric_id: str) -> date | None:
+        """Return the latest complete period of a metric over all of its segments."""
+        if not self.has("scorecard"):
+            return None
+        query = sql.SQL(
+            "select max(period_start) as latest from published.scorecard"
+            " where metric_id = %(metric_id)s and not is_partial"
+        )
+        return self.dicts(query, {"metric_id": metric_id})[0]["latest"]
+
+    def without_total(self) -> set[str]:
+        """Name the metrics that exist by segment only, with no value for the whole company."""
+        if not self.has("scorecard"):
+            return set()
+        query = sql.SQL(
+            "select metric_id from published.scorecard group by 1"
+            " having not bool_or(segment_name = 'company')"
+        )
+        return {row["metric_id"] for row in self.dicts(query, {})}
 
     def everything(self) -> Iterator[ScorecardRow]:
         """Yield the whole published scorecard, in a stable order."""
@@ -137,7 +164,7 @@ class Reader:
         """Return the figures of the trust strip."""
         return self._records("scorecard_trust", TrustFigure)
 
-    def _records(self, table: str, record: type) -> list[Any]:
+    def _records(self, table: str, record: type[Record]) -> list[Record]:
         if not self.has(table):
             return []
         query = sql.SQL("select {} from {} s").format(
@@ -146,7 +173,7 @@ class Reader:
         with self.connection.cursor(row_factory=class_row(record)) as cursor:
             return cursor.execute(query).fetchall()
 
-    def _rows(self, query: sql.Composable, values: Mapping[str, Any]) -> list[ScorecardRow]:
+    def _rows(self, query: Statement, values: Mapping[str, Any]) -> list[ScorecardRow]:
         if not self.has("scorecard"):
             return []
         with self.connection.cursor(row_factory=class_row(ScorecardRow)) as cursor:
@@ -164,18 +191,12 @@ def open_reader(url: str) -> Iterator[Reader]:
 
 
 def _definition(row: Mapping[str, Any]) -> MetricDefinition:
-    names = {item.name for item in fields(MetricDefinition)} - {"needs"}
+    names = (item.name for item in fields(MetricDefinition))
+    values: dict[str, Any] = {name: row.get(name) or None for name in names}
     needs = tuple(part.strip() for part in (row["needs"] or "").split(",") if part.strip())
-    values = {name: row.get(name) or None for name in names}
-    return MetricDefinition(
-        **{
-            **values,
-            "needs": needs,
-            "decimals": int(row.get("decimals") or 0),
-            "direction": row.get("direction") or "none",
-            "version": str(row["version"]),
-        }
-    )
+    values |= {"needs": needs, "version": str(row["version"])}
+    values |= {"decimals": row["decimals"] or 0, "direction": row["direction"] or "none"}
+    return MetricDefinition(**values)
 
 
 def _publication(row: Mapping[str, Any]) -> Publication:
@@ -184,9 +205,7 @@ def _publication(row: Mapping[str, Any]) -> Publication:
         happened_at=row["happened_at"],
         state=row["state"],
         as_of=row["as_of"],
-        company=Company(
-            row["company_name"], row["is_demo"], row["currency"], row["time_zone"]
-        ),
+        company=Company(row["company_name"], row["is_demo"], row["currency"], row["time_zone"]),
         rows=row["rows"],
         gates=tuple(
             GateOutcome(gate["gate"], gate["is_passed"], gate["checks"], tuple(gate["failures"]))

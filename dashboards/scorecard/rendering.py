@@ -88,6 +88,6 @@ def render_file(template: str, page: Any, **more: Any) -> str:
         "policy": inline_policy(style, script),
     }
     links = Links(is_file=True)
-    return environment().get_template(template).render(
-        page=page, links=links, inline=inline, **more
+    return (
+        environment().get_template(template).render(page=page, links=links, inline=inline, **more)
     )

@@ -30,9 +30,7 @@ def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[Tru
     if standing.published is None:
         return ()
     zone = standing.company.time_zone
-    refreshed = TrustItem(
-        "Last refresh", formatting.moment(standing.published.happened_at, zone)
-    )
+    refreshed = TrustItem("Last refresh", formatting.moment(standing.published.happened_at, zone))
     return (
         _identity(figures),
         _quarantine(figures),

@@ -43,6 +43,7 @@ SERIES = {
     "new_customers": Series(610, 40, 24, 60, 640, None, ("no_signal", None)),
     "repeat_purchase_rate": Series(46.0, 1.8, 0.4, 0, 8_800, 48, ("improving", "will_meet")),
     "net_revenue_retention": Series(96.0, 1.5, 1.4, 2, 5_200, 100, ("no_signal", "may_miss")),
+    "rfm_segment": Series(38.6, 0.8, 0.35, 0, 8_800, None, ("no_signal", None)),
     "campaign_roi": Series(142, -12, 16, 10, 18, 120, ("no_signal", "will_meet")),
     "nps": Series(31, 4, 1.8, 0, 412, 40, ("no_signal", "may_miss")),
     "advocacy_rate": Series(13.2, 1.5, 0.3, 0, 9_100, 15, ("improving", "may_miss")),
@@ -53,7 +54,9 @@ SERIES = {
     "first_reply_time": Series(214, -22, 12, 0, 1_380, 180, ("improving", "may_miss")),
     "full_resolution_time": Series(2_900, -100, 160, 0, 1_380, 2_880, ("no_signal", "may_miss")),
     "social_reply_time": Series(96, -8, 7, 0, 930, None, ("no_signal", None)),
-    "cost_per_person_reached": Series(1.84, 0.3, 0.06, 0, 14_200, 1.9, ("worsening", "cannot_meet")),
+    "cost_per_person_reached": Series(
+        1.84, 0.3, 0.06, 0, 14_200, 1.9, ("worsening", "cannot_meet")
+    ),
 }
 SUPPRESSED_SEGMENT = ("generation", "before 1946")
 SCORECARD_TYPES = {
@@ -159,15 +162,26 @@ def _run(
         season = series.season * math.sin(2 * math.pi * (month.month - 3) / 12)
         drift = series.drift * (k - 12) / 12
         value = factor * (series.level + drift + season) + chance.gauss(0, series.noise)
-        top = round(value * n / 100) if unit == "percent" else round(value)
-        values.append(round(100 * top / n, 4) if unit == "percent" else round(value, 2))
-        yield _row(metric_id, unit, series, segment, month, values, n, top)
+        top = round(value * n / 100) if unit in {"percent", "segment"} else round(value)
+        values.append(
+            round(100 * top / n, 4) if unit in {"percent", "segment"} else round(value, 2)
+        )
+        identity = {
+            "metric_id": metric_id,
+            "period_start": month,
+            "period_grain": "month",
+            "segment_name": segment[0],
+            "segment_value": segment[1],
+            "unit": unit,
+        }
+        yield identity | _measured(series, identity, values, n, top)
 
 
-def _row(metric_id, unit, series, segment, month, values, n, top) -> dict:
-    is_partial = month == MONTHS[-1]
+def _measured(series: Series, identity: dict, values: list[float], n: int, top: int) -> dict:
+    unit, segment = identity["unit"], (identity["segment_name"], identity["segment_value"])
+    is_partial = identity["period_start"] == MONTHS[-1]
     share = min(max(values[-1], 0), 100)
-    half = 1.96 * math.sqrt(share * (100 - share) / n) if unit == "percent" else 0
+    half = 1.96 * math.sqrt(share * (100 - share) / n) if unit in {"percent", "segment"} else 0
     half = half or 0.06 * abs(values[-1])
     spread = max(2.66 * series.noise * 1.13, 0.01)
     is_hidden = segment == SUPPRESSED_SEGMENT
@@ -175,13 +189,7 @@ def _row(metric_id, unit, series, segment, month, values, n, top) -> dict:
     verdicts = series.verdicts if segment[0] == "company" else ("no_signal", None)
     mean = sum(values[:12]) / len(values[:12])
     return {
-        "metric_id": metric_id,
-        "period_start": month,
-        "period_grain": "month",
-        "segment_name": segment[0],
-        "segment_value": segment[1],
         "value": None if is_hidden else values[-1],
-        "unit": unit,
         "numerator": None if is_hidden else top,
         "denominator": None if is_hidden else n,
         "n": 17 if is_hidden else (n // 2 if is_partial else n),
@@ -281,13 +289,14 @@ def _rows(connection: psycopg.Connection) -> None:
         },
     )
     top, base = totals["net_sentiment"]
-    connection.execute(
+    named = {row["metric_id"]: row for row in definitions()}["net_sentiment"]
+    query = sql.SQL(
         "create table marts.mentions as select 'mastodon:' || k as message_key,"
-        " md5((k %% 700)::text) as person_id, %(month)s::date as period_start,"
-        " 'mastodon' as channel, 'Northwind' as brand, 'en' as language,"
-        " case when k <= %(top)s then 'Lovely service' else 'Write to me at ann@example.org' end"
-        " as text, case when k <= %(top)s then 1 else 0 end as sentiment_contribution,"
-        " true as is_scored, %(at)s::timestamptz as refreshed_at"
-        " from generate_series(1, %(base)s) k",
-        {"month": month, "top": top, "base": base, "at": AS_OF},
-    )
+        " md5((k %% 700)::text) as person_id, '@somebody' as author_handle,"
+        " %(month)s::date as period_start, 'mastodon' as channel, 'Northwind' as brand,"
+        " 'en' as language,"
+        " case when k <= %(top)s then 'Write to me at ann@example.org' else 'Hm' end as text,"
+        " case when k <= %(top)s then 1 else 0 end as {}, 1 as {}"
+        " from generate_series(1, %(base)s) k"
+    ).format(sql.Identifier(named["rows_numerator"]), sql.Identifier(named["rows_denominator"]))
+    connection.execute(query, {"month": month, "top": top, "base": base})
