@@ -122,7 +122,7 @@ from staging.stg_mastodon__social_accounts order by account_id
 
 
 def test_staging_makes_them_canonical(warehouse, fake, tmp_path):
-    fake.statuses[3]["favourites_count"] = -1
+    fake.statuses[3] = {**BOOST, "favourites_count": -1}
     warehouse.load()
     dbt = DbtWarehouse(warehouse.url, tmp_path / "dbt")
     dbt.prepare()
