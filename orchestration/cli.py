@@ -94,13 +94,18 @@ def run(workspace: Workspace = None, config: Config = None) -> None:
 
 @app.command()
 def serve(
-    workspace: Workspace = None, config: Config = None, port: Port = page.DEFAULT_PORT
+    workspace: Workspace = None,
+    config: Config = None,
+    port: Port = page.DEFAULT_PORT,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; loopback unless told.")
+    ] = page.HOST,
 ) -> None:
     """Show the published scorecard in the browser until interrupted."""
     with _plain_errors():
         url = _warehouse(_settings(workspace, config))
-        terminal.out.print(f"The scorecard is at http://{page.HOST}:{port}/ - Ctrl-C stops it.")
-        page.serve(url, port)
+        terminal.out.print(f"The scorecard is at http://{host}:{port}/ - Ctrl-C stops it.")
+        page.serve(url, port, host)
 
 
 @app.command()

@@ -72,13 +72,9 @@ def variables(settings: Settings) -> dict[str, Any]:
 
 
 def manifest(settings: Settings) -> dict[str, Any]:
-    """Return the parsed project, parsing it anew only where a file of it has changed."""
-    path = settings.workspace / "dbt" / "manifest.json"
-    newest = max(file.stat().st_mtime for file in _project_files())
-    if not path.exists() or path.stat().st_mtime < newest:
-        with _connection_in_environment(""):
-            _invoke(["parse"], settings, lambda event: None)
-    return json.loads(path.read_text())
+    """Return the parsed project as dbt writes it down."""
+    _parsed(settings)
+    return json.loads((_target(settings) / "manifest.json").read_text())
 
 
 def build(
@@ -101,7 +97,7 @@ def build(
     values = {**variables(settings), **(extra_variables or {})}
     arguments = ["build", "--select", select, "--vars", json.dumps(values)]
     with _connection_in_environment(url):
-        result = _invoke(arguments, settings, listen)
+        result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]
 
 
@@ -114,17 +110,45 @@ def _project_files() -> list[Path]:
     return found
 
 
-def _invoke(arguments: list[str], settings: Settings, listen: Callable[[Any], None]) -> Any:
+_manifests: dict[Path, Any] = {}
+
+
+def _parsed(settings: Settings) -> Any:
+    """Parse the project once a process; only files that changed since the last time are read.
+
+    Neither variables nor the connection are given, only the database's name, which becomes part
+    of every relation's: dbt would parse everything anew whenever one of them differs, and the
+    clock always does. They decide nothing before a model is run.
+    """
+    target = _target(settings)
+    if target not in _manifests:
+        database = urlsplit(settings.database_url or "").path or "/concord"
+        with _connection_in_environment(database):
+            _manifests[target] = _invoke(["parse"], settings).result
+    return _manifests[target]
+
+
+def _target(settings: Settings) -> Path:
+    return settings.workspace / "dbt"
+
+
+def _invoke(
+    arguments: list[str],
+    settings: Settings,
+    listen: Callable[[Any], None] = lambda event: None,
+    parsed: Any = None,
+) -> Any:
     from dbt.cli.main import dbtRunner
 
     folders = {
         "--project-dir": PROJECT_DIR,
         "--profiles-dir": PROJECT_DIR,
-        "--target-path": settings.workspace / "dbt",
+        "--target-path": _target(settings),
         "--log-path": settings.log_dir,
     }
     paths = [str(part) for pair in folders.items() for part in pair]
-    result = dbtRunner(callbacks=[listen]).invoke([*arguments, *paths, "--quiet"])
+    runner = dbtRunner(manifest=parsed, callbacks=[listen])
+    result = runner.invoke([*arguments, *paths, "--quiet"])
     if result.exception or result.result is None:
         raise DbtError(f"dbt could not run: {result.exception}")
     return result

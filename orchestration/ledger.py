@@ -7,12 +7,15 @@ done.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from expectations.validate import Outcome
 from orchestration.settings import Configuration
+
+if TYPE_CHECKING:
+    from expectations.validate import Outcome
 
 _TABLES = """
 create schema if not exists concord;
@@ -171,7 +174,7 @@ def complete_build(url: str, build: Build) -> None:
         )
 
 
-def record_gate(url: str, run_id: str, outcome: Outcome) -> None:
+def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
     """Book what a gate said."""
     with psycopg.connect(url) as connection:
         connection.execute(

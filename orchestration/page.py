@@ -45,15 +45,15 @@ class PageServer:
         return None
 
 
-def serve(url: str, port: int) -> None:
-    """Serve the page on loopback until interrupted."""
+def serve(url: str, port: int, host: str = HOST) -> None:
+    """Serve the page until interrupted; on loopback unless told otherwise."""
     import uvicorn
 
     from dashboards.scorecard.app import create_app
 
     if not _is_free(port):
         raise PageError(f"port {port} is in use; choose another with --port")
-    uvicorn.run(create_app(url), host=HOST, port=port, log_level="warning")
+    uvicorn.run(create_app(url), host=host, port=port, log_level="warning")
 
 
 def start(settings: Settings, port: int) -> PageServer:
