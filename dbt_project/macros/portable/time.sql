@@ -20,7 +20,7 @@
 {%- endmacro -%}
 
 {%- macro default__local_date(instant) -%}
-    cast({{ instant }} at time zone '{{ var("company_time_zone") }}' as date)
+    cast(({{ instant }}) at time zone '{{ var("company_time_zone") }}' as date)
 {%- endmacro -%}
 
 {%- macro spark__local_date(instant) -%}
@@ -46,7 +46,7 @@
 {%- endmacro -%}
 
 {%- macro default__minutes_between(earlier, later) -%}
-    cast(extract(epoch from ({{ later }} - {{ earlier }})) as numeric) / 60
+    cast(extract(epoch from (({{ later }}) - ({{ earlier }}))) as numeric) / 60
 {%- endmacro -%}
 
 {%- macro spark__minutes_between(earlier, later) -%}

@@ -14,6 +14,11 @@ with firsts as (
     {% if not loop.first %}union all{% endif %}
     select min({{ month }}) as period_start from {{ ref(model) }}
     {% endfor %}
+    -- A month that lost its last row has to be emptied too.
+    union all
+    select min(period_start) as period_start
+    from {{ source('bookkeeping', 'touched_months') }}
+    where build_since = {{ build_since() }}
 ),
 
 first_month as (
