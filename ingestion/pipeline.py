@@ -33,6 +33,16 @@ from ingestion.warehouse_schema import prepare
 __all__ = ["LoadReport", "PartReport", "Progress", "Status", "load", "prepare", "status"]
 
 REJECTS = "rejected_rows"
+# Sources may read at the same time, but they merge one after the other, so that none waits
+# for tables in an order in which another one holds them.
+MERGE_LOCK = 7_302_002
+# A row's hash is taken over its text, so the text must not depend on the server's settings.
+MERGE_SETTINGS = """
+set local timezone = 'UTC';
+set local datestyle = 'ISO';
+set local work_mem = '64MB';
+set local maintenance_work_mem = '128MB';
+"""
 REJECT_SCHEMA = pa.schema(
     [
         (ROW, pa.int64()),
@@ -172,9 +182,8 @@ def _commit(
 ) -> LoadReport:
     """Merge the landing, and everything that must become true with it, in one transaction."""
     with connection.transaction():
-        # The hash is taken over the text of a row, so the text must not depend on the server.
-        connection.execute("set local timezone = 'UTC'")
-        connection.execute("set local datestyle = 'ISO'")
+        connection.execute(MERGE_SETTINGS)
+        connection.execute("select pg_advisory_xact_lock(%s)", (MERGE_LOCK,))
         load = Load(uuid.uuid4().hex, source.name, source.kind, landing.schema, datetime.now(UTC))
         parts = _merge_parts(connection, load, account)
         report = LoadReport(

@@ -101,9 +101,10 @@ def _prepare_kind(connection: psycopg.Connection, kind: str) -> None:
 
 def _create(kind: str, table: Entity) -> sql.Composed:
     key = [sql.Identifier(name) for name in ("source_name", *table.key)]
-    return sql.SQL("create table if not exists {} ({}, primary key ({}))").format(
+    return sql.SQL("create table if not exists {} ({}, constraint {} primary key ({}))").format(
         raw_table(kind, table.name),
         sql.SQL(", ").join(_definitions(table)),
+        sql.Identifier(f"{table.name}_pkey"),
         sql.SQL(", ").join(key),
     )
 

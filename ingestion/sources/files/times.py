@@ -7,7 +7,7 @@ strptime accepts 30 February and knows neither fractions of seconds nor our zone
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -40,6 +40,8 @@ DIRECTIVES = {
     "%": "%",
 }
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+QUARTER = 900_000_000  # every zone changes on a quarter of an hour
+DAY = 96 * QUARTER
 MICROSECONDS = pa.timestamp("us")
 
 
@@ -116,7 +118,7 @@ def _from_groups(texts: pa.Array, pattern: str) -> tuple[pa.Array, pa.Array]:
     micros, is_time = _time_of_day(groups, len(texts))
     offset, has_offset = _offsets(groups, len(texts))
     valid = valid & is_day & is_time
-    local = pa.array(days * 86_400_000_000 + micros, mask=~valid).cast(MICROSECONDS)
+    local = pa.array(days * DAY + micros, mask=~valid).cast(MICROSECONDS)
     return local, pa.array(offset, mask=~has_offset)
 
 
@@ -194,19 +196,23 @@ def _shift(local: pa.Array, offset: pa.Array | None, zone: str) -> pa.Array:
 
 
 def _zone_offsets(local: pa.Array, zone: str) -> pa.Array:
-    """Look up a zone's offset once for each quarter of an hour that occurs."""
+    """Look up a zone's offset once for each day, and on days when it changes more closely."""
     if zone == "UTC":
         return pa.array(np.zeros(len(local), np.int64))
-    quarter = pc.divide(pc.cast(local, pa.int64()), 900_000_000)
-    encoded = pc.dictionary_encode(quarter)
-    zone_info, epoch = ZoneInfo(zone), datetime(1970, 1, 1)
-    offsets = [
-        _offset(zone_info, epoch + timedelta(minutes=15 * number))
-        for number in encoded.dictionary.to_pylist()
-    ]
-    return pc.take(pa.array(offsets, pa.int64()), encoded.indices)
+    micros = np.asarray(pc.fill_null(pc.cast(local, pa.int64()), 0))
+    days, row_day = np.unique(micros // DAY, return_inverse=True)
+    at_start = np.array([_offset(zone, int(day) * DAY) for day in days], np.int64)
+    at_end = np.array([_offset(zone, int(day + 1) * DAY) for day in days], np.int64)
+    offsets = at_start[row_day]
+    changing = np.flatnonzero((at_start != at_end)[row_day])
+    quarters, row_quarter = np.unique(micros[changing] // QUARTER, return_inverse=True)
+    closely = np.array([_offset(zone, int(each) * QUARTER) for each in quarters], np.int64)
+    offsets[changing] = closely[row_quarter]
+    return pa.array(offsets)
 
 
-def _offset(zone: ZoneInfo, moment: datetime) -> int:
-    offset = moment.replace(tzinfo=zone).utcoffset()
+@lru_cache(maxsize=100_000)
+def _offset(zone: str, micros: int) -> int:
+    moment = datetime(1970, 1, 1, tzinfo=ZoneInfo(zone)) + timedelta(microseconds=micros)
+    offset = moment.utcoffset()
     return int(offset.total_seconds()) * 1_000_000 if offset else 0
