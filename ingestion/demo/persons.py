@@ -65,7 +65,8 @@ def _arrive(seed: int, clock: Clock, p: Parameters, month: int, n: int) -> Perso
     if clock.calendar_month(month) >= 10:
         survival = survival * p.bargain_cohort_survival
     has_handle = random.random(n) < p.handle_share
-    second = random.random(n) < p.second_record_share
+    shares_key = (np.arange(n) < p.shared_key_persons) & (month == 2)
+    second = (random.random(n) < p.second_record_share) & ~shares_key
     return Persons(
         acquired_at=acquired,
         generation=generation,
@@ -80,7 +81,7 @@ def _arrive(seed: int, clock: Clock, p: Parameters, month: int, n: int) -> Perso
         is_referred=random.random(n) < p.referred_share,
         has_second_record=second,
         second_record_at=acquired + random.integers(60 * 86_400, 500 * 86_400, n),
-        has_shared_email=(np.arange(n) < p.shared_key_persons) & (month == 2) & ~second,
+        has_shared_email=shares_key,
         has_handle=has_handle,
         is_linked=has_handle & (random.random(n) < p.linked_share),
         is_advocate=has_handle & (random.random(n) < p.advocate_share),

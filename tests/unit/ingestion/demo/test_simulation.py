@@ -1,0 +1,98 @@
+"""The company must be reproducible, honest about time, and of the promised size."""
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from ingestion.demo.company import simulate
+from ingestion.demo.records import size
+from ingestion.demo.tables import customers
+
+TABLES = ("persons", "orders", "tickets", "messages", "responses", "sends", "statuses")
+
+
+def test_same_arguments_give_the_same_company(small, as_of):
+    again = simulate(seed=7, persons=800, months=3, as_of=as_of)
+    for name in TABLES:
+        for field in fields(getattr(small, name)):
+            mine, other = (getattr(getattr(c, name), field.name) for c in (small, again))
+            assert np.array_equal(mine, other), (name, field.name)
+
+
+def test_another_seed_gives_another_company(small, as_of):
+    other = simulate(seed=8, persons=800, months=3, as_of=as_of)
+    assert not np.array_equal(small.orders.at[:50], other.orders.at[:50])
+
+
+@pytest.mark.parametrize("days", [1, 20, 50])
+def test_a_later_day_changes_nothing_that_was_known(small, as_of, days):
+    later = simulate(7, 800, 3, as_of + timedelta(days=days), small.clock.first_month)
+    changeable = {
+        "refunded",
+        "refunded_at",
+        "status",
+        "replied_at",
+        "solved_at",
+        "rated_at",
+        "stars",
+    }
+    for name in TABLES:
+        rows = size(getattr(small, name))
+        for field in fields(getattr(small, name)):
+            if name in ("orders", "tickets") and field.name in changeable:
+                continue
+            mine, other = (getattr(getattr(c, name), field.name) for c in (small, later))
+            assert np.array_equal(mine, other[:rows]), (name, field.name)
+
+
+def test_nothing_is_known_before_it_happens(company):
+    now = company.clock.as_of
+    for name in TABLES:
+        record = getattr(company, name)
+        for field in fields(record):
+            if field.name in ("at", "acquired_at", "replied_at", "solved_at", "rated_at"):
+                assert getattr(record, field.name).max() <= now, (name, field.name)
+
+
+def test_the_company_has_its_promised_size(company):
+    sizes = {name: size(getattr(company, name)) for name in TABLES}
+    assert 19_000 <= sizes["persons"] <= 21_000
+    assert 90_000 <= sizes["orders"] <= 120_000
+    assert 20_000 <= sizes["tickets"] <= 28_000
+    assert 55_000 <= sizes["messages"] <= 80_000
+    assert 55_000 <= sizes["sends"] <= 70_000
+    assert 10_000 <= sizes["statuses"] <= 20_000
+
+
+def test_the_activity_window_is_full_before_the_first_reported_month(company):
+    first = company.clock.month_start[company.clock.history]
+    assert (company.orders.at < first - 365 * 86_400).sum() > 10_000
+
+
+def test_threads_point_back_in_time(company):
+    said = company.statuses
+    answers = said.parent >= 0
+    assert (said.at[said.parent[answers]] < said.at[answers]).all()
+    assert (company.tickets.replied_at[company.tickets.replied_at > 0] > 0).all()
+
+
+def test_addresses_and_numbers_belong_to_nobody(company):
+    table = customers(company)
+    assert all(mail.lower().endswith(("example.com", "example.org")) for mail in table["E-Mail"])
+    numbers = {n.replace(" ", "").replace("-", "") for n in table["Telefon"] if n}
+    assert all(len(n) == 12 and n[5:10] == "55501" for n in numbers)
+
+
+def test_records_of_one_person_share_exactly_one_key(company):
+    table = customers(company)
+    mails = [mail.lower() for mail in table["E-Mail"]]
+    shared = [mail for mail in set(mails) if mails.count(mail) > 2]
+    assert shared == ["reception@harbour-offices.example.org"]
+    assert mails.count(shared[0]) == 40
+
+
+def test_as_of_before_the_first_month_is_refused():
+    with pytest.raises(ValueError, match="before the first month"):
+        simulate(1, 200, 3, datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1).date())
