@@ -34,9 +34,9 @@
     )
 {%- endmacro %}
 
-{# The first time at which a curve is at or below a level. 1e-9 is for the rounding of exp(ln()). #}
+{# The first time at which a curve is at or below a level. #}
 {% macro km_first_time_below(curve, level) -%}
-    min(case when {{ curve }} <= {{ level }} + 0.000000001 then minutes end)
+    min(case when {{ curve }} <= {{ level }} then minutes end)
 {%- endmacro %}
 
 {# One row per conversation, metric and clock, with the wait or the time at which it is censored. #}

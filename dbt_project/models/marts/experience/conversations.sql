@@ -8,8 +8,6 @@
     )
 }}
 
-{% set horizon = observation_minutes() %}
-
 with conversations as (
     select * from {{ ref("int_conversations") }}
     where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
@@ -29,11 +27,11 @@ judged as (
         conversations.*,
         observed.observed_business_minutes,
         coalesce(persons.generation, 'unknown') as generation,
-        conversations.conversation_kind = 'ticket' as is_ticket,
-        conversations.conversation_kind = 'social' as is_social,
-        coalesce(conversations.first_reply_minutes <= {{ horizon }}, false)
+        case when conversations.conversation_kind = 'ticket' then 1 else 0 end as ticket_count,
+        case when conversations.conversation_kind = 'social' then 1 else 0 end as social_count,
+        coalesce(conversations.first_reply_minutes <= {{ observation_minutes() }}, false)
             as is_replied_in_time,
-        coalesce(conversations.resolution_minutes <= {{ horizon }}, false)
+        coalesce(conversations.resolution_minutes <= {{ observation_minutes() }}, false)
             as is_solved_in_time
     from conversations
     inner join observed
@@ -68,13 +66,13 @@ final as (
         observed_business_minutes,
         is_replied_in_time,
         is_solved_in_time,
-        case when is_ticket then 1 else 0 end as ticket_count,
-        case when is_ticket and is_replied_in_time then 1 else 0 end as ticket_replied_count,
-        case when is_ticket and is_solved_in_time then 1 else 0 end as ticket_solved_count,
-        case when is_social then 1 else 0 end as social_count,
-        case when is_social and is_replied_in_time then 1 else 0 end as social_replied_count,
-        case when is_social and is_reply_due_24h then 1 else 0 end as social_due_24h_count,
-        case when is_social and is_reply_due_24h and replied_within_24h then 1 else 0 end
+        ticket_count,
+        case when is_replied_in_time then ticket_count else 0 end as ticket_replied_count,
+        case when is_solved_in_time then ticket_count else 0 end as ticket_solved_count,
+        social_count,
+        case when is_replied_in_time then social_count else 0 end as social_replied_count,
+        case when is_reply_due_24h then social_count else 0 end as social_due_24h_count,
+        case when is_reply_due_24h and replied_within_24h then social_count else 0 end
             as social_replied_24h_count
     from judged
 )

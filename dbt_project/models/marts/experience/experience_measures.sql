@@ -46,13 +46,11 @@ rating_counts as (
 
 response_counts as (
     select
-        period_start,
+        *,
         'statistic' as segment_name,
-        'response_rate' as segment_value,
-        answered_count,
-        asked_count
-    from rating_counts
-    where segment_name = 'company'
+        'response_rate' as segment_value
+    from (select period_start, answered_count, asked_count from rating_counts
+        where segment_name = 'company') as company
 ),
 
 opening_counts as (

@@ -11,17 +11,9 @@
 
 {% set series = "metric_id, clock, period_start, segment_name, segment_value" %}
 
-with conversations as (
-    select * from {{ ref("conversations") }}
+with counted as (
+    select * from {{ ref("wait_counts") }}
     where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
-),
-
-waits as (
-    {{ waits_of_conversations("conversations") }}
-),
-
-counted as (
-    {{ waits_by_segment("waits", ["brand", "channel", "generation", "campaign"]) }}
 ),
 
 at_risk as (
@@ -51,13 +43,21 @@ final as (
         minutes,
         events,
         at_risk,
-        case when events = at_risk then 0 else exp(log_survival) end as survival,
-        case
-            when events = at_risk then 0
-            else {{ km_band("log_survival", "log_variance", "+") }}
-        end as survival_low,
-        case when events < at_risk then {{ km_band("log_survival", "log_variance", "-") }} end
-            as survival_high
+        cast(
+            case when events = at_risk then 0 else exp(log_survival) end
+            as {{ dbt.type_numeric() }}
+        ) as survival,
+        cast(
+            case
+                when events = at_risk then 0
+                else {{ km_band("log_survival", "log_variance", "+") }}
+            end as {{ dbt.type_numeric() }}
+        ) as survival_low,
+        cast(
+            case
+                when events < at_risk then {{ km_band("log_survival", "log_variance", "-") }}
+            end as {{ dbt.type_numeric() }}
+        ) as survival_high
     from summed
 )
 

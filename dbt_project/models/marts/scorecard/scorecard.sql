@@ -14,8 +14,8 @@ signals as (
     select * from {{ ref("scorecard_signals") }}
 ),
 
-segment_signals as (
-    select * from {{ ref("scorecard_segment_signals") }}
+signals_kept as (
+    select * from {{ ref("scorecard_signals_kept") }}
 ),
 
 targets as (
@@ -36,18 +36,12 @@ decided as (
         targets.target,
         freshness.data_as_of,
         signals.limit_low is not null as is_judged,
-        case
-            when measures.segment_name = 'company' then signals.signal_rule
-            else segment_signals.signal_rule
-        end as signal_rule,
-        case
-            when measures.segment_name = 'company' then signals.signal_side
-            else segment_signals.signal_side
-        end as signal_side
+        signals_kept.signal_rule,
+        signals_kept.signal_side
     from measures
     left join series using ({{ key | join(", ") }})
     left join signals using ({{ key | join(", ") }})
-    left join segment_signals using ({{ key | join(", ") }})
+    left join signals_kept using ({{ key | join(", ") }})
     left join targets using ({{ key | join(", ") }})
     left join freshness using (metric_id)
 ),

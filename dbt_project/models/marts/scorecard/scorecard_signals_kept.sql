@@ -2,7 +2,6 @@
 
 with signals as (
     select * from {{ ref("scorecard_signals") }}
-    where segment_name <> 'company'
 ),
 
 -- The mean moving range of normal noise is 1.128 of its standard deviation. A series that never
@@ -20,6 +19,7 @@ standardised as (
             else 0
         end as z
     from signals
+    where segment_name <> 'company'
 ),
 
 tested as (
@@ -61,6 +61,16 @@ final as (
         signal_side
     from bounded
     where signal_rule = 'outside_limits' and p_rank <= last_discovery
+    union all
+    select
+        metric_id,
+        segment_name,
+        segment_value,
+        period_start,
+        signal_rule,
+        signal_side
+    from signals
+    where segment_name = 'company' and signal_rule is not null
 )
 
 select * from final
