@@ -190,6 +190,19 @@ def open_reader(url: str) -> Iterator[Reader]:
         yield Reader(connection)
 
 
+def publication(url: str) -> str:
+    """Say in one sentence what readers see at present, for a status line."""
+    with open_reader(url) as reader:
+        standing = reader.standing()
+    published, hold = standing.published, standing.hold
+    told = (
+        f"{published.rows} scorecard rows, published {published.happened_at:%Y-%m-%d %H:%M} UTC"
+        if published
+        else "nothing published yet"
+    )
+    return f"{told}; held since: {'; '.join(hold.reasons)}" if hold else told
+
+
 def _definition(row: Mapping[str, Any]) -> MetricDefinition:
     names = (item.name for item in fields(MetricDefinition))
     values: dict[str, Any] = {name: row.get(name) or None for name in names}

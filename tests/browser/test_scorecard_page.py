@@ -1,0 +1,245 @@
+"""The page in a real browser: what people see, can reach and must never meet."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from psycopg import sql
+
+from dashboards.scorecard.export import export
+from dashboards.scorecard.publication import hold, publish
+from dashboards.scorecard.records import Company, GateOutcome
+from tests.browser.seeded_warehouse import AS_OF, seed
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgres]
+COMPANY = Company("Northwind", True, "EUR", "Europe/Amsterdam")
+PASSED = [GateOutcome("arrival: shop", True, 64), GateOutcome("publishable: scorecard", True, 41)]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def warehouse(server_url: str) -> Iterator[str]:
+    """Give one published warehouse to all tests that only look."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    url = urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+    seed(url, without=frozenset({"csat"}))
+    publish(url, COMPANY, PASSED, AS_OF)
+    yield url
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def site(warehouse: str, serve: Callable[[str], str]) -> str:
+    return serve(warehouse)
+
+
+@pytest.fixture(scope="module")
+def file(warehouse: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path: Path = tmp_path_factory.mktemp("export") / "scorecard.html"
+    export(warehouse, "html", path)
+    return path.as_uri()
+
+
+def _height(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollHeight")
+
+
+def _width(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+def _serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{item['id']}: {node['html'][:120]}"
+        for item in found
+        if item["impact"] in {"serious", "critical"}
+        for node in item["nodes"]
+    ]
+
+
+def test_one_screen_holds_the_whole_scorecard(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    assert _height(page) <= 900
+    assert page.locator("article.card").count() == 12
+    for title in ("Retention", "Loyalty", "Evangelism", "Experience & promise"):
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(page.locator(".star")).to_contain_text("Retained customers who advocate")
+    expect(page.get_by_text("no data: needs staff records")).to_be_in_viewport()
+
+
+def test_one_screen_also_while_held(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    seed(database_url)
+    publish(database_url, COMPANY, PASSED, AS_OF)
+    reason = "retention_rate fell by 62 % without an explained shift"
+    hold(database_url, COMPANY, [GateOutcome("publishable", False, 41, (reason,))], AS_OF)
+    page = open_page(serve(database_url))
+    expect(page.get_by_role("status")).to_contain_text(reason)
+    assert page.locator(".card .badge s").count() == 13
+    assert _height(page) <= 900
+
+
+def test_no_card_cuts_what_it_says_off(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.card .line > *, .card h3, .card .value')]"
+        ".filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)"
+        ".map((e) => e.textContent.trim())"
+    )
+    assert not cut
+
+
+def test_a_demo_company_is_never_taken_for_a_real_one(
+    site: str, file: str, open_page: Open
+) -> None:
+    for address in (site, f"{site}/metrics", f"{site}/metric/nps", file):
+        expect(open_page(address).get_by_text("Demo company, simulated data")).to_be_visible()
+
+
+def test_a_card_tells_value_interval_changes_and_both_statuses(site: str, open_page: Open) -> None:
+    card = open_page(site).locator("[data-metric=retention_rate]")
+    for text in ("Retention rate", "n 9,400", "95", "vs prior year", "vs target", "no signal"):
+        expect(card).to_contain_text(text)
+    for text in ("will meet target", "Nov so far", "(partial)", "Dana Ito", "Lee Okafor"):
+        expect(card).to_contain_text(text)
+    expect(card).to_contain_text("checks passed")
+
+
+def test_what_the_data_cannot_tell_is_said(site: str, open_page: Open) -> None:
+    card = open_page(site).locator("[data-metric=csat]")
+    expect(card).to_contain_text("no data: needs satisfaction ratings")
+
+
+def test_colour_is_kept_for_signals(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    toned = page.locator(".tone-good, .tone-bad")
+    assert toned.count() > 0
+    assert page.locator(".mark-target.tone-good, .mark-target.tone-bad").count() == 0
+    assert all(text.strip() for text in toned.all_inner_texts())
+
+
+def test_a_click_opens_rows_that_add_up_to_the_card(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    page.locator("[data-metric=retention_rate]").click(position={"x": 60, "y": 100})
+    expect(page).to_have_url(f"{site}/metric/retention_rate")
+    foot = page.locator(".rows tfoot")
+    expect(foot).to_contain_text("Sum of all 9,400 rows")
+    assert foot.get_by_text("equal", exact=True).count() == 2
+    page.get_by_role("link", name="Further rows").click()
+    expect(page.locator(".rows")).to_contain_text("Showing 51 to 100 of 9,400 rows")
+
+
+def test_the_keyboard_alone_reaches_rows_and_comes_back(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".star a.open")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The rows behind it")).to_be_visible()
+    page.get_by_role("link", name="Back to the scorecard").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("article.card")).to_have_count(12)
+
+
+def test_a_definition_opens_and_closes_by_keyboard(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    page.get_by_role("button", name="Definition of Net promoter score").focus()
+    page.keyboard.press("Enter")
+    sheet = page.locator("#definition-nps")
+    expect(sheet).to_be_visible()
+    expect(sheet).to_contain_text("Promoters minus detractors")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_a_chosen_segment_reaches_every_card(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    page.get_by_label("Segment").select_option("brand:Harbour")
+    page.wait_for_url("**segment=brand*")
+    expect(page.locator("[data-metric=retention_rate]")).to_contain_text("n 1,880")
+    page.locator("[data-metric=retention_rate] a.open").click()
+    assert "segment=brand" in page.url
+
+
+def test_every_metric_can_be_reached(site: str, open_page: Open) -> None:
+    page = open_page(f"{site}/metrics")
+    assert page.locator("article.card").count() == 19
+    expect(page.locator("[data-metric=campaign_roi]")).to_be_visible()
+    expect(page.locator("[data-metric=first_reply_time]")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/metrics", "/metric/retention_rate"])
+def test_no_serious_barrier(site: str, open_page: Open, path: str, scheme: str) -> None:
+    assert _serious(open_page(site + path, scheme=scheme)) == []
+
+
+def test_no_serious_barrier_in_the_file(file: str, open_page: Open) -> None:
+    page = open_page(f"{file}#metric-retention_rate")
+    assert _serious(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/metric/retention_rate"])
+def test_a_telephone_needs_no_sideways_scrolling(site: str, open_page: Open, path: str) -> None:
+    assert _width(open_page(site + path, width=400)) <= 400
+
+
+def test_dark_and_light_differ_and_the_choice_is_kept(site: str, open_page: Open) -> None:
+    page = open_page(site, scheme="dark")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    dark = page.evaluate(paper)
+    page.get_by_role("button", name="Dark").click()
+    light = page.evaluate(paper)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(paper) == light
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    assert page.locator("[style], [onclick]").count() == 0
+    policy = page.request.get(site).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_an_empty_warehouse_says_what_to_do(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    page = open_page(serve(database_url))
+    expect(page.get_by_role("heading", name="The warehouse is empty")).to_be_visible()
+    expect(page.get_by_text("concord run")).to_be_visible()
+    assert _serious(page) == []
+
+
+def test_a_first_run_that_was_stopped_says_why(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    outcome = GateOutcome("arrival: shop", False, 12, ("orders: 3 rows against 410 usually",))
+    hold(database_url, COMPANY, [outcome], AS_OF)
+    page = open_page(serve(database_url))
+    expect(page.get_by_text("orders: 3 rows against 410 usually")).to_be_visible()
+
+
+def test_the_file_works_alone(file: str, open_page: Open) -> None:
+    page = open_page(file)
+    assert _height(page) <= 900
+    page.locator("[data-metric=retention_rate] a.open").click()
+    opened = page.locator("#metric-retention_rate")
+    expect(opened).to_be_visible()
+    expect(opened).to_contain_text("Showing 1 to 100 of 9,400 rows")
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+    expect(page.locator("[data-metric=retention_rate] a.open")).to_be_focused()
