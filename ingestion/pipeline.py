@@ -7,32 +7,28 @@ moment and run again, it ends the same. What a kind of source is does not belong
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
-import numpy as np
 import psycopg
-import pyarrow as pa
 from psycopg import sql
 
 from ingestion import ledger
-from ingestion.contract import Entity
+from ingestion.account import REJECTS, Account, Part, Progress
 from ingestion.errors import UnbalancedLoad
 from ingestion.landing import Landing
 from ingestion.ledger import LatestLoad, LoadReport, PartReport, QuarantineCount
-from ingestion.merge import FILE, ROW, Load, Moved, landed_counts, merge
-from ingestion.sources.base import Extract, Source, arrow_schema
+from ingestion.merge import FILE, Load, Moved, landed_counts, merge
+from ingestion.sources.base import Source
 from ingestion.warehouse_schema import prepare
 
 __all__ = ["LoadReport", "PartReport", "Progress", "Status", "load", "prepare", "status"]
 
-REJECTS = "rejected_rows"
 # Sources may read at the same time, but they merge one after the other, so that none waits
 # for tables in an order in which another one holds them.
 MERGE_LOCK = 7_302_002
@@ -43,27 +39,6 @@ set local datestyle = 'ISO';
 set local work_mem = '64MB';
 set local maintenance_work_mem = '128MB';
 """
-REJECT_SCHEMA = pa.schema(
-    [
-        (ROW, pa.int64()),
-        (FILE, pa.int32()),
-        ("line", pa.int64()),
-        ("field", pa.string()),
-        ("reason", pa.string()),
-        ("original", pa.string()),
-    ]
-)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a load is: `step` is reading, landing, merging or done; `rows` were received."""
-
-    source_name: str
-    step: str
-    entity: str
-    file: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -72,73 +47,6 @@ class Status:
 
     loads: tuple[LatestLoad, ...]
     quarantine: tuple[QuarantineCount, ...]
-
-
-@dataclass
-class _Part:
-    """The running account of one entity's rows from one file."""
-
-    table: Entity
-    file: str
-    number: int
-    is_append: bool
-    received: int = 0
-    rows: int = 0
-    rejected: int = 0
-    folded: int = 0
-
-    def report(self, moved: Moved) -> PartReport:
-        return PartReport(
-            entity=self.table.name,
-            file=self.file,
-            received=self.received,
-            loaded=self.rows + self.folded,
-            quarantined=self.rejected,
-            inserted=moved["inserted"],
-            updated=moved["updated"],
-            unchanged=moved["unchanged"],
-        )
-
-
-@dataclass
-class _Account:
-    """Counts extracts on their way into the landing."""
-
-    source_name: str
-    on_progress: Callable[[Progress], None]
-    parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
-    state: Mapping[str, Any] | None = None
-    received: int = 0
-
-    def batches(self, extracts: Iterator[Extract]) -> Iterator[tuple[str, pa.Table]]:
-        """Give the landing's batches of each extract, and count them."""
-        landed = 0
-        for extract in extracts:
-            part = self._count(extract)
-            if extract.batch.num_rows:
-                batch = extract.batch.select(extract.table.column_names)
-                batch = batch.cast(arrow_schema(extract.table))
-                yield extract.table.name, _numbered(batch, landed, part.number)
-                landed += batch.num_rows
-            if extract.rejects:
-                yield REJECTS, _rejected(extract, part.number)
-
-    def _count(self, extract: Extract) -> _Part:
-        key = (extract.table.name, extract.file)
-        part = self.parts.setdefault(
-            key, _Part(extract.table, extract.file, len(self.parts), extract.is_append)
-        )
-        part.received += extract.received
-        part.rows += extract.batch.num_rows
-        part.rejected += len(extract.rejects)
-        part.folded += extract.folded
-        self.received += extract.received
-        self.state = extract.state if extract.state is not None else self.state
-        self.progress("reading", *key)
-        return part
-
-    def progress(self, step: str, entity: str = "", file: str = "") -> None:
-        self.on_progress(Progress(self.source_name, step, entity, file, self.received))
 
 
 def load(
@@ -150,7 +58,7 @@ def load(
     """Load what is new in `source`; SourceError or UnbalancedLoad leave the warehouse as it was."""
     started_at = datetime.now(UTC)
     landing = Landing(_schema_name(source), state_dir)
-    account = _Account(source.name, on_progress or (lambda progress: None))
+    account = Account(source.name, on_progress or (lambda progress: None))
     with _alone(url, landing.schema) as connection:
         _drop(connection, landing)
         connection.commit()
@@ -177,7 +85,7 @@ def _commit(
     connection: psycopg.Connection,
     source: Source,
     landing: Landing,
-    account: _Account,
+    account: Account,
     started_at: datetime,
 ) -> LoadReport:
     """Merge the landing, and everything that must become true with it, in one transaction."""
@@ -199,7 +107,7 @@ def _commit(
 
 
 def _merge_parts(
-    connection: psycopg.Connection, load: Load, account: _Account
+    connection: psycopg.Connection, load: Load, account: Account
 ) -> tuple[PartReport, ...]:
     moved: dict[int, Moved] = {}
     landed: dict[int, int] = {}
@@ -218,7 +126,7 @@ def _merge_parts(
     return tuple(part.report(moved.get(part.number, Moved())) for part in parts)
 
 
-def _replace_rejects(connection: psycopg.Connection, load: Load, part: _Part) -> None:
+def _replace_rejects(connection: psycopg.Connection, load: Load, part: Part) -> None:
     entity = part.table.name
     if not part.is_append:
         connection.execute(
@@ -239,31 +147,6 @@ def _replace_rejects(connection: psycopg.Connection, load: Load, part: _Part) ->
             f"{load.source_name}: {part.rejected} rows of {part.file} were refused for "
             f"{entity}, and {written} reached quarantine"
         )
-
-
-def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:
-    """Add the order of arrival, which decides between rows of one key, and the file."""
-    rows = pa.array(np.arange(landed, landed + batch.num_rows))
-    files = pa.repeat(pa.scalar(file_number, pa.int32()), batch.num_rows)
-    return batch.append_column(ROW, rows).append_column(FILE, files)
-
-
-def _rejected(extract: Extract, file_number: int) -> pa.Table:
-    return pa.Table.from_pylist(
-        [
-            {
-                ROW: number,
-                FILE: file_number,
-                "line": reject.line,
-                "field": reject.field,
-                "reason": reject.reason,
-                # PostgreSQL's text can't hold it
-                "original": reject.original.replace("\0", "\\0"),
-            }
-            for number, reject in enumerate(extract.rejects)
-        ],
-        schema=REJECT_SCHEMA,
-    )
 
 
 @contextmanager

@@ -1,22 +1,17 @@
 """A files source out of concord.toml: every fault at once, or a mapping without any."""
 
-import codecs
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from ingestion.contract import ENTITIES, Column, Entity
-from ingestion.errors import ConfigurationFaults, Fault
-from ingestion.sources.files import times
+from ingestion.errors import ConfigurationFaults
+from ingestion.sources.files.checks import GROUP, Checks, shape_faults
 from ingestion.sources.files.conditions import OPERATORS
 from ingestion.sources.files.mapping import (
     ColumnMapping,
@@ -26,7 +21,6 @@ from ingestion.sources.files.mapping import (
     FilesMapping,
     Lookup,
 )
-from ingestion.sources.files.paths import matching
 from ingestion.sources.files.sections import (
     ColumnSection,
     ConditionSection,
@@ -37,8 +31,6 @@ from ingestion.sources.files.sections import (
 
 # Raise it when the same configuration and file begin to give other rows.
 MAPPING_VERSION = 1
-# A bracket that captures: neither escaped, nor in a character class, nor (?: ... ).
-GROUP = re.compile(r"(?<!\\)\((?!\?)(?![^\[]*\])")
 ORIGINS = ("from_", "value", "join", "multiply", "row_number")
 
 
@@ -48,15 +40,16 @@ def read_mapping(name: str, section: Mapping[str, Any], base_dir: Path) -> Files
     try:
         shape = FilesSection.model_validate(dict(section))
     except ValidationError as error:
-        raise ConfigurationFaults(_shape_faults(prefix, error)) from None
-    reader = _Reader(shape, base_dir)
-    reader.zone(f"{prefix}.time_zone", shape.time_zone)
+        raise ConfigurationFaults(shape_faults(prefix, error)) from None
+    checks = Checks(base_dir)
+    reader = _Reader(shape, checks)
+    checks.zone(f"{prefix}.time_zone", shape.time_zone)
     entities = [
         reader.entity(f"{prefix}.entities[{number}]", each)
         for number, each in enumerate(shape.entities, 1)
     ]
-    if reader.faults:
-        raise ConfigurationFaults(reader.faults)
+    if checks.faults:
+        raise ConfigurationFaults(checks.faults)
     return FilesMapping(
         name, base_dir, _fingerprint(section), tuple(each for each in entities if each)
     )
@@ -67,57 +60,24 @@ def _fingerprint(section: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _shape_faults(prefix: str, error: ValidationError) -> list[Fault]:
-    """Turn pydantic's errors into faults, one for each key."""
-    faults: dict[str, Fault] = {}
-    for each in error.errors(include_url=False, include_input=False):
-        key = _key(prefix, each["loc"])
-        if each["type"] == "extra_forbidden":
-            fault = Fault(key, "there is no such key", "docs/sources.md lists the keys")
-        elif each["type"] == "missing":
-            fault = Fault(key, "is missing", "Add it; docs/sources.md shows how")
-        else:
-            fault = Fault(key, each["msg"].removeprefix("Value error, "), "Correct the value")
-        faults.setdefault(key, fault)
-    return list(faults.values())
-
-
-def _key(prefix: str, location: tuple[int | str, ...]) -> str:
-    """Write a place as concord.toml has it; pydantic's names of union members are left out."""
-    key = prefix
-    for part in location:
-        if isinstance(part, int):
-            key += f"[{part + 1}]"
-        elif re.fullmatch(r"[a-z_0-9]+", part) and part not in UNION_MEMBERS:
-            key += f".{part}"
-    return key
-
-
-UNION_MEMBERS = ("bool", "int", "float", "datetime", "date", "str")
-
-
 class _Reader:
     """Reads one source's section and collects what is wrong with it."""
 
-    def __init__(self, shape: FilesSection, base_dir: Path) -> None:
+    def __init__(self, shape: FilesSection, checks: Checks) -> None:
         self.shape = shape
-        self.base_dir = base_dir
-        self.faults: list[Fault] = []
-
-    def fault(self, key: str, problem: str, remedy: str) -> None:
-        self.faults.append(Fault(key, problem, remedy))
+        self.checks = checks
 
     def entity(self, key: str, section: EntitySection) -> EntityMapping | None:
         entity = ENTITIES.get(section.entity)
-        self.paths(f"{key}.path", section.path)
-        self.encoding(f"{key}.encoding", section.encoding)
+        self.checks.paths(f"{key}.path", _listed(section.path))
+        self.checks.encoding(f"{key}.encoding", section.encoding)
         where = [
             self.condition(f"{key}.where[{number}]", each)
             for number, each in enumerate(section.where, 1)
         ]
         if entity is None:
             names = ", ".join(ENTITIES)
-            self.fault(
+            self.checks.fault(
                 f"{key}.entity", f"there is no entity {section.entity!r}", f"One of: {names}"
             )
             return None
@@ -136,13 +96,13 @@ class _Reader:
         for name, each in section.columns.items():
             if name not in entity.column_names:
                 remedy = f"One of: {', '.join(entity.column_names)}"
-                self.fault(f"{key}.{name}", f"{entity.name} has no such column", remedy)
+                self.checks.fault(f"{key}.{name}", f"{entity.name} has no such column", remedy)
                 continue
             made = self.column(f"{key}.{name}", section, entity.column(name), each)
             mapped.append(made)
         for column in entity.columns:
             if column.required and column.name not in section.columns:
-                self.fault(
+                self.checks.fault(
                     f"{key}.{column.name}",
                     f"{entity.name} needs this column",
                     f"Map it: {column.description.lower()}",
@@ -154,14 +114,16 @@ class _Reader:
     ) -> ColumnMapping:
         origin = self.origin(key, section)
         formats = _listed(section.format)
-        self.formats(f"{key}.format", formats)
-        self.pattern(f"{key}.pattern", section.pattern, groups=1)
+        self.checks.formats(f"{key}.format", formats)
+        self.checks.pattern(f"{key}.pattern", section.pattern, groups=1)
         if section.time_zone:
-            self.zone(f"{key}.time_zone", section.time_zone)
+            self.checks.zone(f"{key}.time_zone", section.time_zone)
         if section.lower and section.upper:
-            self.fault(key, "lower and upper contradict each other", "Keep one of them")
+            self.checks.fault(key, "lower and upper contradict each other", "Keep one of them")
         if section.aggregate and not entity.group:
-            self.fault(f"{key}.aggregate", "the entity has no group", "Set group = true on it")
+            self.checks.fault(
+                f"{key}.aggregate", "the entity has no group", "Set group = true on it"
+            )
         shape = self.shape
         return ColumnMapping(
             target=target,
@@ -192,7 +154,7 @@ class _Reader:
             problem = "says nothing of where it comes from"
             if given:
                 problem = f"has {' and '.join(name.rstrip('_') for name in given)} at once"
-            self.fault(key, problem, "Give one of: from, value, join, multiply, row_number")
+            self.checks.fault(key, problem, "Give one of: from, value, join, multiply, row_number")
         return given[0] if given else "value"
 
     def condition(self, key: str, section: ConditionSection) -> Condition | None:
@@ -202,11 +164,13 @@ class _Reader:
             if (value := getattr(section, "is_" if name == "is" else name)) is not None
         ]
         if len(given) != 1:
-            self.fault(key, "needs exactly one comparison", f"One of: {', '.join(OPERATORS)}")
+            self.checks.fault(
+                key, "needs exactly one comparison", f"One of: {', '.join(OPERATORS)}"
+            )
             return None
         operator, operand = given[0]
         if operator == "matches":
-            self.pattern(f"{key}.matches", operand)
+            self.checks.pattern(f"{key}.matches", operand)
         if operator in ("is", "is_not"):
             values = operand if isinstance(operand, list) else [operand]
             operand = tuple(str(_text(value)) for value in values)
@@ -215,56 +179,16 @@ class _Reader:
     def lookup(self, key: str, section: LookupSection | None) -> Lookup | None:
         if section is None:
             return None
-        self.paths(f"{key}.path", section.path)
-        self.encoding(f"{key}.encoding", section.encoding)
+        self.checks.paths(f"{key}.path", _listed(section.path))
+        self.checks.encoding(f"{key}.encoding", section.encoding)
         form = FileFormat("csv", section.encoding, section.delimiter)
         return Lookup(
-            self.base_dir / section.path,
+            self.checks.base_dir / section.path,
             _listed(section.key),
             section.value,
             section.separator,
             form,
         )
-
-    def paths(self, key: str, paths: str | list[str]) -> None:
-        for path in _listed(paths):
-            if not matching(self.base_dir, path):
-                problem = f"no file matches {path}"
-                self.fault(key, problem, f"Paths start at {self.base_dir}; correct the path")
-
-    def encoding(self, key: str, encoding: str) -> None:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            self.fault(key, f"there is no encoding {encoding!r}", 'Such as "utf-8" or "latin-1"')
-
-    def zone(self, key: str, zone: str) -> None:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            self.fault(key, f"there is no time zone {zone!r}", 'Such as "Europe/Berlin"')
-
-    def formats(self, key: str, formats: tuple[str, ...]) -> None:
-        for form in formats:
-            if form == times.ISO or form in times.UNIX:
-                continue
-            unknown = times.unknown_directives(form)
-            if unknown or "%" not in form:
-                problem = f"{form!r} is not a time format"
-                known = ", ".join(f"%{name}" for name in times.DIRECTIVES)
-                self.fault(key, problem, f'"iso", "unix", "unix_ms", or made of {known}')
-
-    def pattern(self, key: str, pattern: str | None, groups: int = 0) -> None:
-        if pattern is None:
-            return
-        try:
-            pc.match_substring_regex(pa.array([""]), pattern)
-        except pa.ArrowInvalid as error:
-            problem = str(error).removeprefix("Invalid regular expression: ")
-            self.fault(key, f"is not a regular expression that RE2 knows: {problem}", "Correct it")
-            return
-        if groups and len(GROUP.findall(pattern)) != groups:
-            self.fault(key, "needs one group in brackets", "Put what is wanted in ( )")
 
 
 def _named_group(pattern: str | None) -> str | None:

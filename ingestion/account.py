@@ -1,0 +1,132 @@
+"""The account of a load while it runs: which rows came from where, and what became of them.
+
+It turns extracts into the landing's batches and counts on the way. It knows no database.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ingestion.contract import Entity
+from ingestion.ledger import PartReport
+from ingestion.merge import FILE, ROW, Moved
+from ingestion.sources.base import Extract, arrow_schema
+
+REJECTS = "rejected_rows"
+REJECT_SCHEMA = pa.schema(
+    [
+        (ROW, pa.int64()),
+        (FILE, pa.int32()),
+        ("line", pa.int64()),
+        ("field", pa.string()),
+        ("reason", pa.string()),
+        ("original", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a load is: `step` is reading, landing, merging or done; `rows` were received."""
+
+    source_name: str
+    step: str
+    entity: str
+    file: str
+    rows: int
+
+
+@dataclass
+class Part:
+    """The running account of one entity's rows from one file."""
+
+    table: Entity
+    file: str
+    number: int
+    is_append: bool
+    received: int = 0
+    rows: int = 0
+    rejected: int = 0
+    folded: int = 0
+
+    def report(self, moved: Moved) -> PartReport:
+        """Close the account with what the merge moved."""
+        return PartReport(
+            entity=self.table.name,
+            file=self.file,
+            received=self.received,
+            loaded=self.rows + self.folded,
+            quarantined=self.rejected,
+            inserted=moved["inserted"],
+            updated=moved["updated"],
+            unchanged=moved["unchanged"],
+        )
+
+
+@dataclass
+class Account:
+    """Counts extracts on their way into the landing."""
+
+    source_name: str
+    on_progress: Callable[[Progress], None]
+    parts: dict[tuple[str, str], Part] = field(default_factory=dict)
+    state: Mapping[str, Any] | None = None
+    received: int = 0
+
+    def batches(self, extracts: Iterator[Extract]) -> Iterator[tuple[str, pa.Table]]:
+        """Give the landing's batches of each extract, and count them."""
+        landed = 0
+        for extract in extracts:
+            part = self._count(extract)
+            if extract.batch.num_rows:
+                batch = extract.batch.select(extract.table.column_names)
+                batch = batch.cast(arrow_schema(extract.table))
+                yield extract.table.name, _numbered(batch, landed, part.number)
+                landed += batch.num_rows
+            if extract.rejects:
+                yield REJECTS, _rejected(extract, part.number)
+
+    def _count(self, extract: Extract) -> Part:
+        key = (extract.table.name, extract.file)
+        part = self.parts.setdefault(
+            key, Part(extract.table, extract.file, len(self.parts), extract.is_append)
+        )
+        part.received += extract.received
+        part.rows += extract.batch.num_rows
+        part.rejected += len(extract.rejects)
+        part.folded += extract.folded
+        self.received += extract.received
+        self.state = extract.state if extract.state is not None else self.state
+        self.progress("reading", *key)
+        return part
+
+    def progress(self, step: str, entity: str = "", file: str = "") -> None:
+        self.on_progress(Progress(self.source_name, step, entity, file, self.received))
+
+
+def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:
+    """Add the order of arrival, which decides between rows of one key, and the file."""
+    rows = pa.array(np.arange(landed, landed + batch.num_rows))
+    files = pa.repeat(pa.scalar(file_number, pa.int32()), batch.num_rows)
+    return batch.append_column(ROW, rows).append_column(FILE, files)
+
+
+def _rejected(extract: Extract, file_number: int) -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                ROW: number,
+                FILE: file_number,
+                "line": reject.line,
+                "field": reject.field,
+                "reason": reject.reason,
+                # PostgreSQL's text can't hold it
+                "original": reject.original.replace("\0", "\\0"),
+            }
+            for number, reject in enumerate(extract.rejects)
+        ],
+        schema=REJECT_SCHEMA,
+    )
