@@ -2,6 +2,7 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
+        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
         post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]
@@ -59,7 +60,10 @@ laid_out as (
     select
         months.period_start,
         cohorts.*,
-        {{ dbt.datediff("cohorts.cohort_month", "months.period_start", "month") }} as month_k
+        cast(
+            {{ dbt.datediff("cohorts.cohort_month", "months.period_start", "month") }}
+            as {{ dbt.type_int() }}
+        ) as month_k
     from cohorts
     inner join months
         on cohorts.cohort_month <= months.period_start

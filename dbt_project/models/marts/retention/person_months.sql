@@ -44,7 +44,8 @@ final as (
         second_last_order_date,
         first_order_date,
         history_start_date,
-        case when has_ordered then revenue else 0 end as revenue
+        cast(case when has_ordered then revenue else 0 end as {{ dbt.type_numeric() }})
+            as revenue
     from carried
 )
 

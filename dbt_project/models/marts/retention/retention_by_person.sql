@@ -2,6 +2,7 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
+        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
         post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]
@@ -53,8 +54,11 @@ final as (
         judged.is_observed_full_window and judged.is_active_at_end as has_order_in_window,
         judged.is_observed_full_window and judged.has_two_in_window as has_repeat_in_window,
         judged.revenue,
-        coalesce(year_ago.revenue, 0) as revenue_prior_year,
-        case when year_ago.person_id is null then 0 else judged.revenue end as revenue_retained,
+        cast(coalesce(year_ago.revenue, 0) as {{ dbt.type_numeric() }}) as revenue_prior_year,
+        cast(
+            case when year_ago.person_id is null then 0 else judged.revenue end
+            as {{ dbt.type_numeric() }}
+        ) as revenue_retained,
         year_ago.person_id is not null as is_prior_year_buyer,
         judged.is_active_at_end and advocates.person_id is not null as is_advocate,
         judged.is_active_at_start
