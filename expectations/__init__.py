@@ -1,0 +1,1 @@
+"""The two gates: what may come in, and what readers may see."""
