@@ -17,6 +17,7 @@ SINCE = "2025-07-01T12:00:00Z"
 BOOKKEEPING = {"loaded_at", "build_since"}
 ABOUT_CHANGES = (
     "touched_months",
+    "int_months_known",
     "int_months_changed",
     "int_months_influenced",
     "int_months_to_refresh",
