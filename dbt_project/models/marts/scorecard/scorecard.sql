@@ -68,9 +68,9 @@ final as (
         suppressed_reason,
         data_as_of,
         cast(definition_version as {{ dbt.type_string() }}) as definition_version,
-        cast(limit_low as {{ dbt.type_numeric() }}) as limit_low,
-        cast(limit_mean as {{ dbt.type_numeric() }}) as limit_mean,
-        cast(limit_high as {{ dbt.type_numeric() }}) as limit_high,
+        limit_low,
+        limit_mean,
+        limit_high,
         case when direction <> 'none' then signal_rule end as signal_rule,
         {{ dbt.current_timestamp() }} as refreshed_at
     from decided

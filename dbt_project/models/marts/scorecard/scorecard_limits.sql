@@ -26,8 +26,8 @@ final as (
         means.segment_name,
         means.segment_value,
         means.regime,
-        means.judged_mean,
-        avg(baseline.moving_range) as mean_moving_range
+        cast(means.judged_mean as {{ dbt.type_numeric() }}) as judged_mean,
+        cast(avg(baseline.moving_range) as {{ dbt.type_numeric() }}) as mean_moving_range
     from means
     inner join baseline
         on
@@ -37,7 +37,7 @@ final as (
             and means.regime = baseline.regime
             and baseline.moving_range
             <= {{ xmr_moving_range_limit("means.unscreened_moving_range") }}
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, means.judged_mean
 )
 
 select * from final

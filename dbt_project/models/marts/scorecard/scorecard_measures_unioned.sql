@@ -1,4 +1,4 @@
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view", schema="intermediate") }}
 
 {% set areas = ["retention", "loyalty", "evangelism", "experience", "joint"] %}
 

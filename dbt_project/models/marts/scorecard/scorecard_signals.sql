@@ -41,9 +41,9 @@ final as (
         direction,
         deviation,
         mean_moving_range,
-        limit_mean - limit_distance as limit_low,
-        limit_mean,
-        limit_mean + limit_distance as limit_high,
+        cast(limit_mean - limit_distance as {{ dbt.type_numeric() }}) as limit_low,
+        cast(limit_mean as {{ dbt.type_numeric() }}) as limit_mean,
+        cast(limit_mean + limit_distance as {{ dbt.type_numeric() }}) as limit_high,
         coalesce(rule_above, rule_below) as signal_rule,
         case when rule_above is not null then 1 when rule_below is not null then -1 end
             as signal_side
