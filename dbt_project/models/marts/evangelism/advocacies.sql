@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
         post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]
@@ -24,9 +23,8 @@ orders as (
         and period_start in (select period_start from {{ ref("months_to_measure") }})
 ),
 
-first_purchases as (
-    select * from {{ ref("purchase_spells") }}
-    where earlier_order_date is null
+buyers as (
+    select * from {{ ref("purchase_spells") }} where earlier_order_date is null
 ),
 
 praises as (
@@ -50,12 +48,9 @@ mentions as (
         praises.channel,
         praises.brand
     from praises
-    left join threads
-        on praises.message_key = threads.message_key
-    left join messages as parents
-        on threads.parent_key = parents.message_key
-    left join messages as roots
-        on threads.root_key = roots.message_key
+    left join threads on praises.message_key = threads.message_key
+    left join messages as parents on threads.parent_key = parents.message_key
+    left join messages as roots on threads.root_key = roots.message_key
     where
         coalesce(parents.direction, 'inbound') = 'inbound'
         and coalesce(roots.direction, 'inbound') = 'inbound'
@@ -71,10 +66,8 @@ referrals as (
         orders.channel,
         orders.brand
     from orders
-    inner join first_purchases
-        on
-            orders.person_id = first_purchases.person_id
-            and orders.order_date = first_purchases.first_order_date
+    inner join buyers
+        on orders.person_id = buyers.person_id and orders.order_date = buyers.first_order_date
     where orders.referrer_person_id <> orders.person_id
 ),
 

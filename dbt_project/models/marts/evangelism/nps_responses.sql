@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('survey_months_to_measure')) }}",
         post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]

@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
         post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]
@@ -73,9 +72,7 @@ final as (
         true as is_scored
     from named
     inner join persons
-        on
-            named.person_id = persons.person_id
-            and named.period_start = persons.period_start
+        on named.person_id = persons.person_id and named.period_start = persons.period_start
 )
 
 select * from final

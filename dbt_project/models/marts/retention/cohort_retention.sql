@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
         post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]
@@ -29,12 +28,7 @@ members as (
 ),
 
 cohorts as (
-    select
-        cohort_month,
-        generation,
-        channel,
-        brand,
-        count(*) as cohort_size
+    select cohort_month, generation, channel, brand, count(*) as cohort_size
     from members
     group by cohort_month, generation, channel, brand
 ),
@@ -48,10 +42,8 @@ ordering as (
         spells.period_start,
         count(*) as ordering_count
     from members
-    inner join spells
-        on members.person_id = spells.person_id
-    inner join months
-        on spells.period_start = months.period_start
+    inner join spells on members.person_id = spells.person_id
+    inner join months on spells.period_start = months.period_start
     group by 1, 2, 3, 4, 5
 ),
 
@@ -65,32 +57,23 @@ laid_out as (
             as {{ dbt.type_int() }}
         ) as month_k
     from cohorts
-    inner join months
-        on cohorts.cohort_month <= months.period_start
+    inner join months on cohorts.cohort_month <= months.period_start
+),
+
+counted as (
+    select
+        laid_out.*,
+        coalesce(ordering.ordering_count, 0) as ordering_count
+    from laid_out
+    left join ordering using (cohort_month, generation, channel, brand, period_start)
 ),
 
 final as (
     select
-        laid_out.cohort_month,
-        laid_out.period_start,
-        laid_out.month_k,
-        laid_out.generation,
-        laid_out.channel,
-        laid_out.brand,
-        laid_out.cohort_size,
-        coalesce(ordering.ordering_count, 0) as ordering_count,
-        case when laid_out.month_k = 3 then laid_out.cohort_size else 0 end
-            as month_3_cohort_size,
-        case when laid_out.month_k = 3 then coalesce(ordering.ordering_count, 0) else 0 end
-            as month_3_ordering_count
-    from laid_out
-    left join ordering
-        on
-            laid_out.cohort_month = ordering.cohort_month
-            and laid_out.generation = ordering.generation
-            and laid_out.channel = ordering.channel
-            and laid_out.brand = ordering.brand
-            and laid_out.period_start = ordering.period_start
+        *,
+        case when month_k = 3 then cohort_size else 0 end as month_3_cohort_size,
+        case when month_k = 3 then ordering_count else 0 end as month_3_ordering_count
+    from counted
 )
 
 select * from final

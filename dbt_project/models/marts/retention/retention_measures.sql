@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
         indexes=[{"columns": ["period_start"]}]
     )
@@ -49,7 +48,7 @@ third_months as (
     }) }}
 ),
 
-months_of_cohorts as (
+cohort_months as (
     select
         period_start,
         'month_k' as segment_name,
@@ -64,9 +63,7 @@ months_of_cohorts as (
 final as (
     {{ proportion_rows("retention_rate", "known_counts", "retained_count", "active_count") }}
     union all
-    {{ proportion_rows(
-        "reactivation_rate", "known_counts", "reactivated_count", "lapsed_count"
-    ) }}
+    {{ proportion_rows("reactivation_rate", "known_counts", "reactivated_count", "lapsed_count") }}
     union all
     {{ count_rows("new_customers", "person_counts", "new_count") }}
     union all
@@ -77,9 +74,7 @@ final as (
     union all
     {{ proportion_rows("cohort_retention", "third_months", "ordering_count", "cohort_size") }}
     union all
-    {{ proportion_rows(
-        "cohort_retention", "months_of_cohorts", "ordering_count", "cohort_size"
-    ) }}
+    {{ proportion_rows("cohort_retention", "cohort_months", "ordering_count", "cohort_size") }}
 )
 
 select * from final

@@ -1,0 +1,241 @@
+"""The marts by person must say what a plain count over the raw rows says."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.fixtures.dbt_build import DbtWarehouse
+
+pytestmark = pytest.mark.postgres
+
+ZONE = ZoneInfo("Europe/Berlin")
+AS_OF = {"as_of": "2025-07-10T00:00:00Z", "company_time_zone": "Europe/Berlin"}
+FIRST, SECOND, SINCE = "2025-07-01T00:00:00Z", "2025-07-02T00:00:00Z", "2025-07-01T12:00:00Z"
+WINDOW = timedelta(days=365)
+MARTS = (
+    "retention_by_person",
+    "cohort_retention",
+    "retention_measures",
+    "rfm_segments",
+    "loyalty_measures",
+    "advocacies",
+    "nps_responses",
+    "evangelism_measures",
+)
+LAYERS = " ".join(
+    f"path:models/{folder},resource_type:model"
+    for folder in (
+        "staging",
+        "intermediate",
+        "marts/retention",
+        "marts/loyalty",
+        "marts/evangelism",
+    )
+)
+
+
+@pytest.fixture
+def warehouse(database_url: str, tmp_path: Path) -> DbtWarehouse:
+    warehouse = DbtWarehouse(database_url, tmp_path)
+    warehouse.prepare()
+    return warehouse
+
+
+def test_cards_equal_a_plain_count_over_the_orders(warehouse: DbtWarehouse) -> None:
+    orders = random_orders()
+    warehouse.load("orders", orders, FIRST)
+    warehouse.build(LAYERS, **AS_OF)
+
+    found = {
+        (metric, month): (float(numerator), None if denominator is None else float(denominator))
+        for metric, month, numerator, denominator in warehouse.rows(
+            "select metric_id, period_start, numerator, denominator from marts.retention_measures"
+            " where segment_name = 'company' union all"
+            " select metric_id, period_start, numerator, denominator from marts.loyalty_measures"
+            " where segment_name = 'company' and metric_id = 'repeat_purchase_rate'"
+        )
+    }
+    expected = plain_counts(orders)
+    assert len(expected) > 60
+    for key, figures in expected.items():
+        assert found[key] == pytest.approx(figures), key
+    assert found.keys() == expected.keys()
+
+
+def test_changes_alone_leave_the_same_marts_as_a_full_build(warehouse: DbtWarehouse) -> None:
+    load_before(warehouse)
+    warehouse.build(LAYERS, **AS_OF)
+    load_changes(warehouse)
+
+    warehouse.build(LAYERS, **AS_OF, changed_since=SINCE)
+    incremental = everything(warehouse)
+    warehouse.build(LAYERS, **AS_OF, changed_since=SINCE)
+    again = everything(warehouse)
+    warehouse.build(LAYERS, **AS_OF)
+    full = everything(warehouse)
+
+    for name, rows in full.items():
+        assert rows, f"{name} has rows to compare"
+        assert incremental[name] == rows, name
+        assert again[name] == rows, f"{name} after a second attempt"
+
+
+def test_an_empty_warehouse_has_no_measures(warehouse: DbtWarehouse) -> None:
+    warehouse.build(LAYERS, **AS_OF)
+    assert not any(everything(warehouse).values())
+
+
+def random_orders() -> list[dict[str, Any]]:
+    """Return orders of 60 persons and some guests over 30 months, at all hours."""
+    dice = random.Random(7)
+    start = datetime(2023, 1, 1, tzinfo=UTC)
+    orders = []
+    for number in range(400):
+        customer = f"c{int(60 * dice.random() ** 2)}" if dice.random() > 0.05 else None
+        at = start + timedelta(hours=dice.randrange(24 * 900))
+        orders.append(order(f"o{number}", customer, at.isoformat(), dice.randrange(1, 200)))
+    return orders
+
+
+def order(key: str, customer: str | None, at: str, amount: float, **more: Any) -> dict[str, Any]:
+    return {
+        "order_id": key,
+        "customer_id": customer,
+        "ordered_at": at,
+        "gross_amount": amount,
+        "currency": "EUR",
+        "channel": "web",
+        "brand": "Alpha",
+        **more,
+    }
+
+
+def plain_counts(orders: list[dict[str, Any]]) -> dict[tuple[str, date], tuple[Any, Any]]:
+    """Count each metric person by person, month by month: slow, and plain to check."""
+    bought: dict[str, list[tuple[date, float]]] = defaultdict(list)
+    for row in orders:
+        if row["customer_id"]:
+            day = datetime.fromisoformat(row["ordered_at"]).astimezone(ZONE).date()
+            bought[row["customer_id"]].append((day, row["gross_amount"]))
+    history_start = min(day for days in bought.values() for day, _ in days)
+    counts: dict[tuple[str, date], tuple[Any, Any]] = {}
+    for start, end in months(history_start.replace(day=1), date(2025, 7, 1)):
+        persons = [Person(days, start, end) for days in bought.values()]
+        counts |= month_counts(start, persons, start - WINDOW >= history_start)
+    return counts
+
+
+def month_counts(
+    start: date, persons: list["Person"], has_history: bool
+) -> dict[tuple[str, date], tuple[Any, Any]]:
+    known = [p for p in persons if p.first < p.end]
+    cohort = [p for p in known if months_apart(p.first, start) == 3]
+    eligible = [p for p in known if p.first <= p.end - WINDOW and p.in_window(p.end)]
+    buyers = [p for p in known if p.had_ordered_a_year_ago]
+    counts: dict[tuple[str, date], tuple[Any, Any]] = {
+        ("new_customers", start): (sum(p.first >= start for p in known), None),
+        ("cohort_retention", start): (sum(bool(p.now) for p in cohort), len(cohort)),
+        ("net_revenue_retention", start): (
+            sum(sum(p.now) for p in buyers),
+            sum(p.year_ago for p in buyers),
+        ),
+    }
+    if eligible:
+        repeats = sum(p.in_window(p.end) >= 2 for p in eligible)
+        counts["repeat_purchase_rate", start] = (repeats, len(eligible))
+    if has_history:
+        active = [p for p in known if p.in_window(start)]
+        lapsed = [p for p in known if p.first < start and not p.in_window(start)]
+        kept = sum(bool(p.in_window(p.end)) for p in active)
+        counts["retention_rate", start] = (kept, len(active))
+        counts["reactivation_rate", start] = (sum(bool(p.now) for p in lapsed), len(lapsed))
+    return counts
+
+
+class Person:
+    """One person's orders, seen from one month."""
+
+    def __init__(self, orders: list[tuple[date, float]], start: date, end: date) -> None:
+        self.days = [day for day, _ in orders]
+        self.end = end
+        self.first = min(self.days)
+        self.now = [amount for day, amount in orders if start <= day < end]
+        earlier = [amount for day, amount in orders if months_apart(day, start) == 12]
+        self.had_ordered_a_year_ago = bool(earlier)
+        self.year_ago = sum(earlier)
+
+    def in_window(self, until: date) -> int:
+        return sum(until - WINDOW <= day < until for day in self.days)
+
+
+def months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        after = (first + timedelta(days=32)).replace(day=1)
+        yield first, after
+        first = after
+
+
+def months_apart(earlier: date, later: date) -> int:
+    return 12 * (later.year - earlier.year) + later.month - earlier.month
+
+
+def load_before(warehouse: DbtWarehouse) -> None:
+    """Two years of orders, a referral, praise, and answers in one quarter."""
+    rows = [*random_orders(), order("lonely", "c99", "2022-11-05T12:00:00Z", 10)]
+    rows.append(order("referred", "c98", "2024-10-05T12:00:00Z", 10, referrer_customer_id="c1"))
+    warehouse.load("orders", rows, FIRST)
+    warehouse.load("customers", [{"customer_id": "c1", "birth_year": 1970}], FIRST)
+    warehouse.load("survey_responses", [answer("s1", "2024-10-05T12:00:00Z", 10)], FIRST)
+    warehouse.load("messages", [praise("m1", "2024-11-05T12:00:00Z")], FIRST)
+    score(warehouse)
+
+
+def load_changes(warehouse: DbtWarehouse) -> None:
+    """Late, refunded, cancelled and referred orders; a newer answer; late praise; a new age."""
+    changed = [
+        order("late", "c3", "2024-02-29T23:30:00Z", 50),
+        order("o7", "c7", "2024-05-31T22:30:00Z", 80, refunded_amount=30),
+        order("lonely", "c99", "2022-11-05T12:00:00Z", 10, status="cancelled"),
+        order("next", "c97", "2025-06-05T12:00:00Z", 10, referrer_customer_id="c2"),
+    ]
+    warehouse.load("orders", changed, SECOND)
+    warehouse.load("customers", [{"customer_id": "c2", "birth_year": 1999}], SECOND)
+    warehouse.load("survey_responses", [answer("s2", "2024-12-05T12:00:00Z", 3)], SECOND)
+    warehouse.load("messages", [praise("m2", "2024-03-05T12:00:00Z")], SECOND)
+    score(warehouse)
+
+
+def answer(key: str, at: str, points: int) -> dict[str, Any]:
+    return {"response_id": key, "customer_id": "c1", "answered_at": at, "score": points}
+
+
+def praise(key: str, at: str) -> dict[str, Any]:
+    return {
+        "message_id": key,
+        "sent_at": at,
+        "direction": "inbound",
+        "author_kind": "customer",
+        "author_id": "c1",
+        "channel": "mastodon",
+        "is_public": True,
+        "text": f"wonderful {key}",
+    }
+
+
+def score(warehouse: DbtWarehouse) -> None:
+    warehouse.execute(
+        "insert into analytics.text_scores"
+        " (text_hash, engine, engine_version, language, sentiment, label, scored_at)"
+        " select md5(text), 'vader', '1', 'en', 0.9, 'positive', loaded_at"
+        " from raw_files.messages on conflict do nothing"
+    )
+
+
+def everything(warehouse: DbtWarehouse) -> dict[str, list[tuple[Any, ...]]]:
+    return {name: sorted(warehouse.rows(f"select * from marts.{name}"), key=str) for name in MARTS}
