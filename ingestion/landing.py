@@ -16,6 +16,9 @@ import pyarrow as pa
 from dlt.common.configuration.providers import ConfigProvider, CustomLoaderDocProvider
 from dlt.common.configuration.specs import RuntimeConfiguration
 from dlt.common.runtime.run_context import RunContext, switched_run_context
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from ingestion.errors import IngestionError
 
 SETTINGS: dict[str, Any] = {
     "restore_from_destination": False,
@@ -41,7 +44,10 @@ class Landing:
         self.state_dir.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.working_dir, ignore_errors=True)
         with switched_run_context(_Isolated(str(self.state_dir))):
-            self._run(url, batches)
+            try:
+                self._run(url, batches)
+            except PipelineStepFailed as error:
+                raise _our_own(error) or error from None
         shutil.rmtree(self.working_dir, ignore_errors=True)
 
     def _run(self, url: str, batches: Iterator[tuple[str, pa.Table]]) -> None:
@@ -77,6 +83,13 @@ class _Isolated(RunContext):
         super().initialize_runtime(
             runtime_config or RuntimeConfiguration(dlthub_telemetry=False, log_level="ERROR")
         )
+
+
+def _our_own(error: BaseException | None) -> IngestionError | None:
+    """Find the error of a source within the errors that dlt wraps around it."""
+    while error is not None and not isinstance(error, IngestionError):
+        error = error.__cause__
+    return error
 
 
 def _named(batches: Iterator[tuple[str, pa.Table]]) -> Iterator[Any]:

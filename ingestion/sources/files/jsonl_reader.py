@@ -38,26 +38,28 @@ class JsonLinesReader:
     def chunks(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Chunk]:
         """Give the file's rows, chunk by chunk."""
         start = resume or Resume(0, 1)
-        rows = 0
+        rows, first_reject = 0, None
         texts = text_blocks(self.source, self.path, self.form.encoding, start.offset, end)
         for block in lines_of(texts, start.line):
             self.next_line = block.first_line + len(newlines(block.text))
             chunk = self._chunk(block)
             rows += chunk.columns.num_rows
+            first_reject = first_reject or next(iter(chunk.rejects), None)
             yield chunk
+        if first_reject and not rows and not resume:
+            raise SourceAnswerBroken(
+                self.source,
+                f"{self.path.name} has no JSON object on line {first_reject.line}, nor later",
+                "It needs one JSON object a line; set `format` if it is something else",
+            )
         if rows and not resume:
             self._require()
 
     def check(self) -> None:
-        """Read the first block; SourceAnswerBroken if no line of it is a JSON object."""
+        """Read until a row is found; SourceAnswerBroken if no line is a JSON object."""
         for chunk in self.chunks():
-            if chunk.rejects and not chunk.columns.num_rows:
-                raise SourceAnswerBroken(
-                    self.source,
-                    f"{self.path.name} has no JSON object on line {chunk.rejects[0].line}",
-                    "It needs one JSON object a line; set `format` if it is something else",
-                )
-            return
+            if chunk.columns.num_rows:
+                return
 
     def _require(self) -> None:
         missing = [name for name, must in self.needed.items() if must and name not in self._seen]

@@ -91,7 +91,7 @@ def _plain_iso(texts: pa.Array) -> pa.Array | None:
 
 
 def _from_unix(texts: pa.Array, factor: int) -> pa.Array:
-    is_number = pc.match_substring_regex(texts, r"^-?\d{1,12}(\.\d+)?$")
+    is_number = pc.match_substring_regex(texts, r"^-?\d{1,14}(\.\d+)?$")
     numbers = pc.cast(pc.if_else(is_number, texts, None), pa.float64())
     micros = pc.cast(pc.round(pc.multiply(numbers, float(factor))), pa.int64())
     return pc.cast(micros, MICROSECONDS)

@@ -1,0 +1,228 @@
+"""Risk: a load that is killed, repeated or raced leaves the warehouse half true."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pytest
+
+from ingestion import pipeline
+from ingestion.contract import ENTITIES, Entity
+from ingestion.errors import UnbalancedLoad
+from ingestion.sources.base import Extract, Reject, arrow_schema
+
+pytestmark = pytest.mark.postgres
+
+CUSTOMERS = ENTITIES["customers"]
+
+
+def customers(*ids: str, **columns: Any) -> pa.Table:
+    rows = [{"customer_id": each, **columns} for each in ids]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(CUSTOMERS))
+
+
+@dataclass
+class Given:
+    """A source that gives what the test hands it, and remembers the state it got."""
+
+    extracts: list[Extract]
+    name: str = "crm"
+    kind: str = "files"
+    got: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def tables(self) -> tuple[Entity, ...]:
+        return (CUSTOMERS,)
+
+    def check(self) -> str:
+        return "fine"
+
+    def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
+        self.got.append(state)
+        yield from self.extracts
+
+
+@pytest.fixture
+def url(database_url: str) -> str:
+    pipeline.prepare(database_url)
+    return database_url
+
+
+def _query(url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def _everything(url: str) -> list[list[tuple[Any, ...]]]:
+    return [
+        _query(url, "select customer_id, email, row_hash from raw_files.customers order by 1"),
+        _query(url, "select line, reason from quarantine.rejected_rows order by 1"),
+        _query(url, "select received, loaded, quarantined, inserted from concord.loads"),
+        _query(url, "select state from concord.source_state"),
+        _query(url, "select nspname from pg_namespace where nspname like 'landing%'"),
+    ]
+
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from ingestion import landing, ledger, pipeline
+from ingestion.sources import build
+
+url, folder, moment = sys.argv[1:]
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if moment == "landed":
+    pipeline._commit = die
+elif moment == "merged":
+    ledger.write_state = die
+elif moment == "landing":
+    landing.dlt.Pipeline.load = die
+section = {
+    "kind": "files",
+    "entities": [
+        {
+            "entity": "customers",
+            "path": "customers.csv",
+            "columns": {"customer_id": "id", "email": "email", "birth_year": "born"},
+        }
+    ],
+}
+pipeline.load(build("crm", section, Path(folder)), url, Path(folder, "state"))
+"""
+
+
+@pytest.mark.parametrize("moment", ["landing", "landed", "merged"])
+def test_a_load_that_is_killed_and_run_again_ends_like_an_undisturbed_one(
+    url: str, tmp_path: Path, moment: str
+):
+    def run(moment: str) -> int:
+        command = [sys.executable, "-c", dedent(CHILD), url, str(tmp_path), moment]
+        return subprocess.run(command, check=False, timeout=120).returncode
+
+    before = _everything(url)
+    (tmp_path / "customers.csv").write_text("id,email,born\n1,a@x,1980\n2,b@x,\n3,c@x,19\n")
+    os.utime(tmp_path / "customers.csv", (10**9, 10**9))
+    assert run(moment) == -signal.SIGKILL
+    assert _everything(url)[:4] == before[:4]
+    assert run("never") == 0
+    rows, rejects, loads, state, landings = _everything(url)
+    assert [row[:2] for row in rows] == [("1", "a@x"), ("2", "b@x")]
+    assert rejects == [(4, "is less than 1900")]
+    assert (loads, landings) == ([(3, 2, 1, 2)], [])
+    assert len(state) == 1
+    assert run("never") == 0
+    assert _everything(url) == [rows, rejects, loads, state, landings]
+
+
+def test_rows_that_went_missing_stop_the_load(url: str, tmp_path: Path):
+    source = Given([Extract(CUSTOMERS, "a", customers("1"), (), received=2, state={"at": 1})])
+    before = _everything(url)
+    with pytest.raises(UnbalancedLoad):
+        pipeline.load(source, url, tmp_path)
+    assert _everything(url)[:4] == before[:4]
+
+
+def test_state_comes_back_and_only_changed_rows_move(url: str, tmp_path: Path):
+    first = Given([Extract(CUSTOMERS, "a", customers("1", "2"), (), 2, state={"at": 1})])
+    pipeline.load(first, url, tmp_path)
+    second = Given(
+        [
+            Extract(CUSTOMERS, "a", customers("1"), (), 1),
+            Extract(CUSTOMERS, "b", customers("2", email="b@x"), (), 1, state={"at": 2}),
+        ]
+    )
+    report = pipeline.load(second, url, tmp_path)
+    assert second.got == [{"at": 1}]
+    assert [(part.updated, part.unchanged) for part in report.parts] == [(0, 1), (1, 0)]
+    assert _query(url, "select count(distinct load_id) from raw_files.customers") == [(2,)]
+
+
+def test_sources_of_one_kind_keep_their_rows_apart(url: str, tmp_path: Path):
+    for name in ("crm", "Über-CRM 2", "a" * 80):
+        pipeline.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)], name), url, tmp_path)
+    assert _query(url, "select count(*) from raw_files.customers") == [(3,)]
+
+
+def test_two_loads_of_one_source_at_once_both_end_well(url: str, tmp_path: Path):
+    extract = Extract(CUSTOMERS, "a", customers(*map(str, range(1000))), (), 1000)
+    reports = []
+    with ThreadPoolExecutor(2) as pool:
+        script = dedent(RACER)
+        command = [sys.executable, "-c", script, url, str(tmp_path)]
+        runs = [pool.submit(subprocess.run, command, check=True, timeout=120) for _ in range(2)]
+        reports = [run.result().returncode for run in runs]
+    assert reports == [0, 0]
+    pipeline.load(Given([extract]), url, tmp_path)
+    assert _query(url, "select count(*) from raw_files.customers") == [(1000,)]
+
+
+RACER = """
+import sys
+from pathlib import Path
+import pyarrow as pa
+from ingestion import pipeline
+from ingestion.contract import ENTITIES
+from ingestion.sources.base import Extract, arrow_schema
+
+class Source:
+    name, kind = "crm", "files"
+    def extract(self, state):
+        entity = ENTITIES["customers"]
+        rows = [{"customer_id": str(number)} for number in range(1000)]
+        batch = pa.Table.from_pylist(rows, schema=arrow_schema(entity))
+        yield Extract(entity, "a", batch, (), 1000)
+
+pipeline.prepare(sys.argv[1])
+pipeline.load(Source(), sys.argv[1], Path(sys.argv[2]))
+"""
+
+
+def test_columns_that_are_new_in_the_contract_are_added(url: str, tmp_path: Path):
+    pipeline.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)]), url, tmp_path)
+    with psycopg.connect(url) as connection:
+        connection.execute("alter table raw_files.customers drop column generation")
+    pipeline.prepare(url)
+    assert _query(url, "select customer_id, generation from raw_files.customers") == [("1", None)]
+
+
+def test_every_entity_has_its_raw_table(url: str):
+    found = _query(url, "select tablename from pg_tables where schemaname = 'raw_files'")
+    assert {name for (name,) in found} == set(ENTITIES)
+
+
+def test_status_tells_the_latest_load_and_what_is_in_quarantine(url: str, tmp_path: Path):
+    reject = Reject(7, "birth_year", "is less than 1900", "3,c\0,19")
+    for ids in (("1",), ("1", "2")):
+        batch = customers(*ids)
+        extract = Extract(CUSTOMERS, "a", batch, (reject,), len(ids) + 1)
+        pipeline.load(Given([extract]), url, tmp_path)
+    status = pipeline.status(url)
+    (latest,) = status.loads
+    assert (latest.received, latest.loaded, latest.quarantined) == (3, 2, 1)
+    (count,) = status.quarantine
+    assert (count.source_name, count.entity, count.field, count.rows) == (
+        "crm",
+        "customers",
+        "birth_year",
+        1,
+    )
+
+
+def test_nothing_is_written_outside_of_the_state_folder(url: str, tmp_path: Path, monkeypatch):
+    home, state, here = tmp_path / "home", tmp_path / "state", tmp_path / "here"
+    home.mkdir(), here.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(here)
+    pipeline.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)]), url, state)
+    assert list(home.iterdir()) == list(here.iterdir()) == []

@@ -1,0 +1,83 @@
+"""Risk: a value that can't be read becomes null, or another value, without a word."""
+
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingestion.contract import Column, Type
+from ingestion.sources.files.convert import convert
+from ingestion.sources.files.mapping import ColumnMapping
+from ingestion.sources.files.numbers import product
+
+
+def _converted(texts, kind, **options):
+    limits = {
+        name: options.pop(name) for name in ("values", "minimum", "maximum") if name in options
+    }
+    column = Column("x", kind, required=options.pop("required", False), **limits)
+    values, failures = convert(
+        pa.array(texts, pa.string()), ColumnMapping(column, "from", **options)
+    )
+    return values.to_pylist(), [(mask.nonzero()[0].tolist(), reason) for mask, reason in failures]
+
+
+@settings(deadline=None)
+@given(st.decimals(-(10**18), 10**18, places=9))
+def test_decimals_come_through_exactly(number):
+    values, failures = _converted([f"{number:f}"], Type.DECIMAL)
+    assert (values, failures) == ([number], [])
+
+
+@settings(deadline=None)
+@given(st.text(max_size=8))
+def test_every_text_is_either_a_number_or_a_failure(text):
+    values, failures = _converted([text, "1"], Type.DECIMAL)
+    assert (values[0] is None) == (failures == [([0], "is not a number")])
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands", "expected"),
+    [
+        ("1.234,50", ",", ".", "1234.5"),
+        ("1,234.50", ".", ",", "1234.5"),
+        (" 12 ", ".", None, "12"),
+        ("1e-3", ".", None, "0.001"),
+        ("-.5", ".", None, "-0.5"),
+        ("0.1234567894", ".", None, "0.123456789"),
+    ],
+)
+def test_decimal_notations(text, decimal, thousands, expected):
+    values, failures = _converted([text], Type.DECIMAL, decimal=decimal, thousands=thousands)
+    assert (values, failures) == ([Decimal(expected)], [])
+
+
+def test_whole_numbers_may_end_in_point_zero_and_no_more():
+    values, failures = _converted(["3", "3.0", "3.5", "x"], Type.INTEGER)
+    assert values == [3, 3, None, None]
+    assert failures == [([2, 3], "is not a whole number")]
+
+
+def test_booleans_say_true_or_false_in_many_ways():
+    values, failures = _converted(["True", "f", "1", "No", "maybe", None], Type.BOOLEAN)
+    assert values == [True, False, True, False, None, None]
+    assert failures == [([4], "is not true or false")]
+
+
+def test_limits_of_the_contract_are_failures():
+    assert _converted([None, "1"], Type.INTEGER, required=True)[1] == [
+        ([0], "is required and empty")
+    ]
+    assert _converted(["-1", None], Type.DECIMAL, minimum=0)[1] == [([0], "is less than 0")]
+    assert _converted(["11"], Type.INTEGER, maximum=10)[1] == [([0], "is more than 10")]
+    assert _converted(["a", "b", None], Type.TEXT, values=("a",))[1] == [([1], "is none of a")]
+
+
+def test_a_product_of_what_is_no_number_is_a_failure_and_not_empty():
+    assert product([pa.array(["2", "x", None]), pa.array(["1.5", "3", "1"])]).to_pylist() == [
+        "3.000000000",
+        "x",
+        None,
+    ]
