@@ -32,7 +32,7 @@ complaints as (
 
 ),
 
-final as (
+addressed as (
 
     select
         sends.touch_key,
@@ -43,20 +43,34 @@ final as (
         coalesce(sends.channel, campaigns.channel) as channel,
         campaigns.brand,
         sends.is_delivered,
-        exists (
-            select 1
-            from complaints
-            where
-                complaints.person_id = links.person_id
-                and complaints.opened_at < sends.sent_at
-                and complaints.expires_at > sends.sent_at
-                and (complaints.closed_at is null or complaints.closed_at > sends.sent_at)
-        ) as has_open_complaint,
         sends.loaded_at
     from sends
     left join links on sends.customer_key = links.customer_key
     left join campaigns on sends.campaign_key = campaigns.campaign_key
     where links.is_excluded is null or not links.is_excluded
+
+),
+
+-- Joined on the person alone, so that no send is compared with other persons' complaints.
+into_complaint as (
+
+    select distinct addressed.touch_key
+    from addressed
+    inner join complaints on addressed.person_id = complaints.person_id
+    where
+        complaints.opened_at < addressed.sent_at
+        and complaints.expires_at > addressed.sent_at
+        and (complaints.closed_at is null or complaints.closed_at > addressed.sent_at)
+
+),
+
+final as (
+
+    select
+        addressed.*,
+        into_complaint.touch_key is not null as has_open_complaint
+    from addressed
+    left join into_complaint on addressed.touch_key = into_complaint.touch_key
 
 )
 
