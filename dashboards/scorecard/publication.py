@@ -42,8 +42,8 @@ create table if not exists concord.published_months (
     mark text not null,
     primary key (table_name, period_start)
 );
-create or replace view published.publication_state as select * from concord.publications;
 """
+_VIEW = "create view published.publication_state as select * from concord.publications"
 
 
 def publish(
@@ -79,6 +79,10 @@ def hold(
 def _prepare(connection: psycopg.Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
     connection.execute(_LEDGER)
+    found = connection.execute("select to_regclass('published.publication_state')").fetchone()
+    # Replacing the view would wait for every reader, and make every reader wait.
+    if found is None or found[0] is None:
+        connection.execute(_VIEW)
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

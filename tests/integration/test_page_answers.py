@@ -1,0 +1,163 @@
+"""The web application and the exports over a real warehouse, without a browser."""
+
+import csv
+import io
+import json
+import re
+import statistics
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+from fastapi.testclient import TestClient
+
+from dashboards.scorecard.app import create_app
+from dashboards.scorecard.behind import rows_behind
+from dashboards.scorecard.contract import KEYS
+from dashboards.scorecard.export import export
+from dashboards.scorecard.publication import publish
+from dashboards.scorecard.queries import open_reader
+from dashboards.scorecard.records import Company, GateOutcome
+from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed
+
+pytestmark = pytest.mark.postgres
+ROOT = Path(__file__).parents[2]
+PASSED = [GateOutcome("publishable: scorecard", True, 41)]
+
+
+@pytest.fixture
+def warehouse(database_url: str) -> str:
+    seed(database_url)
+    publish(database_url, Company("Northwind", True), PASSED, AS_OF)
+    return database_url
+
+
+@pytest.fixture
+def client(warehouse: str) -> TestClient:
+    return TestClient(create_app(warehouse), raise_server_exceptions=False)
+
+
+def test_json_is_the_public_contract(client: TestClient, warehouse: str, tmp_path: Path) -> None:
+    answer = client.get("/scorecard.json")
+    assert answer.headers["concord-contract-version"] == "1.0"
+    schema = json.loads((ROOT / "dashboards/scorecard/scorecard.schema.json").read_text())
+    jsonschema.validate(answer.json(), schema)
+    export(warehouse, "json", tmp_path / "scorecard.json")
+    assert json.loads((tmp_path / "scorecard.json").read_text()) == answer.json()
+
+
+def test_csv_says_the_same_as_json(client: TestClient, warehouse: str, tmp_path: Path) -> None:
+    export(warehouse, "csv", tmp_path / "scorecard.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "scorecard.csv").read_text())))
+    told = client.get("/scorecard.json").json()
+    assert tuple(rows[0]) == KEYS
+    assert len(rows) == len(told)
+    assert float(rows[0]["value"]) == told[0]["value"]
+    assert {row["is_partial"] for row in rows} == {"true", "false"}
+
+
+@pytest.mark.parametrize(("format", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_pictures_are_drawn_without_a_browser(
+    warehouse: str, tmp_path: Path, format: str, start: bytes
+) -> None:
+    path = tmp_path / "deep" / f"scorecard.{format}"
+    export(warehouse, format, path)
+    assert path.read_bytes().startswith(start)
+    assert path.stat().st_size > 20_000
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "html", "png", "pdf"])
+def test_an_empty_warehouse_exports_without_a_fault(
+    database_url: str, tmp_path: Path, format: str
+) -> None:
+    export(database_url, format, tmp_path / "out")
+    assert (tmp_path / "out").stat().st_size > 0
+
+
+def test_an_unknown_format_is_named(database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="'xls' is none of json, csv, html, png, pdf"):
+        export(database_url, "xls", tmp_path / "out")
+
+
+def test_the_file_needs_nothing_from_outside(warehouse: str, tmp_path: Path) -> None:
+    export(warehouse, "html", tmp_path / "scorecard.html")
+    text = (tmp_path / "scorecard.html").read_text()
+    assert not re.search(r"""(?:src|href)=["'](?!#|data:)""", text)
+    assert 'http-equiv="Content-Security-Policy"' in text
+    assert "unsafe" not in text
+    assert len(text) < 2_000_000
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/metric/nps", "/scorecard.json", "/nope"])
+def test_every_answer_carries_the_policy(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/?period=yesterday", 400),
+        ("/?segment=Harbour", 400),
+        ("/metric/unheard_of", 404),
+        ("/metric/nps?offset=-1", 422),
+        ("/?segment=brand:Nobody", 200),
+        ("/?period=1999-01-01", 200),
+        ("/metric/nps?period=1999-01-01", 200),
+        ("/metric/nps?offset=100000", 200),
+        ("/health", 200),
+    ],
+)
+def test_odd_addresses_get_a_plain_answer(client: TestClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_what_a_reader_writes_into_the_address_is_never_markup(client: TestClient) -> None:
+    answer = client.get("/", params={"segment": "brand:<script>alert(1)</script>"})
+    assert "<script>alert" not in answer.text
+
+
+def test_a_warehouse_out_of_reach_tells_no_secret() -> None:
+    url = "postgresql://concord:very-secret@127.0.0.1:1/concord"
+    answer = TestClient(create_app(url), raise_server_exceptions=False).get("/")
+    assert answer.status_code == 503
+    assert "very-secret" not in answer.text
+
+
+def test_a_chosen_period_is_the_one_on_the_cards(client: TestClient) -> None:
+    text = client.get("/", params={"period": MONTHS[12].isoformat()}).text
+    assert f"{MONTHS[12]:%b %Y}" in text.split("article", 2)[1]
+
+
+def test_rows_of_a_segment_are_only_its_own(warehouse: str) -> None:
+    with open_reader(warehouse) as reader:
+        definition = reader.definitions()["retention_rate"]
+        series = reader.series([("retention_rate", "brand", "Harbour")])
+        card = next(row for row in series if row.period_start == MONTHS[-2])
+        found = rows_behind(reader, definition, card, 0, 10)
+    assert found is not None
+    place = found.columns.index("brand")
+    assert {row[place] for row in found.rows} == {"Harbour"}
+    assert found.total == 4700
+
+
+def test_addresses_within_texts_are_blotted_out(client: TestClient) -> None:
+    text = client.get("/metric/net_sentiment").text
+    assert "Write to me at [e-mail]" in text
+    assert "example.org" not in text
+    assert "@somebody" not in text
+
+
+def test_the_page_answers_quickly_once_warm(client: TestClient) -> None:
+    for _ in range(2):
+        client.get("/")
+    times = []
+    for _ in range(20):
+        begin = time.perf_counter()
+        client.get("/")
+        times.append(time.perf_counter() - begin)
+    assert statistics.median(times) < 0.3

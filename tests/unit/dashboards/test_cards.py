@@ -1,0 +1,153 @@
+"""The rules of a card: what it says, and what it must not say."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from dashboards.scorecard.cards import SIGNALS, TARGETS, CardSource, CardView, card
+from dashboards.scorecard.records import WHOLE_COMPANY, Company, MetricDefinition, ScorecardRow
+
+DEFINITION = MetricDefinition(
+    metric_id="retention_rate",
+    name="Retention rate",
+    area="retention",
+    question="Do they stay?",
+    definition="Persons who stay",
+    numerator="stayed",
+    denominator="all",
+    unit="percent",
+    decimals=1,
+    direction="up",
+    interval_method="wilson",
+    minimum_n=30,
+    needs=("orders", "survey_responses"),
+    source="house",
+    version="2",
+    rows_mart="retention_by_person",
+    rows_numerator="is_retained",
+    rows_denominator="is_active_at_start",
+)
+ROW = ScorecardRow(
+    metric_id="retention_rate",
+    period_start=date(2026, 10, 1),
+    period_grain="month",
+    segment_name="company",
+    segment_value="all",
+    value=72.0,
+    unit="percent",
+    numerator=7200,
+    denominator=10000,
+    n=10000,
+    ci_low=71.1,
+    ci_high=72.9,
+    prior_year_value=70.0,
+    target=75.0,
+    signal="improving",
+    target_status="may_miss",
+    is_partial=False,
+    suppressed_reason=None,
+    data_as_of=datetime(2026, 11, 21, 22, tzinfo=UTC),
+    definition_version="2",
+)
+RUNNING = replace(
+    ROW,
+    period_start=date(2026, 11, 1),
+    value=60.0,
+    is_partial=True,
+    prior_year_value=None,
+    signal="too_little_data",
+    target_status=None,
+)
+
+
+def view(*rows: ScorecardRow, segment: tuple[str, str] = WHOLE_COMPANY, **more) -> CardView:
+    company = Company("Northwind", currency="EUR")
+    return card(CardSource(DEFINITION, "Retention", segment, rows, None, company, **more))
+
+
+def test_the_latest_complete_period_stands_on_the_card() -> None:
+    shown = view(ROW, RUNNING)
+    assert (shown.figure, shown.unit, shown.period) == ("72.0", "%", "Oct 2026")
+    assert shown.n == "n 10,000"
+    assert shown.interval == "71.1 \u2013 72.9"
+
+
+def test_the_running_period_is_labelled_and_has_no_change() -> None:
+    shown = view(ROW, RUNNING)
+    assert shown.running == "Nov so far: 60.0\u2009% (partial)"
+    assert [point.is_partial for point in shown.points] == [False, True]
+
+
+def test_a_partial_period_alone_has_no_percent_change_and_no_verdict() -> None:
+    shown = view(replace(RUNNING, prior_year_value=70.0))
+    assert shown.state == "partial"
+    assert "partial" in shown.note
+    assert shown.changes == ()
+    assert shown.signal.word == "too little data"
+
+
+def test_changes_are_told_absolute_and_in_percent() -> None:
+    prior, target = view(ROW).changes
+    assert (prior.label, prior.absolute, prior.relative) == (
+        "vs prior year",
+        "+2.0\u2009pp",
+        "+2.9\u2009%",
+    )
+    assert (target.label, target.absolute) == ("vs target", "\u22123.0\u2009pp")
+
+
+def test_a_suppressed_value_is_never_shown_but_its_reason_and_n_are() -> None:
+    shown = view(replace(ROW, suppressed_reason="n < 30", n=17))
+    assert (shown.figure, shown.interval, shown.changes) == ("", "", ())
+    assert shown.note == "suppressed: n < 30"
+    assert shown.n == "n 17"
+    assert shown.signal.tone == "plain"
+
+
+def test_no_rows_name_what_is_needed() -> None:
+    shown = view()
+    assert (shown.state, shown.figure) == ("no_data", "")
+    assert shown.note == "no data: needs orders, survey responses"
+
+
+def test_a_null_value_is_neither_zero_nor_blank() -> None:
+    shown = view(replace(ROW, value=None))
+    assert (shown.figure, shown.note) == ("", "no data in this period")
+
+
+def test_a_metric_not_measured_for_a_segment_does_not_ask_for_data() -> None:
+    assert view(segment=("brand", "Harbour")).note == "not measured for this brand"
+
+
+def test_a_metric_without_a_total_leads_to_its_segments() -> None:
+    assert view(is_without_total=True).note == "told by segment only: open the card"
+
+
+@pytest.mark.parametrize("signal", list(SIGNALS))
+def test_every_signal_has_an_icon_and_a_word(signal: str) -> None:
+    mark = view(replace(ROW, signal=signal)).signal
+    assert mark.icon and mark.word
+
+
+@pytest.mark.parametrize("status", list(TARGETS))
+def test_a_target_status_never_has_colour(status: str) -> None:
+    mark = view(replace(ROW, target_status=status)).target
+    assert mark.icon and mark.word
+    assert mark.tone == "plain"
+
+
+def test_without_a_target_none_is_invented() -> None:
+    shown = view(replace(ROW, target=None, target_status=None))
+    assert shown.target.word == "no target set"
+    assert [change.label for change in shown.changes] == ["vs prior year"]
+
+
+def test_a_later_period_without_value_does_not_hide_the_last_known_one() -> None:
+    later = replace(ROW, period_start=date(2026, 11, 1), value=None)
+    assert view(ROW, later).period == "Oct 2026"
+
+
+def test_a_card_draws_at_most_24_periods() -> None:
+    rows = [replace(ROW, period_start=date(2020 + k // 12, k % 12 + 1, 1)) for k in range(40)]
+    assert len(view(*rows).points) == 24
