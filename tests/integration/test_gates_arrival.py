@@ -1,0 +1,278 @@
+"""Gate 1 lets good arrivals in, and names the place of each fault that was put into them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+import ingestion.warehouse_schema
+from expectations.validate import WARNING, ArrivalLimits, Outcome, arrival
+from orchestration import ledger
+
+pytestmark = pytest.mark.postgres
+
+AS_OF = datetime(2025, 6, 10, 12, tzinfo=UTC)
+LIMITS = ArrivalLimits(
+    minimum_volume_share=0.6,
+    maximum_volume_ratio=3,
+    freshness_days=3,
+    maximum_quarantined_share=0.05,
+    brands=("Harbour Coffee", "Tern"),
+)
+
+# Ten orders a day for 20 weeks; those of the last 7 days came after the last build.
+GOOD = """
+insert into raw_files.orders (
+    source_name, order_id, customer_id, ordered_at, gross_amount, currency, status, channel,
+    brand, loaded_at, load_id, row_hash
+)
+select
+    'shop', format('%s-%s', day, number), format('c%s', number),
+    timestamptz '2025-06-10 00:00+00' - day * interval '1 day' + number * interval '1 hour',
+    40 + number, 'EUR', 'completed', case number when 1 then 'store' else 'web' end,
+    case number when 2 then 'Tern' when 3 then null else 'Harbour Coffee' end,
+    timestamptz '2025-06-10 12:00+00' - day * interval '1 day', 'load', 'hash'
+from generate_series(0, 139) as day, generate_series(1, 10) as number
+where day > 0 or number < 10;
+
+insert into concord.loads
+select 'load', 'shop', 'files', 'orders', 'orders.csv', 1400, 1399, 1, 1399, 0, 0, now(), now();
+
+insert into concord.builds (fingerprint, loaded_through, as_of, completed_at)
+values ('f', '2025-06-02 18:00+00', '2025-06-02 18:00+00', '2025-06-02 18:05+00');
+"""
+NEW = "ordered_at >= '2025-06-03'"
+
+FAULTS = {
+    "halved volume": (
+        f"delete from raw_files.orders where {NEW} and right(order_id, 1) > '4'",
+        "volume",
+        "orders.ordered_at",
+        "Source shop brought 35 rows of orders for the 7 days before 10 June 2025,"
+        " where a usual week has 70; between 42 and 210 are expected",
+    ),
+    "tenfold volume": (
+        f"""
+        insert into raw_files.orders
+        select orders.* from generate_series(1, 9) as copy, lateral (
+            select (jsonb_populate_record(
+                orders, jsonb_build_object('order_id', order_id || '/' || copy)
+            )).*
+            from raw_files.orders as orders where {NEW}
+        ) as orders
+        """,
+        "volume",
+        "orders.ordered_at",
+        "brought 700 rows of orders for the 7 days before",
+    ),
+    "stale source": (
+        "delete from raw_files.orders where ordered_at >= '2025-06-01'",
+        "freshness",
+        "orders.ordered_at",
+        "The newest row of orders from source shop is of 31 May 2025, 10 days ago;"
+        " freshness_days under [gates] in concord.toml allows 3",
+    ),
+    "rows of the future": (
+        "update raw_files.orders set ordered_at = '2025-10-06' where order_id = '0-1'",
+        "future",
+        "orders.ordered_at",
+        "Source shop brought 1 rows of orders whose ordered_at lies more than a day in the future",
+    ),
+    "a column that lost its values": (
+        f"update raw_files.orders set channel = null where {NEW}",
+        "null rate",
+        "orders.channel",
+        "Column channel of orders from source shop is empty in 100 % of the 79 new rows,"
+        " and was in 0 % of those before",
+    ),
+    "amounts in cents": (
+        f"update raw_files.orders set gross_amount = gross_amount * 100 where {NEW}",
+        "range",
+        "orders.gross_amount",
+        "The mean gross_amount of orders from source shop is",
+    ),
+    "a brand that nobody configured": (
+        f"update raw_files.orders set brand = 'Turn' where {NEW} and brand = 'Tern'",
+        "brand",
+        "orders.brand",
+        "Source shop brought 8 rows of orders with the brand 'Turn'; only brands of [company] in"
+        " concord.toml are expected: add the brand there",
+    ),
+    "too much in quarantine": (
+        """
+        insert into concord.loads
+        select 'later', 'shop', 'files', 'orders', 'new.csv', 200, 150, 50, 150, 0, 0,
+            now(), now() + interval '1 hour';
+        insert into quarantine.rejected_rows
+        select 'shop', 'orders', 'new.csv', 1, 'ordered_at', 'is no time', '', 'later', now()
+        """,
+        "quarantine",
+        "orders",
+        "Of the 200 rows of orders that source shop brought last, 50 went to quarantine,"
+        " most often for: ordered_at, is no time; at most 5 % are let through",
+    ),
+}
+
+
+@pytest.fixture
+def warehouse(database_url: str) -> str:
+    ingestion.warehouse_schema.prepare(database_url)
+    ledger.prepare(database_url)
+    return database_url
+
+
+@pytest.fixture
+def filled(warehouse: str) -> str:
+    change(warehouse, GOOD)
+    return warehouse
+
+
+def change(url: str, statements: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(statements)
+
+
+def judge(url: str, limits: ArrivalLimits = LIMITS, source: str = "shop") -> Outcome:
+    return arrival(url, source, "raw_files", AS_OF, limits)
+
+
+def failed(outcome: Outcome) -> set[str]:
+    return {failure.check for failure in outcome.failures}
+
+
+def test_good_arrivals_pass_every_check(filled):
+    outcome = judge(filled)
+    assert outcome.is_passed
+    assert not outcome.failures
+    assert {check.name for check in outcome.checks} >= {fault[1] for fault in FAULTS.values()}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_blocks_by_its_own_check_and_names_the_place(filled, fault):
+    statements, check, place, words = FAULTS[fault]
+    change(filled, statements)
+    outcome = judge(filled)
+    assert not outcome.is_passed
+    assert failed(outcome) == {check}
+    assert outcome.failures[0].column == place
+    assert words in str(outcome.failures[0])
+
+
+def test_a_new_channel_is_told_and_let_in(filled):
+    change(
+        filled, f"update raw_files.orders set channel = 'kiosk' where {NEW} and channel = 'store'"
+    )
+    outcome = judge(filled)
+    assert outcome.is_passed
+    assert failed(outcome) == {"channel"}
+    assert "with the channel 'kiosk', which it never named before" in str(outcome.failures[0])
+
+
+def test_a_column_that_is_filled_now_and_then_only_warns(filled):
+    change(
+        filled, "update raw_files.orders set campaign_id = 'spring' where ordered_at < '2025-06-01'"
+    )
+    outcome = judge(filled)
+    assert outcome.is_passed
+    assert [(each.check, each.severity) for each in outcome.failures] == [
+        ("null rate of links", WARNING)
+    ]
+
+
+def test_without_a_limit_of_age_a_silent_source_is_told_and_let_in(filled):
+    change(filled, "delete from raw_files.orders where ordered_at >= '2025-06-01'")
+    outcome = judge(filled, replace(LIMITS, freshness_days=None))
+    assert outcome.is_passed
+    assert "Source shop has brought no row of orders since 31 May 2025" in str(outcome.failures[0])
+
+
+def test_an_empty_warehouse_passes_with_nothing_to_check(warehouse):
+    outcome = judge(warehouse)
+    assert outcome.is_passed
+    assert not outcome.failures
+
+
+def test_a_database_without_any_table_passes(database_url):
+    assert judge(database_url) == Outcome("arrival", "shop", ())
+
+
+def test_another_source_is_not_judged_by_this_ones_rows(filled):
+    change(filled, FAULTS["amounts in cents"][0])
+    assert not judge(filled, source="desk").failures
+
+
+def test_before_the_first_build_there_is_no_history_to_differ_from(filled):
+    change(filled, "delete from concord.builds")
+    change(filled, FAULTS["amounts in cents"][0])
+    assert judge(filled).is_passed
+
+
+def test_an_unfinished_build_is_no_history(filled):
+    change(filled, FAULTS["a column that lost its values"][0])
+    change(
+        filled,
+        "insert into concord.builds (fingerprint, loaded_through, as_of) select 'f', now(), now()",
+    )
+    assert failed(judge(filled)) == {"null rate"}
+
+
+def test_a_week_like_one_of_the_eight_before_is_no_surprise(filled):
+    """Campaigns come and go: a source that has had an empty week may have another."""
+    change(
+        filled,
+        "delete from raw_files.orders where ordered_at between '2025-05-06' and '2025-05-13'",
+    )
+    change(
+        filled,
+        "delete from raw_files.orders where ordered_at >= '2025-06-03' and order_id <> '0-1'",
+    )
+    assert "volume" not in failed(judge(filled))
+
+
+def test_few_rows_a_week_are_not_judged_by_their_number(filled):
+    change(filled, "delete from raw_files.orders where right(order_id, 1) <> '4'")
+    change(filled, f"delete from raw_files.orders where {NEW} and order_id <> '0-4'")
+    assert judge(filled).is_passed
+
+
+def test_the_company_may_have_no_brands_configured(filled):
+    change(filled, FAULTS["a brand that nobody configured"][0])
+    assert judge(filled, replace(LIMITS, brands=())).is_passed
+
+
+def test_a_mastodon_source_is_judged_by_its_statuses(warehouse):
+    change(
+        warehouse,
+        """
+        insert into raw_mastodon.statuses (
+            source_name, status_id, created_at, account_id, account_acct, brand,
+            loaded_at, load_id, row_hash
+        )
+        select 'network', day::text, timestamptz '2025-06-09' - day * interval '1 day',
+            'a', 'a@b', 'Gull', now(), 'l', 'h'
+        from generate_series(1, 3) as day
+        """,
+    )
+    outcome = arrival(warehouse, "network", "raw_mastodon", AS_OF, LIMITS)
+    assert failed(outcome) == {"brand"}
+
+
+@pytest.mark.parametrize("name", ["shop: north", "100 % shop", "o'shop", "{shop}"])
+def test_odd_names_of_sources_do_not_break_the_queries(filled, name):
+    with psycopg.connect(filled) as connection:
+        connection.execute("update raw_files.orders set source_name = %s", (name,))
+        connection.execute("update raw_files.orders set brand = 'Turn' where brand = 'Tern'")
+    outcome = judge(filled, source=name)
+    assert failed(outcome) == {"brand"}
+    assert f"Source {name} brought" in str(outcome.failures[0])
+
+
+def test_a_password_with_a_dollar_sign_is_taken_as_it_is(filled):
+    with_password = filled.replace("postgres@", "postgres:${HOME}$x%40@")
+    assert judge(with_password).is_passed
+
+
+def test_judging_writes_nothing_to_the_terminal(filled, capfd):
+    judge(filled)
+    assert capfd.readouterr() == ("", "")
