@@ -9,7 +9,7 @@ from dataclasses import dataclass
 BRANDS = ("Alder Home", "Wrenly")
 BRAND_HANDLES = ("alderhome", "wrenly")
 INSTANCE = "social.example.org"
-GENERATIONS = ("Boomer", "Gen X", "Gen Y", "Gen Z")
+GENERATIONS = ("Baby Boomers", "Generation X", "Millennials", "Generation Z")
 CURRENCIES = ("EUR", "GBP", "CHF")
 ORDER_CHANNELS = ("web", "app", "store", "phone")
 TICKET_CHANNELS = ("email", "chat", "phone", "form")

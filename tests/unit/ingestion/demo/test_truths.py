@@ -5,7 +5,7 @@ import pytest
 
 from ingestion.demo.clock import add_months
 from ingestion.demo.company import simulate
-from ingestion.demo.parameters import Parameters
+from ingestion.demo.parameters import GENERATIONS, Parameters
 from ingestion.demo.service import REGULAR
 from ingestion.demo.truths import truths
 from ingestion.demo.truths.rows import quantile_of_waits
@@ -33,7 +33,7 @@ def test_every_complete_month_has_every_metric(known, company):
 def test_older_generations_stay_longer(known):
     by_generation = [
         mean(known.series("retention_rate", "generation", name).values())
-        for name in ("Boomer", "Gen X", "Gen Y", "Gen Z")
+        for name in GENERATIONS
     ]
     assert by_generation == sorted(by_generation, reverse=True)
 
