@@ -149,7 +149,7 @@ def test_business_minutes_as_counted_by_hand(company: DbtWarehouse, case: str) -
     found = company.rows(
         "select first_reply_minutes, first_reply_business_minutes"
         " from intermediate.int_conversations where conversation_key = %s",
-        f"shop:{case}",
+        f"ticket:shop:{case}",
     )
     calendar = datetime.fromisoformat(replied) - datetime.fromisoformat(opened)
     assert found == [(calendar.total_seconds() / 60, business)]
@@ -159,7 +159,7 @@ def test_bots_notes_and_earlier_messages_are_no_first_reply(company: DbtWarehous
     replied = column(
         company,
         "select first_reply_at from intermediate.int_conversations"
-        " where conversation_key = 'shop:noisy'",
+        " where conversation_key = 'ticket:shop:noisy'",
     )
     assert replied == [datetime(2025, 1, 8, 14, tzinfo=UTC)]
 
@@ -170,14 +170,14 @@ def test_only_the_first_public_message_of_a_thread_opens_it(company: DbtWarehous
         "select conversation_key from intermediate.int_conversations"
         " where conversation_kind = 'social' order by 1",
     )
-    assert openings == ["shop:s1", "shop:s5", "shop:s7"]
+    assert openings == ["social:shop:s1", "social:shop:s5", "social:shop:s7"]
 
 
 def test_a_follow_up_belongs_to_the_opening_and_a_circle_to_nothing(company: DbtWarehouse) -> None:
     found = dict(
         company.rows("select message_key, conversation_key from intermediate.int_messages")
     )
-    assert {found[f"shop:s{i}"] for i in (1, 2, 3)} == {"shop:s1"}
+    assert {found[f"shop:s{i}"] for i in (1, 2, 3)} == {"social:shop:s1"}
     assert found["shop:s4"] is None
     assert found["shop:s8"] is None
 
@@ -197,7 +197,7 @@ def test_a_negative_opening_is_a_complaint_only_where_the_desk_is_silent(
         company,
         "select conversation_key from intermediate.int_conversations where is_complaint",
     )
-    assert set(complaints) == {"shop:angry", "shop:said so", "shop:s1"}
+    assert set(complaints) == {"ticket:shop:angry", "ticket:shop:said so", "social:shop:s1"}
 
 
 def test_a_send_meets_an_open_complaint_only_between_opening_and_answer(
@@ -221,8 +221,8 @@ def test_an_unanswered_contact_is_watched_until_as_of_or_sixty_days(company: Dbt
             " where not is_replied"
         )
     )
-    assert watched["shop:said so"] == 60 * 1440
-    assert watched["shop:recent"] == 1440
+    assert watched["ticket:shop:said so"] == 60 * 1440
+    assert watched["ticket:shop:recent"] == 1440
 
 
 def test_every_touch_of_both_departments_is_in_the_ledger_once(company: DbtWarehouse) -> None:

@@ -4,8 +4,8 @@
     They read staging, not the unions: a row that became spam or cancelled has changed too.
 -#}
 
-{%- macro changed_keys(entity, column) -%}
-    select {{ global_key(column) }}
+{%- macro changed_keys(entity, column, prefix="") -%}
+    select {% if prefix %}'{{ prefix }}' || {% endif %}{{ global_key(column) }}
     from (
         {{ union_staging(entity) }}
     ) as staged
@@ -27,15 +27,15 @@
 
 {#- Conversations of changed tickets, events, messages, and threads that were cut anew. -#}
 {%- macro changed_conversations() -%}
-    {{ changed_keys("tickets", "ticket_id") }}
+    {{ changed_keys("tickets", "ticket_id", "ticket:") }}
     union all
-    {{ changed_keys("ticket_events", "ticket_id") }}
+    {{ changed_keys("ticket_events", "ticket_id", "ticket:") }}
     union all
-    {{ changed_keys("messages", "ticket_id") }}
+    {{ changed_keys("messages", "ticket_id", "ticket:") }}
     union all
-    {{ changed_keys("messages", "message_id") }}
+    {{ changed_keys("messages", "message_id", "social:") }}
     union all
-    select message_key
+    select 'social:' || message_key
     from {{ ref("int_messages_threaded") }}
     where build_since = {{ build_since() }}
 {%- endmacro -%}

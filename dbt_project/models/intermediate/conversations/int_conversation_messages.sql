@@ -13,7 +13,7 @@ threads as (
 final as (
 
     select
-        ticket_key as conversation_key,
+        'ticket:' || ticket_key as conversation_key,
         is_by_customer,
         sent_at,
         direction = 'outbound'
@@ -28,7 +28,7 @@ final as (
     union all
 
     select
-        threads.opening_key as conversation_key,
+        'social:' || threads.opening_key as conversation_key,
         messages.is_by_customer,
         messages.sent_at,
         messages.direction = 'outbound'

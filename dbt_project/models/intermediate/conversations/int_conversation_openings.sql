@@ -19,7 +19,7 @@ threads as (
 openings as (
 
     select
-        ticket_key as conversation_key,
+        'ticket:' || ticket_key as conversation_key,
         'ticket' as conversation_kind,
         customer_key,
         created_at as opened_at,
@@ -39,7 +39,7 @@ openings as (
     union all
 
     select
-        messages.message_key as conversation_key,
+        'social:' || messages.message_key as conversation_key,
         'social' as conversation_kind,
         messages.customer_key,
         messages.sent_at as opened_at,

@@ -26,8 +26,12 @@ messages as (
 
 events as (
 
-    select * from {{ ref('int_ticket_events_unioned') }}
-    {{ only_changed('ticket_key', changed_conversations()) }}
+    select
+        'ticket:' || ticket_key as conversation_key,
+        event_type,
+        occurred_at
+    from {{ ref('int_ticket_events_unioned') }}
+    {{ only_changed("'ticket:' || ticket_key", changed_conversations()) }}
 
 ),
 
@@ -60,11 +64,11 @@ replies as (
 solves as (
 
     select
-        ticket_key,
+        conversation_key,
         max(occurred_at) as solved_at
     from events
     where event_type = 'solved'
-    group by ticket_key
+    group by conversation_key
 
 ),
 
@@ -94,7 +98,7 @@ final as (
         {{ build_since() }} as build_since
     from openings
     left join replies on openings.conversation_key = replies.conversation_key
-    left join solves on openings.conversation_key = solves.ticket_key
+    left join solves on openings.conversation_key = solves.conversation_key
     left join first_words
         on
             openings.conversation_key = first_words.conversation_key

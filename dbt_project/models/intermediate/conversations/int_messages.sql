@@ -70,7 +70,9 @@ final as (
     from messages
     left join threads on messages.message_key = threads.message_key
     left join conversations
-        on coalesce(messages.ticket_key, threads.opening_key) = conversations.conversation_key
+        on
+            coalesce('ticket:' || messages.ticket_key, 'social:' || threads.opening_key)
+            = conversations.conversation_key
     left join links
         on coalesce(messages.customer_key, conversations.customer_key) = links.customer_key
     left join scores on messages.text_hash = scores.text_hash

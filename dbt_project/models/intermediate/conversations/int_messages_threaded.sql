@@ -13,62 +13,37 @@
 ) }}
 
 -- Descending from roots visits each message once, and never one in a circle of replies.
-with recursive messages as (
+with recursive roots as (
 
-    select
-        message_key,
-        thread_key,
-        parent_key,
-        sent_at,
-        is_by_customer and is_public and not is_repost as can_open
-    from {{ ref('int_messages_prepared') }}
-    where ticket_key is null {{ in_changed_threads() }}
-
-),
-
--- A source may know the thread but not the message that is answered.
-tied as (
-
-    select
-        message_key,
-        can_open,
-        coalesce(
-            parent_key,
-            nullif(
-                first_value(message_key) over (
-                    partition by
-                        thread_key,
-                        case when thread_key is null then message_key end
-                    order by sent_at, message_key
-                ),
-                message_key
-            )
-        ) as parent_key
-    from messages
+    select messages.*
+    from {{ ref('int_messages_tied') }} as messages
+    left join {{ ref('int_messages_tied') }} as parents
+        on messages.parent_key = parents.message_key
+    where parents.message_key is null {{ in_changed_threads('messages.message_key') }}
 
 ),
 
 walked as (
 
     select
-        tied.message_key,
-        tied.parent_key,
-        tied.message_key as root_key,
-        case when tied.can_open then tied.message_key end as opening_key
-    from tied
-    left join tied as parents on tied.parent_key = parents.message_key
-    where parents.message_key is null
+        message_key,
+        parent_key,
+        message_key as root_key,
+        case when can_open then message_key end as opening_key
+    from roots
 
     union all
 
     select
-        tied.message_key,
-        tied.parent_key,
+        messages.message_key,
+        messages.parent_key,
         walked.root_key,
-        coalesce(walked.opening_key, case when tied.can_open then tied.message_key end)
-            as opening_key
+        coalesce(
+            walked.opening_key, case when messages.can_open then messages.message_key end
+        ) as opening_key
     from walked
-    inner join tied on walked.message_key = tied.parent_key
+    inner join {{ ref('int_messages_tied') }} as messages
+        on walked.message_key = messages.parent_key
 
 ),
 
