@@ -80,6 +80,15 @@ class CardView:
     points: tuple[Point, ...]
     row: ScorecardRow | None
 
+    @property
+    def has_history(self) -> bool:
+        return any(point.value is not None for point in self.points)
+
+    @property
+    def axis_unit(self) -> str:
+        """Return the unit in which the points are drawn, whatever the figure's own is."""
+        return "min" if self.definition.unit == "minutes" else self.unit
+
 
 SIGNALS = {
     "improving": Mark("improving", "improving", "good"),
@@ -248,12 +257,14 @@ def _as_of(row: ScorecardRow | None, company: Company) -> str:
 
 
 def _point(row: ScorecardRow) -> Point:
+    """Take what may be drawn of a row; limits would give a suppressed value away."""
+    is_told = row.suppressed_reason is None
     return Point(
         label=formatting.period(row.period_start, row.period_grain),
         value=row.value,
         prior=row.prior_year_value,
-        limit_low=row.limit_low,
-        limit_high=row.limit_high,
+        limit_low=row.limit_low if is_told else None,
+        limit_high=row.limit_high if is_told else None,
         target=row.target,
         is_partial=row.is_partial,
     )

@@ -191,9 +191,10 @@ def test_no_serious_barrier_in_the_file(file: str, open_page: Open) -> None:
     assert _serious(page) == []
 
 
+@pytest.mark.parametrize("width", [400, 820, 1200])
 @pytest.mark.parametrize("path", ["/", "/metrics", "/metric/retention_rate"])
-def test_a_telephone_needs_no_sideways_scrolling(site: str, open_page: Open, path: str) -> None:
-    assert _width(open_page(site + path, width=400)) <= 400
+def test_no_screen_scrolls_sideways(site: str, open_page: Open, path: str, width: int) -> None:
+    assert _width(open_page(site + path, width=width)) <= width
 
 
 def test_dark_and_light_differ_and_the_choice_is_kept(site: str, open_page: Open) -> None:

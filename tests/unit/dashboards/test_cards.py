@@ -151,3 +151,19 @@ def test_a_later_period_without_value_does_not_hide_the_last_known_one() -> None
 def test_a_card_draws_at_most_24_periods() -> None:
     rows = [replace(ROW, period_start=date(2020 + k // 12, k % 12 + 1, 1)) for k in range(40)]
     assert len(view(*rows).points) == 24
+
+
+def test_neither_limits_nor_a_line_give_a_suppressed_value_away() -> None:
+    hidden = replace(ROW, value=None, suppressed_reason="n < 30", limit_low=70.0, limit_high=74.0)
+    shown = view(hidden)
+    assert not shown.has_history
+    assert (shown.points[0].limit_low, shown.points[0].limit_high) == (None, None)
+
+
+def test_a_duration_told_in_hours_is_drawn_on_an_axis_of_minutes() -> None:
+    definition = replace(DEFINITION, unit="minutes", decimals=0)
+    source = CardSource(
+        definition, "First reply", WHOLE_COMPANY, [replace(ROW, value=200)], None, Company("")
+    )
+    shown = card(source)
+    assert (shown.unit, shown.axis_unit) == ("h", "min")
