@@ -64,14 +64,13 @@ def module_database(server_url: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def warehouse(company: Company, module_database: str, tmp_path_factory) -> str:
     """Load the demo company and build all models; give the warehouse's URL."""
-    folder = tmp_path_factory.mktemp("demo")
     workspace = tmp_path_factory.mktemp("workspace")
     environment = {"CONCORD_DATABASE_URL": module_database}
     settings = load_settings(CONFIGURATION, workspace, environment)
     for path in (settings.load_state_dir, settings.log_dir):
         path.mkdir(parents=True, exist_ok=True)
-    write_exports(company, folder)
-    _load(settings, module_database, folder)
+    write_exports(company, settings.demo_dir)
+    _load(settings, module_database, settings.demo_dir)
     _build(settings, module_database)
     return module_database
 

@@ -32,8 +32,7 @@ def test_every_complete_month_has_every_metric(known, company):
 
 def test_older_generations_stay_longer(known):
     by_generation = [
-        mean(known.series("retention_rate", "generation", name).values())
-        for name in GENERATIONS
+        mean(known.series("retention_rate", "generation", name).values()) for name in GENERATIONS
     ]
     assert by_generation == sorted(by_generation, reverse=True)
 
