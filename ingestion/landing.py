@@ -22,7 +22,8 @@ from ingestion.errors import IngestionError
 
 SETTINGS: dict[str, Any] = {
     "restore_from_destination": False,
-    "data_writer": {"buffer_max_items": 20_000},
+    # A load job holds a whole file in memory, so files are kept small.
+    "data_writer": {"buffer_max_items": 20_000, "file_max_items": 200_000},
     "normalize": {"parquet_normalizer": {"add_dlt_load_id": False}, "workers": 1},
     "load": {"workers": 2, "truncate_staging_dataset": False},
 }
