@@ -17,6 +17,8 @@ PUBLISHED = dg.AssetKey(["published", "scorecard"])
 PAGE = dg.AssetKey(["published", "page"])
 DEMO_EXPORTS = dg.AssetKey(["demo", "exports"])
 
+_FROM_SETTINGS = {dg.AssetKey(["concord", name]) for name in ("targets", "baseline_shifts")}
+
 
 def raw_key(source_name: str) -> dg.AssetKey:
     """Return the key of what was loaded from the source called `source_name`."""
@@ -32,7 +34,7 @@ class ConcordTranslator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
-            return _source_table_key(dbt_resource_props)
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
         return dg.AssetKey([layer(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -45,16 +47,21 @@ class ConcordTranslator(DagsterDbtTranslator):
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> Any:
         spec = super().get_asset_spec(manifest, unique_id, project)
-        keys = {key for dep in spec.deps for key in self._configured(dep.asset_key)}
+        keys = {key for dep in spec.deps for key in self._stands_for(dep.asset_key)}
         return spec.replace_attributes(deps=sorted(keys))
 
-    def _configured(self, key: dg.AssetKey) -> list[dg.AssetKey]:
-        """Stand the configured sources of a kind in for one of that kind's raw tables."""
-        schema = key.path[0]
-        if not schema.startswith("raw_"):
-            return [key]
-        kind = schema.removeprefix("raw_")
-        return [raw_key(name) for name, its_kind in self._source_kinds.items() if its_kind == kind]
+    def _stands_for(self, key: dg.AssetKey) -> list[dg.AssetKey]:
+        """Return what makes a dbt source: sources of its kind, settings, analytics."""
+        schema, table = key.path
+        if schema.startswith("raw_"):
+            kind = schema.removeprefix("raw_")
+            return [raw_key(name) for name, own in self._source_kinds.items() if own == kind]
+        if key in _FROM_SETTINGS:
+            return [CONFIGURED]
+        # The ledgers are no assets: every load writes them.
+        if schema in {"concord", "quarantine"}:
+            return [raw_key(name) for name in self._source_kinds]
+        return [key]
 
 
 def layer(dbt_resource_props: Mapping[str, Any]) -> str:
@@ -62,12 +69,3 @@ def layer(dbt_resource_props: Mapping[str, Any]) -> str:
     if dbt_resource_props["resource_type"] == "seed":
         return "seeds"
     return dbt_resource_props["fqn"][1]
-
-
-def _source_table_key(dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-    schema, table = dbt_resource_props["schema"], dbt_resource_props["name"]
-    if (schema, table) == ("analytics", "text_scores"):
-        return TEXT_SCORES
-    if schema == "concord" and table in {"targets", "baseline_shifts"}:
-        return CONFIGURED
-    return dg.AssetKey([schema, table])

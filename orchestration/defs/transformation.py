@@ -13,9 +13,9 @@ from orchestration.translators import ConcordTranslator
 
 # dbt's selection of each op, in the order in which they run.
 LAYERS = {
-    "staging": "path:models/staging path:seeds",
-    "intermediate": "path:models/intermediate",
-    "marts": "path:models/marts",
+    "staging": "concord.staging resource_type:seed",
+    "intermediate": "concord.intermediate",
+    "marts": "concord.marts",
 }
 
 
