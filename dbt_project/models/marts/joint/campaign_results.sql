@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('campaign_months_to_measure')) }}",
         indexes=[{"columns": ["period_start"]}]
     )
@@ -29,17 +28,15 @@ booked as (
         campaign,
         period_start,
         spend,
-        send_count,
         0 as order_count,
         0 as net_amount,
-        0 as margin_amount
+        null as margin_amount
     from reach
     union all
     select
         campaign_key as campaign,
         period_start,
         0 as spend,
-        0 as send_count,
         1 as order_count,
         net_amount,
         margin_amount
@@ -52,13 +49,12 @@ summed as (
         campaign,
         period_start,
         cast(sum(spend) as {{ dbt.type_numeric() }}) as spend,
-        cast(sum(send_count) as {{ dbt.type_bigint() }}) as send_count,
         sum(order_count) as attributed_order_count,
         cast(coalesce(sum(net_amount), 0) as {{ dbt.type_numeric() }}) as attributed_revenue,
-        case
-            when sum(order_count) = 0 then 0
-            else cast(sum(margin_amount) filter (where order_count = 1) as {{ dbt.type_numeric() }})
-        end as attributed_margin
+        cast(
+            coalesce(sum(margin_amount), case when sum(order_count) = 0 then 0 end)
+            as {{ dbt.type_numeric() }}
+        ) as attributed_margin
     from booked
     group by campaign, period_start
 ),
@@ -69,8 +65,11 @@ final as (
         campaigns.name as campaign_name,
         coalesce(campaigns.channel, 'unknown') as channel,
         coalesce(campaigns.brand, 'unknown') as brand,
-        case when summed.attributed_margin is not null then summed.spend end as judged_spend,
-        summed.attributed_margin - summed.spend as net_margin
+        cast(
+            case when summed.attributed_margin is not null then summed.spend end
+            as {{ dbt.type_numeric() }}
+        ) as judged_spend,
+        cast(summed.attributed_margin - summed.spend as {{ dbt.type_numeric() }}) as net_margin
     from summed
     left join campaigns
         on summed.campaign = campaigns.campaign_key

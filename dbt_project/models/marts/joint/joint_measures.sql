@@ -2,7 +2,6 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        on_schema_change="fail",
         pre_hook="{{ clear_months(ref('campaign_months_to_measure')) }}",
         indexes=[{"columns": ["period_start"]}]
     )

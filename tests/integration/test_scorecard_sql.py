@@ -1,0 +1,225 @@
+"""The scorecard must say what its rows say, whatever way it was built."""
+
+from datetime import date, datetime
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pytest
+
+from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.small_company import (
+    AS_OF,
+    CHANGED_AT,
+    Company,
+    load_changes,
+    load_company,
+    random_company,
+)
+
+pytestmark = pytest.mark.postgres
+
+ALL_MODELS = "path:seeds,resource_type:seed path:models,resource_type:model"
+OTHER_NUMERATORS = {"rfm_segment", "month_k"}  # segments that count something else
+SINCE = "2025-07-01T12:00:00Z"
+TABLES = (
+    "marts.conversations",
+    "marts.csat_ratings",
+    "marts.mentions",
+    "marts.campaign_sends",
+    "marts.campaign_reach",
+    "marts.campaign_results",
+    "marts.scorecard",
+    "marts.scorecard_owners",
+    "marts.scorecard_trust",
+    "intermediate.wait_survival",
+)
+
+
+@pytest.fixture(scope="module")
+def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dbt")
+
+
+@pytest.fixture
+def warehouse(database_url: str, work_dir: Path, monkeypatch: pytest.MonkeyPatch) -> DbtWarehouse:
+    # The project's own tests have a run of their own; here they would only take time.
+    monkeypatch.setenv("DBT_INDIRECT_SELECTION", "empty")
+    warehouse = DbtWarehouse(database_url, work_dir)
+    warehouse.prepare()
+    return warehouse
+
+
+def test_an_empty_warehouse_has_definitions_but_no_rows(warehouse: DbtWarehouse) -> None:
+    warehouse.build(ALL_MODELS, **AS_OF)
+    assert warehouse.rows("select count(*) from marts.metric_definitions") == [(19,)]
+    assert warehouse.rows("select count(*) from marts.scorecard") == [(0,)]
+    assert warehouse.rows("select count(*) from marts.scorecard_trust") == [(0,)]
+
+
+def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
+    company = random_company()
+    load_company(warehouse, company)
+    warehouse.build(ALL_MODELS, **AS_OF)
+
+    assert_rows_add_up(warehouse)
+    assert_waits_are_those_of_the_raw_rows(warehouse, company)
+    assert_rates_are_those_of_the_raw_rows(warehouse, company)
+
+
+def test_changes_alone_leave_the_same_scorecard_as_a_full_build(warehouse: DbtWarehouse) -> None:
+    company = random_company()
+    load_company(warehouse, company)
+    warehouse.build(ALL_MODELS, **AS_OF)
+    load_changes(warehouse, company)
+
+    warehouse.build(ALL_MODELS, **AS_OF, changed_since=SINCE)
+    incremental = everything(warehouse)
+    warehouse.build(ALL_MODELS, **AS_OF)
+    full = everything(warehouse)
+
+    for name, rows in full.items():
+        assert rows, f"{name} has rows to compare"
+        assert incremental[name] == rows, name
+    assert warehouse.rows("select max(loaded_at) from intermediate.int_conversations") == [
+        (datetime.fromisoformat(CHANGED_AT),)
+    ]
+
+
+def assert_rows_add_up(warehouse: DbtWarehouse) -> None:
+    """Sum the drill-down columns of each metric over period and segment."""
+    definitions = warehouse.rows(
+        "select metric_id, rows_mart, rows_numerator, rows_denominator"
+        " from marts.metric_definitions"
+    )
+    seen = set()
+    for metric_id, mart, numerator, denominator in definitions:
+        for segment in ("company", *segments_of(warehouse, metric_id, mart)):
+            wrong = warehouse.rows(mismatches(mart, numerator, denominator, segment), metric_id)
+            assert wrong == [], (metric_id, segment)
+        seen |= {metric_id} if has_rows(warehouse, metric_id) else set()
+    missing = {row[0] for row in definitions} - seen
+    assert missing <= {"nps", "reactivation_rate"}, "no surveys, and too short a history"
+
+
+def has_rows(warehouse: DbtWarehouse, metric_id: str) -> bool:
+    return warehouse.rows(
+        "select exists (select 1 from marts.scorecard where metric_id = %s and n > 0)", metric_id
+    ) == [(True,)]
+
+
+def segments_of(warehouse: DbtWarehouse, metric_id: str, mart: str) -> list[str]:
+    """Name the metric's segments that are columns of its mart."""
+    found = warehouse.rows(
+        "select distinct segment_name from marts.scorecard"
+        " inner join information_schema.columns on column_name = segment_name"
+        " where metric_id = %s and table_schema = 'marts' and table_name = %s",
+        metric_id,
+        mart,
+    )
+    return [row[0] for row in found if row[0] not in OTHER_NUMERATORS]
+
+
+def mismatches(mart: str, numerator: str, denominator: str | None, segment: str) -> str:
+    """Write the query of cards whose rows don't add up."""
+    value = "'all'" if segment == "company" else f"rows.{segment}"
+    return f"""
+        select card.period_start, card.segment_value, card.numerator, card.denominator
+        from marts.scorecard as card
+        left join (
+            select
+                period_start,
+                {value} as segment_value,
+                sum(cast(cast({numerator} as text) as {kind(numerator)})) as numerator,
+                sum(cast(cast({denominator or "null"} as text) as {kind(denominator)}))
+                    as denominator
+            from marts.{mart} as rows
+            group by 1, 2
+        ) as summed using (period_start, segment_value)
+        where
+            card.metric_id = %s
+            and card.segment_name = '{segment}'
+            and (
+                coalesce(card.numerator, 0) <> round(coalesce(summed.numerator, 0), 6)
+                or (
+                    '{denominator or ""}' <> ''
+                    and card.denominator <> round(coalesce(summed.denominator, 0), 6)
+                )
+            )
+    """.replace("as boolean)", "as boolean)::int")
+
+
+def kind(column: str | None) -> str:
+    """Columns that say yes or no count as 1 or 0."""
+    return "boolean" if column and column.startswith(("is_", "has_")) else "numeric"
+
+
+def assert_waits_are_those_of_the_raw_rows(warehouse: DbtWarehouse, company: Company) -> None:
+    """Compare each month's median with the textbook formula over the raw tickets."""
+    found = warehouse.rows(
+        "select period_start, value, numerator, denominator from marts.experience_measures"
+        " where metric_id = 'first_reply_time' and segment_name = 'company'"
+    )
+    waits = company.ticket_waits()
+    assert {row[0] for row in found} == waits.keys()
+    for month, value, numerator, denominator in found:
+        expected = kaplan_meier_median(waits[month])
+        assert (value is None) == (expected is None), month
+        if expected is not None:
+            assert float(value) == pytest.approx(expected), month
+        assert int(numerator) == sum(is_answered for _, is_answered in waits[month]), month
+        assert int(denominator) == len(waits[month]), month
+
+
+def kaplan_meier_median(waits: list[tuple[float, bool]]) -> float | None:
+    """Multiply the shares that stay; one censored at a time is still at risk at it."""
+    survival = 1.0
+    for time in sorted({wait for wait, is_answered in waits if is_answered}):
+        at_risk = sum(wait >= time for wait, _ in waits)
+        answered = sum(wait == time and is_answered for wait, is_answered in waits)
+        survival *= 1 - answered / at_risk
+        if survival <= 0.5 + 1e-9:
+            return time
+    return None
+
+
+def assert_rates_are_those_of_the_raw_rows(warehouse: DbtWarehouse, company: Company) -> None:
+    measures = {
+        (metric, month): float(value)
+        for metric, month, value in warehouse.rows(
+            "select metric_id, period_start, value from marts.scorecard"
+            " where segment_name = 'company' and value is not null"
+        )
+    }
+    for month, scores in company.scores().items():
+        key = ("csat", month)
+        if key in measures:
+            assert measures[key] == pytest.approx(100 * mean(score >= 4 for score in scores))
+    assert any(metric == "csat" for metric, _ in measures)
+    roi = {month: value for (metric, month), value in measures.items() if metric == "campaign_roi"}
+    for month, value in roi.items():
+        assert value == pytest.approx(company.return_of(month)), month
+    assert len(roi) > 6
+    assert measures[("cost_per_person_reached", date(2025, 5, 1))] == pytest.approx(
+        company.spend_of(date(2025, 5, 1)) / company.reached_in(date(2025, 5, 1))
+    )
+
+
+def everything(warehouse: DbtWarehouse) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of the tables, without when they were written."""
+    found = {}
+    for table in TABLES:
+        schema, name = table.split(".")
+        columns = [
+            row[0]
+            for row in warehouse.rows(
+                "select column_name from information_schema.columns"
+                " where table_schema = %s and table_name = %s and column_name <> 'refreshed_at'"
+                " order by ordinal_position",
+                schema,
+                name,
+            )
+        ]
+        listed = ", ".join(f'"{column}"' for column in columns)
+        found[table] = sorted(warehouse.rows(f"select {listed} from {table}"), key=repr)
+    return found
