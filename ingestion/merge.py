@@ -173,12 +173,13 @@ def _parts(load: Load, table: Entity) -> dict[str, sql.Composable]:
 
 
 def _hash(table: Entity) -> sql.Composed:
-    values = sql.SQL(", ").join(_value(column) for column in table.columns)
-    return sql.SQL("md5(row({})::text)").format(values)
+    """Hash a row's values, in 64 bits and not over their text, which takes three times as long."""
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in table.column_names)
+    return sql.SQL("to_hex(hash_record_extended(row({}), 0))").format(names)
 
 
 def _value(column: Column) -> sql.Composed:
-    """Select a landed column; a decimal's trailing zeros are no content."""
+    """Select a landed column; all decimals land with nine places, most of them zeros."""
     expression = "trim_scale({})" if column.type is Type.DECIMAL else "{}"
     return sql.SQL(expression).format(sql.Identifier(column.name))
 

@@ -32,10 +32,7 @@ __all__ = ["LoadReport", "PartReport", "Progress", "Status", "load", "prepare", 
 # Sources may read at the same time, but they merge one after the other, so that none waits
 # for tables in an order in which another one holds them.
 MERGE_LOCK = 7_302_002
-# A row's hash is taken over its text, so the text must not depend on the server's settings.
 MERGE_SETTINGS = """
-set local timezone = 'UTC';
-set local datestyle = 'ISO';
 set local work_mem = '64MB';
 set local maintenance_work_mem = '128MB';
 """
