@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.scorecard import formatting
+from dashboards.scorecard.marks import Mark, signal_mark, target_mark
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,
     Company,
@@ -18,15 +19,6 @@ from dashboards.scorecard.records import (
 )
 
 SPARK_MONTHS = 24
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A status as icon and word; only signals have a tone, and only tones have colour."""
-
-    icon: str
-    word: str
-    tone: str = "plain"
 
 
 @dataclass(frozen=True)
@@ -90,21 +82,6 @@ class CardView:
         return "min" if self.definition.unit == "minutes" else self.unit
 
 
-SIGNALS = {
-    "improving": Mark("improving", "improving", "good"),
-    "worsening": Mark("worsening", "worsening", "bad"),
-    "no_signal": Mark("steady", "no signal"),
-    "too_little_data": Mark("waiting", "too little data"),
-}
-TARGETS = {
-    "will_meet": Mark("will-meet", "will meet target"),
-    "may_miss": Mark("may-miss", "may miss target"),
-    "cannot_meet": Mark("cannot-meet", "cannot meet target"),
-}
-NO_TARGET = Mark("no-target", "no target set")
-UNJUDGED = Mark("no-target", "target not judged yet")
-
-
 @dataclass(frozen=True)
 class CardSource:
     """What a card is made of: its metric, its rows in time order and who owns its target."""
@@ -138,8 +115,8 @@ def card(source: CardSource) -> CardView:
         n=f"n {formatting.number(row.n)}" if row and row.n is not None else "",
         interval=_interval(shown, definition),
         changes=changes(shown, definition, company) if state == "value" else (),
-        signal=_signal(row, state),
-        target=_target(row, state),
+        signal=signal_mark(row, state),
+        target=target_mark(row, state),
         running=_running(running, row, definition, company),
         as_of=_as_of(row, company),
         version=(row.definition_version if row else None) or definition.version,
@@ -221,18 +198,6 @@ def changes(
         for label, base in bases
         if base is not None
     )
-
-
-def _signal(row: ScorecardRow | None, state: str) -> Mark:
-    if row is None or state != "value":
-        return SIGNALS["too_little_data"]
-    return SIGNALS.get(row.signal or "", SIGNALS["too_little_data"])
-
-
-def _target(row: ScorecardRow | None, state: str) -> Mark:
-    if row is None or row.target is None:
-        return NO_TARGET
-    return TARGETS.get(row.target_status or "", UNJUDGED) if state == "value" else UNJUDGED
 
 
 def _running(

@@ -9,8 +9,9 @@ from datetime import date
 from urllib.parse import urlencode
 
 from dashboards.scorecard import formatting
-from dashboards.scorecard.cards import CardSource, CardView, Mark, card
+from dashboards.scorecard.cards import CardSource, CardView, card
 from dashboards.scorecard.definition import CardPlace, CardRow, ScorecardDefinition
+from dashboards.scorecard.marks import Mark
 from dashboards.scorecard.queries import Reader, Wanted
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,

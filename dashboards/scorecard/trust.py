@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.scorecard import formatting
-from dashboards.scorecard.cards import Mark
+from dashboards.scorecard.marks import Mark
 from dashboards.scorecard.records import Publication, Standing, TrustFigure
 
 PASSED = Mark("passed", "checks passed")

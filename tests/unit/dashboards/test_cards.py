@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboards.scorecard.cards import SIGNALS, TARGETS, CardSource, CardView, card
+from dashboards.scorecard.cards import CardSource, CardView, card
+from dashboards.scorecard.marks import SIGNALS, TARGETS
 from dashboards.scorecard.records import WHOLE_COMPANY, Company, MetricDefinition, ScorecardRow
 
 DEFINITION = MetricDefinition(
