@@ -67,9 +67,9 @@ def literal(value: object) -> sql.Composable:
 
     It would take a colon for a parameter and double a percent sign, so text brings neither.
     """
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not {":", "%"} & set(value):
         return sql.Literal(value)
-    parts: list[sql.Composable] = [sql.SQL("''")]
+    parts: list[sql.Composable] = []
     run = ""
     for sign in value:
         if sign in ":%":

@@ -230,6 +230,39 @@ def test_a_week_like_one_of_the_eight_before_is_no_surprise(filled):
     assert "volume" not in failed(judge(filled))
 
 
+def test_a_surge_of_what_people_say_is_told_and_let_in(warehouse):
+    """On the day of a crisis nobody can do without the scorecard."""
+    change(
+        warehouse,
+        """
+        insert into raw_files.tickets (
+            source_name, ticket_id, created_at, loaded_at, load_id, row_hash
+        )
+        select 'shop', format('%s-%s', day, number),
+            timestamptz '2025-06-10 00:00+00' - day * interval '1 day', now(), 'l', 'h'
+        from generate_series(0, 90) as day, generate_series(1, 100) as number
+        where number <= 10 or day between 1 and 7
+        """,
+    )
+    outcome = judge(warehouse)
+    assert outcome.is_passed
+    assert failed(outcome) == {"surge"}
+
+
+def test_a_source_of_campaigns_only_is_not_late_between_two_campaigns(filled):
+    change(
+        filled,
+        """
+        insert into raw_files.campaign_touches (
+            source_name, touch_id, campaign_id, sent_at, loaded_at, load_id, row_hash
+        )
+        select 'shop', number, 'spring', '2025-05-20', '2025-05-21', 'l', 'h'
+        from generate_series(1, 300) as number
+        """,
+    )
+    assert judge(filled).failures == ()
+
+
 def test_few_rows_a_week_are_not_judged_by_their_number(filled):
     change(filled, "delete from raw_files.orders where right(order_id, 1) <> '4'")
     change(filled, f"delete from raw_files.orders where {NEW} and order_id <> '0-4'")

@@ -57,7 +57,7 @@ select
     metric_id, period_start, 'month' as period_grain, 'company' as segment_name,
     'all' as segment_value, value, unit, numerator, denominator, n, ci_low, ci_high,
     period_start = '2025-07-01' as is_partial, cast(null as text) as suppressed_reason,
-    timestamptz '2025-07-09 22:00+00' as data_as_of, 1 as definition_version,
+    timestamptz '2025-07-09 22:00+00' as data_as_of, '1' as definition_version,
     value - spread as limit_low, value as limit_mean, value + spread as limit_high
 from (select distinct period_start from marts.retention_by_person) as months,
 (values
@@ -248,7 +248,7 @@ def test_an_explanation_of_another_month_explains_nothing(published):
 def test_a_new_definition_may_change_every_figure(published):
     change(published, FAULTS["a jump"][0])
     change(published, FAULTS["a metric that vanished"][0])
-    change(published, "update marts.scorecard set definition_version = 2")
+    change(published, "update marts.scorecard set definition_version = '2'")
     change(published, "update marts.metric_definitions set version = 2")
     assert judge(published).is_passed
 

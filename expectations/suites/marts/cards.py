@@ -77,7 +77,7 @@ _RULES = (
         Words(
             "scorecard.value",
             f"{_CARD} is {{shown:,.2f}}, far outside its natural limits of {{limits_words}}",
-            "at most 3 times their width from the mean is usual",
+            "a figure lies within 3 times their distance from their middle",
             "look whether the source is complete before you act on the figure; if you know the"
             " cause, add it under [[baseline_shifts]] in concord.toml",
         ),

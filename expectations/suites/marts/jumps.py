@@ -6,7 +6,7 @@ from expectations.limits import PublishLimits
 from expectations.outcome import WARNING
 from expectations.rules import Evidence, Rule, Words, literal
 from expectations.suites.marts.board import Board
-from expectations.suites.marts.published import NO_SHIFT, UNEXPLAINED
+from expectations.suites.marts.published import unexplained
 
 _LABELS = ("metric_id", "month", "segment", "unit", "was", "now", "first_day", "allowed_percent")
 _FEWEST_POINTS = 2
@@ -29,7 +29,7 @@ def evidence(board: Board, limits: PublishLimits) -> Evidence | None:
     if not board.was_published:
         return None
     query = _JUMPS.format(
-        unexplained=UNEXPLAINED if board.has("concord.baseline_shifts") else NO_SHIFT,
+        unexplained=unexplained(board),
         fewest_points=literal(_FEWEST_POINTS),
         allowed_percent=literal(100 * limits.maximum_jump),
     )
@@ -77,7 +77,7 @@ _JUMPS = sql.SQL(
                 and old.period_start = new.period_start
                 and old.segment_name = new.segment_name
                 and old.segment_value = new.segment_value
-                and old.definition_version = new.definition_version
+                and cast(old.definition_version as text) = cast(new.definition_version as text)
         where
             not old.is_partial
             and old.value <> new.value

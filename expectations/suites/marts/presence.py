@@ -3,9 +3,9 @@
 from psycopg import sql
 
 from expectations.outcome import WARNING
-from expectations.rules import Evidence, Rule, Words, literal, union
+from expectations.rules import Evidence, Rule, Words, literal
 from expectations.suites.marts.board import Board, Definition
-from expectations.suites.marts.published import NO_SHIFT, UNEXPLAINED
+from expectations.suites.marts.published import unexplained
 
 _LABELS = ("metric_id", "needs", "vanished_months", "first_vanished")
 _VANISHED = Rule(
@@ -38,19 +38,18 @@ _UNTOLD = Rule(
 
 def evidence(board: Board) -> Evidence:
     """Ask one row per metric."""
-    query = union([_query(board, definition) for definition in board.definitions])
+    query = _PRESENCE.format(
+        metrics=sql.SQL(", ").join(_has_data(board, each) for each in board.definitions),
+        published=_PUBLISHED if board.was_published else _NOTHING,
+        unexplained=unexplained(board),
+    )
     return Evidence("presence", query, _LABELS, (_VANISHED, _UNTOLD))
 
 
-def _query(board: Board, definition: Definition) -> sql.Composable:
+def _has_data(board: Board, definition: Definition) -> sql.Composable:
     has_data = bool(definition.needs) and board.filled_entities >= set(definition.needs)
-    unexplained = UNEXPLAINED if board.has("concord.baseline_shifts") else NO_SHIFT
-    return _PRESENCE.format(
-        metric_id=literal(definition.metric_id),
-        needs=literal(" and ".join(definition.needs)),
-        has_data=literal(has_data),
-        published=_PUBLISHED if board.was_published else _NOTHING,
-        unexplained=unexplained,
+    return sql.SQL("({}, {}, {})").format(
+        literal(definition.metric_id), literal(" and ".join(definition.needs)), literal(has_data)
     )
 
 
@@ -59,31 +58,33 @@ _NOTHING = sql.SQL("(select * from marts.scorecard where false)")
 _PRESENCE = sql.SQL(
     """
     select
-        {metric_id} as metric_id,
-        {needs} as needs,
-        vanished.vanished_months,
+        metrics.metric_id,
+        metrics.needs,
+        coalesce(vanished.month_count, 0) as vanished_months,
         coalesce(to_char(vanished.first_month, 'FMMonth YYYY'), '') as first_vanished,
-        case when {has_data} and not exists (
-            select 1 from marts.scorecard where metric_id = {metric_id}
-        ) then 1 else 0 end as is_untold
-    from (
-        select count(*) as vanished_months, min(old.period_start) as first_month
+        case when metrics.has_data and shown.metric_id is null then 1 else 0 end as is_untold
+    from (values {metrics}) as metrics (metric_id, needs, has_data)
+    left join (select distinct metric_id from marts.scorecard) as shown
+        on metrics.metric_id = shown.metric_id
+    left join (
+        select old.metric_id, count(*) as month_count, min(old.period_start) as first_month
         from {published} as old
-        left join marts.scorecard as new
+        inner join marts.metric_definitions as definitions
             on
-                old.metric_id = new.metric_id
-                and old.period_start = new.period_start
-                and old.segment_name = new.segment_name
-                and old.segment_value = new.segment_value
-        left join marts.metric_definitions as definitions
-            on old.metric_id = definitions.metric_id
+                old.metric_id = definitions.metric_id
+                and cast(old.definition_version as text) = cast(definitions.version as text)
         where
-            old.metric_id = {metric_id}
-            and old.segment_name = 'company'
+            old.segment_name = 'company'
             and not old.is_partial
-            and new.metric_id is null
-            and old.definition_version = definitions.version
             and {unexplained}
-    ) as vanished
+            and not exists (
+                select 1 from marts.scorecard as new
+                where
+                    old.metric_id = new.metric_id
+                    and old.period_start = new.period_start
+                    and old.segment_name = new.segment_name
+            )
+        group by old.metric_id
+    ) as vanished on metrics.metric_id = vanished.metric_id
     """
 )

@@ -18,8 +18,8 @@ _RULES = (
             "The card {metric_id} for {month} counts {on_card:,.2f}, and the rows behind it in"
             " {mart}.{column_name} add up to {in_rows:,.2f}",
             "a card and its rows are equal",
-            "build the marts anew from scratch (concord run after dropping the schema marts); if"
-            " it stays, correct rows_numerator and rows_denominator of the definition",
+            "correct the model of the mart, or rows_numerator and rows_denominator of the"
+            " definition; the sources are not at fault",
         ),
         maximum=_TOLERANCE,
     ),

@@ -17,6 +17,8 @@ EVENT_TIMES = {
     "campaign_costs": "cost_date",
     "statuses": "created_at",
 }
+# What people say of their own accord surges in a crisis, when nobody can do without figures.
+_TALK = frozenset({"tickets", "messages", "statuses"})
 _FEWEST_A_WEEK = 20
 _PLACE = "{table_name}.{column_name}"
 
@@ -28,11 +30,18 @@ _VOLUME = Words(
     "check that the export is complete and holds nothing twice; if the change is real, widen"
     " minimum_volume_share or maximum_volume_ratio under [gates] in concord.toml",
 )
+_SURGE = Words(
+    _PLACE,
+    "Source {source_name} brought {rows_in_week:,} rows of {table_name} for the 7 days before"
+    " {week_end}, where a usual week has {usual:,.0f}",
+    "a surge is let in, for a crisis looks like this",
+    "read what people say, and check that the export holds nothing twice",
+)
 _STALE = Words(
     _PLACE,
     "The newest row of {table_name} from source {source_name} is of {newest_day},"
     " {days_since_newest:,.0f} days ago",
-    "freshness_days under [gates] in concord.toml allows {days_allowed:,.0f}",
+    "freshness_days under [gates] in concord.toml allows {days_allowed:g}",
     "check that the export still runs and reaches Concord",
 )
 _SILENT = Words(
@@ -63,7 +72,8 @@ def evidence(arrivals: Arrivals, limits: ArrivalLimits) -> Evidence | None:
     timed = [table for table in arrivals.tables if EVENT_TIMES.get(table.name) in table.columns]
     if not timed:
         return None
-    query = union([_query(arrivals, limits, table) for table in timed])
+    tables = union([_query(arrivals, limits, table) for table in timed])
+    query = _AGED.format(tables=tables, fewest_a_week=literal(_FEWEST_A_WEEK))
     return Evidence("rhythm", query, (*_LABELS, *_COUNTS, *_EXPECTED), _rules(limits))
 
 
@@ -75,11 +85,27 @@ def _rules(limits: ArrivalLimits) -> tuple[Rule, ...]:
         minimum=limits.minimum_volume_share,
         maximum=limits.maximum_volume_ratio,
     )
+    surge = Rule("surge", "surge", _SURGE, WARNING, maximum=limits.maximum_volume_ratio)
     ahead = Rule("future", "rows_ahead", _AHEAD, maximum=0)
     if limits.freshness_days is None:
-        return volume, ahead, Rule("silence", "days_silent", _SILENT, WARNING, maximum=7)
-    age = Rule("freshness", "days_since_newest", _STALE, maximum=limits.freshness_days)
-    return volume, ahead, age
+        return volume, surge, ahead, Rule("silence", "days_silent", _SILENT, WARNING, maximum=7)
+    age = Rule("freshness", "days_stale", _STALE, maximum=limits.freshness_days)
+    return volume, surge, ahead, age
+
+
+# Campaigns come and go: only what has rows every week can be late, and the freshest of all.
+_AGED = sql.SQL(
+    """
+    select
+        *,
+        case when is_steady or days_since_newest = min(days_since_newest) over ()
+            then days_since_newest
+        end as days_stale,
+        case when is_steady and usual >= {fewest_a_week} then days_since_newest end
+            as days_silent
+    from ({tables}) as measured
+    """
+)
 
 
 def _query(arrivals: Arrivals, limits: ArrivalLimits, table: Table) -> sql.Composable:
@@ -97,6 +123,7 @@ def _query(arrivals: Arrivals, limits: ArrivalLimits, table: Table) -> sql.Compo
         as_of=literal(arrivals.as_of),
         # A cost may be booked for a day to come; nothing that happened can.
         can_be_ahead=literal(is_date),
+        is_talk=literal(table.name in _TALK),
         fewest_a_week=literal(_FEWEST_A_WEEK),
         minimum=literal(limits.minimum_volume_share),
         maximum=literal(limits.maximum_volume_ratio),
@@ -114,20 +141,23 @@ _RHYTHM = sql.SQL(
         to_char(newest.week_end at time zone 'UTC', 'FMDD FMMonth YYYY') as week_end,
         cast(extract(epoch from {as_of} - newest.newest_at) / 86400 as double precision)
             as days_since_newest,
-        case when weeks.usual >= {fewest_a_week}
-            then cast(extract(epoch from {as_of} - newest.newest_at) / 86400 as double precision)
-        end as days_silent,
         newest.rows_ahead,
         weeks.rows_in_week,
         weeks.usual,
+        weeks.fewest > 0 as is_steady,
         {minimum} * weeks.usual as fewest_expected,
         {maximum} * weeks.usual as most_expected,
         {days_allowed} as days_allowed,
         case
-            when weeks.usual >= {fewest_a_week}
-                and (weeks.rows_in_week < weeks.fewest or weeks.rows_in_week > weeks.most)
+            when weeks.usual >= {fewest_a_week} and (
+                weeks.rows_in_week < weeks.fewest
+                or (weeks.rows_in_week > weeks.most and not {is_talk})
+            ) then cast(weeks.rows_in_week / weeks.usual as double precision)
+        end as share_of_usual,
+        case
+            when weeks.usual >= {fewest_a_week} and weeks.rows_in_week > weeks.most and {is_talk}
                 then cast(weeks.rows_in_week / weeks.usual as double precision)
-        end as share_of_usual
+        end as surge
     from (
         select
             max({moment}) as newest_at,

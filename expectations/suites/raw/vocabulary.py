@@ -58,22 +58,25 @@ def _words_of(arrivals: Arrivals, table: Table, column: str) -> sql.Composable:
 
 
 def _strange(arrivals: Arrivals, table: Table, column: str) -> sql.Composable:
-    return sql.SQL(
+    """Tell whether a word is new to a table that had words before."""
+    known = sql.SQL(
         """
-        case when exists (
-            select 1 from {table} as known
-            where
-                known.source_name = {source_name}
-                and known.loaded_at <= {since}
-                and known.{column} = named.word
-        ) then 0 else 1 end
+        select 1 from {table} as known
+        where known.source_name = {source_name} and known.loaded_at <= {since}
         """
     ).format(
         table=sql.Identifier(arrivals.schema, table.name),
         source_name=literal(arrivals.source_name),
         since=literal(arrivals.known_through),
-        column=sql.Identifier(column),
     )
+    return sql.SQL(
+        """
+        case when exists ({known} and known.{column} = named.word) then 0
+            when exists ({known} and known.{column} is not null) then 1
+            else 0
+        end
+        """
+    ).format(known=known, column=sql.Identifier(column))
 
 
 _VOCABULARY = sql.SQL(
