@@ -157,7 +157,7 @@ def kind(column: str | None) -> str:
 def assert_waits_are_those_of_the_raw_rows(warehouse: DbtWarehouse, company: Company) -> None:
     """Compare each month's median with the textbook formula over the raw tickets."""
     found = warehouse.rows(
-        "select period_start, value, numerator, denominator from marts.experience_measures"
+        "select period_start, value, numerator, denominator from intermediate.wait_measures"
         " where metric_id = 'first_reply_time' and segment_name = 'company'"
     )
     waits = company.ticket_waits()

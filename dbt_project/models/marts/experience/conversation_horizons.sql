@@ -26,7 +26,8 @@ final as (
         bounded.period_start,
         bounded.observed_until,
         ({{ business_minutes_until("bounded.observed_until", "last_days") }})
-        - ({{ business_minutes_until("bounded.opened_at", "first_days") }}) as observed_business_minutes
+        - ({{ business_minutes_until("bounded.opened_at", "first_days") }})
+            as observed_business_minutes
     from bounded
     left join days as first_days
         on {{ local_date("bounded.opened_at") }} = first_days.calendar_date

@@ -22,11 +22,6 @@ mentions as (
     where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
-waits as (
-    select * from {{ ref("wait_measures") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
-),
-
 mention_counts as (
     {{ by_segments("mentions", ["brand", "channel", "generation", "campaign", "language"], {
         "positive_count": "sum(positive_count)",
@@ -45,11 +40,13 @@ rating_counts as (
 
 response_counts as (
     select
-        *,
+        period_start,
         'statistic' as segment_name,
-        'response_rate' as segment_value
-    from (select period_start, answered_count, asked_count from rating_counts
-        where segment_name = 'company') as company
+        'response_rate' as segment_value,
+        answered_count,
+        asked_count
+    from rating_counts
+    where segment_name = 'company'
 ),
 
 opening_counts as (
@@ -71,8 +68,6 @@ final as (
     {{ proportion_rows(
         "social_response_rate_24h", "opening_counts", "replied_count", "due_count"
     ) }}
-    union all
-    select * from waits
 )
 
 select * from final

@@ -14,9 +14,13 @@ with survival as (
 ),
 
 quantiles as (
-    select 'p50' as quantile, 0.5 as level
+    select
+        'p50' as quantile,
+        0.5 as level
     union all
-    select 'p90' as quantile, 0.1 as level
+    select
+        'p90' as quantile,
+        0.1 as level
 ),
 
 -- The headline is the median by the calendar; the rest are other statistics of the company.
@@ -51,8 +55,12 @@ final as (
         cast(sum(events) as {{ dbt.type_numeric() }}) as numerator,
         cast(max(at_risk) as {{ dbt.type_numeric() }}) as denominator,
         cast(max(at_risk) as {{ dbt.type_bigint() }}) as n,
-        cast({{ km_first_time_below("survival_low", "level") }} as {{ dbt.type_numeric() }}) as ci_low,
-        cast({{ km_first_time_below("survival_high", "level") }} as {{ dbt.type_numeric() }}) as ci_high
+        cast(
+            {{ km_first_time_below("survival_low", "level") }} as {{ dbt.type_numeric() }}
+        ) as ci_low,
+        cast(
+            {{ km_first_time_below("survival_high", "level") }} as {{ dbt.type_numeric() }}
+        ) as ci_high
     from named
     group by metric_id, period_start, measured_name, measured_value
 )

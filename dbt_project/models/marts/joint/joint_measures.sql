@@ -50,9 +50,15 @@ spending as (
 ),
 
 costs as (
-    select *
+    select
+        spending.*,
+        persons_reached.person_count
     from spending
-    inner join persons_reached using (period_start, segment_name, segment_value)
+    inner join persons_reached
+        on
+            spending.period_start = persons_reached.period_start
+            and spending.segment_name = persons_reached.segment_name
+            and spending.segment_value = persons_reached.segment_value
 ),
 
 final as (

@@ -1,7 +1,5 @@
 {{ config(materialized="table") }}
 
-{% set key = ["metric_id", "segment_name", "segment_value", "period_start"] %}
-
 with measures as (
     select * from {{ ref("scorecard_measures_screened") }}
 ),
@@ -39,11 +37,11 @@ decided as (
         signals_kept.signal_rule,
         signals_kept.signal_side
     from measures
-    left join series using ({{ key | join(", ") }})
-    left join signals using ({{ key | join(", ") }})
-    left join signals_kept using ({{ key | join(", ") }})
-    left join targets using ({{ key | join(", ") }})
-    left join freshness using (metric_id)
+    left join series on {{ same_series("measures", "series", ["period_start"]) }}
+    left join signals on {{ same_series("measures", "signals", ["period_start"]) }}
+    left join signals_kept on {{ same_series("measures", "signals_kept", ["period_start"]) }}
+    left join targets on {{ same_series("measures", "targets", ["period_start"]) }}
+    left join freshness on measures.metric_id = freshness.metric_id
 ),
 
 final as (

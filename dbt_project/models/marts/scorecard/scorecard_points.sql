@@ -21,7 +21,15 @@ numbered as (
 
 final as (
     select
-        *,
+        metric_id,
+        segment_name,
+        segment_value,
+        regime,
+        period_start,
+        direction,
+        expected_value,
+        judged_value,
+        position_in_regime,
         abs(judged_value - previous_value) as moving_range,
         position_in_regime <= {{ xmr_baseline_points() }} as is_baseline
     from numbered

@@ -18,7 +18,7 @@ records as (
     {% for entity, model, key, time, condition in records %}
     select
         '{{ entity }}' as entity,
-        {{ dbt.split_part(key, "':'", 1) }} as source_name,
+        substring({{ key }}, 1, position(':' in {{ key }}) - 1) as source_name,
         person_id,
         {{ time }} as happened_at
     from {{ ref(model) }}
