@@ -16,14 +16,14 @@ with persons as (
 
 records as (
     {% for entity, model, key, time, condition in records %}
-    select
-        '{{ entity }}' as entity,
-        substring({{ key }}, 1, position(':' in {{ key }}) - 1) as source_name,
-        person_id,
-        {{ time }} as happened_at
-    from {{ ref(model) }}
-    where {{ condition }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            '{{ entity }}' as entity,
+            substring({{ key }}, 1, position(':' in {{ key }}) - 1) as source_name,
+            person_id,
+            {{ time }} as happened_at
+        from {{ ref(model) }}
+        where {{ condition }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
