@@ -10,6 +10,12 @@ from zoneinfo import ZoneInfo
 THIN = "\u2009"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
+
+_SIGNAL_RULES = {
+    "outside_limits": "the month lies outside its natural limits",
+    "run_of_8": "eight months in a row lie on the same side of the mean",
+    "3_of_4_near_limit": "three of four months lie nearer to a limit than to the mean",
+}
 HOUR, DAY = 60, 60 * 24
 
 
@@ -107,3 +113,8 @@ def day(at: date | datetime, time_zone: str = "UTC") -> str:
     """Write a day; a timestamp is first moved to the company's time zone."""
     local = at.astimezone(ZoneInfo(time_zone)) if isinstance(at, datetime) else at
     return f"{local.day} {local:%b %Y}"
+
+
+def signal_rule(rule: str) -> str:
+    """Return in words which of the XmR rules made a month a signal."""
+    return _SIGNAL_RULES.get(rule, rule.replace("_", " "))

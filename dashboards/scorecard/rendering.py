@@ -56,6 +56,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
+        signal_rule=formatting.signal_rule,
         sparkline=charts.sparkline,
         history=charts.history,
         bullets=charts.bullets,
