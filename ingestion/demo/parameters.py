@@ -53,7 +53,6 @@ class Parameters:
         1.4,
         1.5,
     )  # January first
-    launch_factor: float = 2.6  # the shop's first six months
 
     # Commerce.
     orders_per_year: float = 2.1

@@ -45,15 +45,13 @@ class Persons:
 
 def simulate_persons(seed: int, count: int, clock: Clock, p: Parameters, planned: int) -> Persons:
     """Draw everybody who arrives in the simulated months."""
-    weights = np.array([_arrivals(clock, p, month) for month in range(max(clock.months, planned))])
+    weights = np.array([_season(clock, p, month) for month in range(max(clock.months, planned))])
     per_month = np.round(weights * count / weights[:planned].sum()).astype(int)
     return join([_arrive(seed, clock, p, m, int(per_month[m])) for m in range(clock.months)])
 
 
-def _arrivals(clock: Clock, p: Parameters, month: int) -> float:
-    first = clock.months_first[0]
-    launch = p.launch_factor if month < 6 else 1.0
-    return launch * p.acquisition_season[(first.month - 1 + month) % 12]
+def _season(clock: Clock, p: Parameters, month: int) -> float:
+    return p.acquisition_season[(clock.months_first[0].month - 1 + month) % 12]
 
 
 def _arrive(seed: int, clock: Clock, p: Parameters, month: int, n: int) -> Persons:
