@@ -23,7 +23,7 @@ def show(settings: Settings, url: str) -> None:
                 load.quarantined,
                 load.inserted,
                 load.updated,
-                f"{load.finished_at:%Y-%m-%d %H:%M}",
+                f"{load.finished_at:%d %b %H:%M}",
             )
             for load in loaded.loads
         ],
@@ -42,7 +42,7 @@ def show(settings: Settings, url: str) -> None:
                 gate.subject,
                 "passed" if gate.is_passed else "BLOCKED",
                 gate.checks,
-                f"{gate.checked_at:%Y-%m-%d %H:%M}",
+                f"{gate.checked_at:%d %b %H:%M}",
             )
             for gate in ledger.latest_gates(url)
         ],

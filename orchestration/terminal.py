@@ -9,8 +9,12 @@ from rich.table import Table
 
 from orchestration.runner import RunOutcome
 
+_LINE = 140
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+if not out.is_terminal:
+    out.width = err.width = _LINE  # a file has no width, and a table of eight columns needs one
 
 
 class StepProgress:
