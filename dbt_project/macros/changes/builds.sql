@@ -18,10 +18,25 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- The last build's table of this model, or none in a full build. -#}
-{%- macro last_build() -%}
-    {%- if not execute or should_full_refresh() -%} {{ return(none) }} {%- endif -%}
-    {{ return(load_relation(this)) }}
+{#- The links of the last build; none in a full build. -#}
+{%- macro last_links() -%}
+    {%- set is_full = flags.FULL_REFRESH or var("changed_since") is none -%}
+    {%- set relation = load_relation(this) if execute and not is_full else none -%}
+    {%- if relation is not none -%}
+    select
+        customer_key,
+        person_id,
+        is_excluded,
+        build_since
+    from {{ relation }}
+    {%- else -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as customer_key,
+        cast(null as {{ dbt.type_string() }}) as person_id,
+        false as is_excluded,
+        {{ build_since() }} as build_since
+    where 1 = 0
+    {%- endif -%}
 {%- endmacro -%}
 
 {#- Keep, in an incremental build, the rows whose key the query lists. -#}

@@ -3,7 +3,7 @@
     before the server would look by itself.
 -#}
 {%- macro refresh_statistics() -%}
-    {{ return(adapter.dispatch("refresh_statistics", "concord")()) }}
+    {{ adapter.dispatch("refresh_statistics", "concord")() }}
 {%- endmacro -%}
 
 {%- macro default__refresh_statistics() -%} {%- endmacro -%}

@@ -1,7 +1,7 @@
 {#- Text functions whose names differ between engines. -#}
 
 {%- macro digits_only(value) -%}
-    {{ return(adapter.dispatch("digits_only", "concord")(value)) }}
+    {{ adapter.dispatch("digits_only", "concord")(value) }}
 {%- endmacro -%}
 
 {%- macro default__digits_only(value) -%}
@@ -12,7 +12,7 @@
 
 {#- A handle as it is compared: lower case, without a leading @; empty becomes null. -#}
 {%- macro normalised_handle(value) -%}
-    {{ return(adapter.dispatch("normalised_handle", "concord")(value)) }}
+    {{ adapter.dispatch("normalised_handle", "concord")(value) }}
 {%- endmacro -%}
 
 {%- macro default__normalised_handle(value) -%}

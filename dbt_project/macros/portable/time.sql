@@ -5,7 +5,7 @@
 -#}
 
 {%- macro type_instant() -%}
-    {{ return(adapter.dispatch("type_instant", "concord")()) }}
+    {{ adapter.dispatch("type_instant", "concord")() }}
 {%- endmacro -%}
 
 {%- macro default__type_instant() -%} timestamp with time zone {%- endmacro -%}
@@ -16,7 +16,7 @@
 
 {#- The day on which an instant falls, in the company's time zone. -#}
 {%- macro local_date(instant) -%}
-    {{ return(adapter.dispatch("local_date", "concord")(instant)) }}
+    {{ adapter.dispatch("local_date", "concord")(instant) }}
 {%- endmacro -%}
 
 {%- macro default__local_date(instant) -%}
@@ -29,7 +29,7 @@
 
 {#- The instant of a time of day ("09:00") on a day, in the company's time zone. -#}
 {%- macro local_instant(day, time_of_day) -%}
-    {{ return(adapter.dispatch("local_instant", "concord")(day, time_of_day)) }}
+    {{ adapter.dispatch("local_instant", "concord")(day, time_of_day) }}
 {%- endmacro -%}
 
 {%- macro default__local_instant(day, time_of_day) -%}
@@ -42,7 +42,7 @@
 
 {#- Minutes from one instant to another, with decimals. -#}
 {%- macro minutes_between(earlier, later) -%}
-    {{ return(adapter.dispatch("minutes_between", "concord")(earlier, later)) }}
+    {{ adapter.dispatch("minutes_between", "concord")(earlier, later) }}
 {%- endmacro -%}
 
 {%- macro default__minutes_between(earlier, later) -%}
@@ -55,7 +55,7 @@
 
 {#- Day of the week: 1 is Monday, 7 is Sunday. -#}
 {%- macro weekday(day) -%}
-    {{ return(adapter.dispatch("weekday", "concord")(day)) }}
+    {{ adapter.dispatch("weekday", "concord")(day) }}
 {%- endmacro -%}
 
 {%- macro default__weekday(day) -%} cast(extract(isodow from {{ day }}) as integer) {%- endmacro -%}
@@ -63,7 +63,7 @@
 
 {#- A query of every day from one to another, both included, as calendar_date. -#}
 {%- macro day_spine(first, last) -%}
-    {{ return(adapter.dispatch("day_spine", "concord")(first, last)) }}
+    {{ adapter.dispatch("day_spine", "concord")(first, last) }}
 {%- endmacro -%}
 
 {%- macro default__day_spine(first, last) -%}

@@ -6,19 +6,18 @@
 -#}
 {%- macro union_staging(entity) -%}
     {%- set kinds = var("source_kinds") -%}
+    {#- The graph is known only when dbt executes, and not in unit tests. -#}
+    {%- if graph and graph.nodes -%}
+    {%- set columns = graph.nodes["model.concord.stg_files__" ~ entity].columns.keys() -%}
+    {%- else -%}
+    {%- set columns = ["*"] -%}
+    {%- endif -%}
     {%- for kind in kinds.get(entity, kinds["default"]) -%}
     {%- if not loop.first %}
     union all
     {% endif -%}
     select
-        {{ canonical_columns(entity) | join(",\n        ") }}
+        {{ columns | join(",\n        ") }}
     from {{ ref("stg_" ~ kind ~ "__" ~ entity) }}
     {%- endfor -%}
-{%- endmacro -%}
-
-{#- Name the columns of an entity; the graph is known only when dbt executes. -#}
-{%- macro canonical_columns(entity) -%}
-    {%- if not execute -%} {{ return(["*"]) }} {%- endif -%}
-    {%- set node = graph.nodes["model.concord.stg_files__" ~ entity] -%}
-    {{ return(node.columns.keys() | list) }}
 {%- endmacro -%}

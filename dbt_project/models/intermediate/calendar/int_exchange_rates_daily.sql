@@ -50,7 +50,7 @@ final as (
     inner join days
         on
             dated.rate_date <= days.calendar_date
-            and (dated.next_rate_date is null or days.calendar_date < dated.next_rate_date)
+            and (dated.next_rate_date is null or dated.next_rate_date > days.calendar_date)
 
 )
 

@@ -1,14 +1,22 @@
 -- A changed send, cost or order moves the result of its campaign in all months of it.
 with orders as (
 
-    select campaign_key, period_start, loaded_at from {{ ref('int_orders_converted') }}
+    select
+        campaign_key,
+        period_start,
+        loaded_at
+    from {{ ref('int_orders_converted') }}
     where campaign_key is not null
 
 ),
 
 sends as (
 
-    select campaign_key, period_start, loaded_at from {{ ref('int_sends_dated') }}
+    select
+        campaign_key,
+        period_start,
+        loaded_at
+    from {{ ref('int_sends_dated') }}
 
 ),
 

@@ -23,9 +23,6 @@ conversations as (
         *,
         case conversation_kind when 'ticket' then 'service' else 'social' end as area
     from {{ ref('int_conversations_answered') }}
-    where
-        build_since = {{ build_since() }}
-        or customer_key in (select customer_key from relinked)
 
 ),
 
@@ -38,32 +35,54 @@ rescored as (
 
 final as (
 
-    select area, period_start from {{ source('bookkeeping', 'touched_months') }}
+    select
+        area,
+        period_start
+    from {{ source('bookkeeping', 'touched_months') }}
     where build_since = {{ build_since() }}
     {%- for area, model, key, month in facts %}
 
-    union
+        union
 
-    select '{{ area }}' as area, {{ month }} as period_start
-    from {{ ref(model) }}
-    where loaded_at > {{ build_since() }} or {{ key }} in (select customer_key from relinked)
+        select
+            '{{ area }}' as area,
+            {{ month }}
+        from {{ ref(model) }}
+        where loaded_at > {{ build_since() }} or {{ key }} in (select customer_key from relinked)
     {%- endfor %}
 
     union
 
-    select area, period_start from conversations
+    select
+        area,
+        period_start
+    from conversations
+    where
+        build_since = {{ build_since() }}
+        or customer_key in (select customer_key from relinked)
 
     union
 
     -- Scores decide what is a mention's mood and what is a complaint, at tickets too.
-    select areas.area, messages.period_start
+    select
+        case when messages.ticket_key is null then 'social' else 'service' end as area,
+        messages.period_start
     from {{ ref('int_messages_prepared') }} as messages
-    cross join (select 'social' as area union all select 'service') as areas
-    where messages.text_hash in (select text_hash from rescored)
+    inner join rescored on messages.text_hash = rescored.text_hash
 
     union
 
-    select 'campaigns' as area, {{ month_start('cost_date') }} as period_start
+    select
+        conversations.area,
+        conversations.period_start
+    from conversations
+    inner join rescored on conversations.opening_text_hash = rescored.text_hash
+
+    union
+
+    select
+        'campaigns' as area,
+        {{ month_start('cost_date') }} as period_start
     from {{ ref('int_campaign_costs_unioned') }}
     where loaded_at > {{ build_since() }}
 

@@ -1,5 +1,22 @@
-{#- An order counts in every later month, a mention for as long as a person is active. -#}
-{%- set advocacy_months = (var('activity_window_days') / 28) | round(0, 'ceil') | int -%}
+{#-
+    How far a change bears: the area that changed, the area that it influences, and for how
+    many months before and after. An order counts in every later month, a mention for as long
+    as a person is active; a complaint is open to the next month's sends; the latest answer of
+    a quarter may be in any of its months.
+-#}
+{%- set activity_months = (var('activity_window_days') / 28) | round(0, 'ceil') | int -%}
+{%- set spreads = [
+    ('orders', 'orders', 0, 1200),
+    ('orders', 'cohorts', 0, 0),
+    ('orders', 'advocacy', 0, activity_months),
+    ('social', 'advocacy', 0, activity_months),
+    ('social', 'social', 0, 0),
+    ('social', 'campaigns', 0, 1),
+    ('service', 'service', 0, 0),
+    ('service', 'campaigns', 0, 1),
+    ('campaigns', 'campaigns', 0, 0),
+    ('surveys', 'surveys', 2, 2),
+] -%}
 
 with changed as (
 
@@ -26,29 +43,14 @@ cohorts as (
 ),
 
 spreads as (
-
-    -- area that changed, area that it influences, months before and after
-    select 'orders' as changed_area, 'orders' as area, 0 as before, 1200 as after
-    union all
-    select 'orders', 'cohorts', 0, 0
-    union all
-    select 'social', 'social', 0, 0
-    union all
-    select 'social', 'advocacy', 0, {{ advocacy_months }}
-    union all
-    select 'orders', 'advocacy', 0, {{ advocacy_months }}
-    union all
-    select 'service', 'service', 0, 0
-    union all
-    select 'campaigns', 'campaigns', 0, 0
-    -- A complaint is open to sends of the next month too.
-    union all
-    select 'service', 'campaigns', 0, 1
-    union all
-    select 'social', 'campaigns', 0, 1
-    -- The latest answer of a quarter may be in any of its months.
-    union all
-    select 'surveys', 'surveys', 2, 2
+    {% for changed_area, area, before, after in spreads %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            '{{ changed_area }}' as changed_area,
+            '{{ area }}' as area,
+            {{ before }} as before,
+            {{ after }} as after
+    {% endfor %}
 ),
 
 final as (
@@ -65,11 +67,17 @@ final as (
 
     union
 
-    select 'campaigns' as area, period_start from campaigns
+    select
+        'campaigns' as area,
+        period_start
+    from campaigns
 
     union
 
-    select 'cohorts' as area, period_start from cohorts
+    select
+        'cohorts' as area,
+        period_start
+    from cohorts
 
 )
 

@@ -11,8 +11,8 @@
 
 with firsts as (
     {% for model, month in facts %}
-    {% if not loop.first %}union all{% endif %}
-    select min({{ month }}) as period_start from {{ ref(model) }}
+        {% if not loop.first %}union all{% endif %}
+        select min({{ month }}) as period_start from {{ ref(model) }}
     {% endfor %}
     -- A month that lost its last row has to be emptied too.
     union all

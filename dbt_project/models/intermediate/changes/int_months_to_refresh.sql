@@ -15,8 +15,8 @@ influenced as (
 
 areas as (
     {% for area in areas %}
-    {% if not loop.first %}union all{% endif %}
-    select '{{ area }}' as area
+        {% if not loop.first %}union all{% endif %}
+        select '{{ area }}' as area
     {% endfor %}
 ),
 
@@ -29,8 +29,8 @@ watched as (
     from months
     cross join areas
     {% if var('changed_since') is not none -%}
-    where
-        {{ add_months('months.period_start', 1) }} > {{ local_date(
+        where
+            {{ add_months('months.period_start', 1) }} > {{ local_date(
             dbt.dateadd('day', -var('observation_days'), 'least(' ~ as_of() ~ ', ' ~ build_since() ~ ')')
         ) }}
     {%- endif %}

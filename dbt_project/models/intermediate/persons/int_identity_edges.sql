@@ -30,11 +30,17 @@ spokes as (
 
 final as (
 
-    select node as from_node, hub_node as to_node from spokes
+    select
+        node as from_node,
+        hub_node as to_node
+    from spokes
 
     union
 
-    select hub_node as from_node, node as to_node from spokes
+    select
+        hub_node as from_node,
+        node as to_node
+    from spokes
 
 )
 

@@ -20,26 +20,44 @@ handles as (
 
 named as (
 
-    select customer_key, 'source_id' as key_kind, customer_key as key_value from customers
+    select
+        customer_key,
+        'source_id' as key_kind,
+        customer_key as key_value
+    from customers
 
     union all
 
-    select customer_key, 'email', email from customers
+    select
+        customer_key,
+        'email' as key_kind,
+        email as key_value
+    from customers
 
     union all
 
-    select customer_key, 'phone', phone from customers
+    select
+        customer_key,
+        'phone' as key_kind,
+        phone as key_value
+    from customers
 
     union all
 
-    select customer_key, lower(trim(identity_type)), identity_value
+    select
+        customer_key,
+        lower(trim(identity_type)) as key_kind,
+        identity_value as key_value
     from identities
     where lower(trim(identity_type)) in ('email', 'phone')
 
     union all
 
     -- Any other type is a network's name or the name of another source; only one will match.
-    select customer_key, 'source_id', identity_type || ':' || identity_value
+    select
+        customer_key,
+        'source_id' as key_kind,
+        identity_type || ':' || identity_value as key_value
     from identities
     where lower(trim(identity_type)) not in ('email', 'phone')
 
@@ -47,14 +65,18 @@ named as (
 
     select
         customer_key,
-        'handle',
-        lower(trim(identity_type)) || ':' || {{ normalised_handle('identity_value') }}
+        'handle' as key_kind,
+        lower(trim(identity_type)) || ':' || {{ normalised_handle('identity_value') }} as key_value
     from identities
     where lower(trim(identity_type)) not in ('email', 'phone')
 
     union all
 
-    select customer_key, 'handle', handle_value from handles
+    select
+        customer_key,
+        'handle' as key_kind,
+        handle_value as key_value
+    from handles
 
 ),
 

@@ -1,4 +1,3 @@
-{%- set last_build = last_build() -%}
 {{ config(
     materialized='table',
     indexes=[
@@ -45,6 +44,12 @@ persons as (
 
 ),
 
+last_build as (
+
+    {{ last_links() }}
+
+),
+
 final as (
 
     select
@@ -52,9 +57,6 @@ final as (
         persons.person_id,
         grouped.is_handle_record,
         persons.is_excluded,
-        {% if last_build is none -%}
-        {{ build_since() }} as build_since
-        {%- else -%}
         case
             when
                 persons.loaded_at > {{ build_since() }}
@@ -64,12 +66,9 @@ final as (
                 then {{ build_since() }}
             else last_build.build_since
         end as build_since
-        {%- endif %}
     from grouped
     inner join persons on grouped.component = persons.component
-    {% if last_build is not none -%}
-    left join {{ last_build }} as last_build on grouped.customer_key = last_build.customer_key
-    {%- endif %}
+    left join last_build on grouped.customer_key = last_build.customer_key
 
 )
 

@@ -35,19 +35,27 @@ company as (
 
 sightings as (
 
-    select customer_key, created_at as seen_at from customers
+    select
+        customer_key,
+        created_at as seen_at
+    from customers
 
     union all
 
-    select customer_key, cast(null as {{ type_instant() }}) as seen_at from identities
+    select
+        customer_key,
+        cast(null as {{ type_instant() }}) as seen_at
+    from identities
     {%- for model, key, seen_at in seen %}
 
-    union all
+        union all
 
-    select {{ key }} as customer_key, min({{ seen_at }}) as seen_at
-    from {{ ref(model) }}
-    where {{ key }} is not null
-    group by {{ key }}
+        select
+            {{ key }},
+            min({{ seen_at }}) as seen_at
+        from {{ ref(model) }}
+        where {{ key }} is not null
+        group by {{ key }}
     {%- endfor %}
 
 ),
