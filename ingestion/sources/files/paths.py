@@ -1,5 +1,6 @@
 """Which files a path in the configuration means."""
 
+import os
 from pathlib import Path
 
 MAGIC = set("*?[")
@@ -15,8 +16,5 @@ def matching(base_dir: Path, path: str) -> list[Path]:
 
 
 def display_name(base_dir: Path, path: Path) -> str:
-    """Name a file as the ledger does: relative to the configuration where it can be."""
-    try:
-        return path.resolve().relative_to(base_dir.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    """Name a file as the ledger does: relative to the configuration, wherever both are."""
+    return Path(os.path.relpath(path.resolve(), base_dir.resolve())).as_posix()
