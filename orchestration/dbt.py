@@ -96,6 +96,8 @@ def build(
 
     values = {**variables(settings), **(extra_variables or {})}
     arguments = ["build", "--select", select, "--vars", json.dumps(values)]
+    # Unit tests judge the models, not the day's rows: `make test` runs them.
+    arguments += ["--exclude-resource-type", "unit_test"]
     with _connection_in_environment(url):
         result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]

@@ -52,7 +52,7 @@ class ConcordTranslator(DagsterDbtTranslator):
 
     def _stands_for(self, key: dg.AssetKey) -> list[dg.AssetKey]:
         """Return what makes a dbt source: sources of its kind, settings, analytics."""
-        schema, table = key.path
+        schema = key.path[0]
         if schema.startswith("raw_"):
             kind = schema.removeprefix("raw_")
             return [raw_key(name) for name, own in self._source_kinds.items() if own == kind]
