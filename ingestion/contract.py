@@ -234,6 +234,7 @@ _ENTITIES = (
             _text("author_handle", "The author's handle on the network"),
             _text("channel", "email, chat, phone, or the network's name"),
             _flag("is_public", "Everybody can read it", required=True),
+            _flag("is_internal", "A note among agents, hidden from the customer: no reply"),
             _text("brand", "The brand that it speaks to or for"),
             _text("language", "ISO 639-1, where the source knows it"),
             _text("text", "The words"),

@@ -295,7 +295,7 @@ def load_tickets(warehouse: DbtWarehouse) -> None:
     for hour, more in (
         (9, {}),
         (11, {"author_kind": "bot"}),
-        (12, {"is_public": False}),
+        (12, {"is_internal": True}),
         (14, {"author_kind": "agent"}),
     ):
         at = f"2025-01-08T{hour:02}:00:00Z"

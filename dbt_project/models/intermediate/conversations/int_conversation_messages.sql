@@ -17,7 +17,7 @@ final as (
         is_by_customer,
         sent_at,
         direction = 'outbound'
-        and coalesce(is_public, true)
+        and not is_internal
         and coalesce(author_kind, 'agent') <> 'bot' as is_reply,
         message_key,
         text_hash,

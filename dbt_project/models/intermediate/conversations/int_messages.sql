@@ -46,6 +46,7 @@ final as (
         messages.period_start,
         messages.direction,
         messages.is_public,
+        messages.is_internal,
         messages.is_by_customer
         and messages.is_public
         and not messages.is_repost

@@ -43,6 +43,7 @@ final as (
         {{ month_start('sent_date') }} as period_start,
         direction,
         is_public,
+        coalesce(is_internal, false) as is_internal,
         repost_of_key is not null as is_repost,
         author_kind,
         author_handle,

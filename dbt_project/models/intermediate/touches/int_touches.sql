@@ -70,7 +70,7 @@ final as (
     from messages
     where
         is_mention
-        or (direction = 'outbound' and conversation_key is not null and is_public)
+        or (direction = 'outbound' and conversation_key is not null and not is_internal)
 
 )
 

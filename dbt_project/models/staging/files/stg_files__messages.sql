@@ -19,6 +19,7 @@ final as (
         author_handle,
         channel,
         is_public,
+        is_internal,
         brand,
         language,
         text,

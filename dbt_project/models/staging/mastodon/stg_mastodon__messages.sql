@@ -32,6 +32,7 @@ final as (
         lower(account_acct) as author_handle,
         'mastodon' as channel,
         coalesce(visibility in ('public', 'unlisted'), false) as is_public,
+        false as is_internal,
         brand,
         case when length(main_language) = 2 then main_language end as language,
         -- A content warning is part of what the reader sees.
