@@ -10,14 +10,18 @@
     end
 {% endmacro %}
 
-{# By the natural limits: will the process as it is meet the target, whatever the next month? #}
+{#
+    Will the process as it is meet the target, whatever the next month? As it is means the natural
+    limits of the last 12 complete months: those of the locked baseline tell how it was, and would
+    call a target out of reach that a changed process has met for a year.
+#}
 {% macro target_verdict() %}
     case
         when target is null or not is_judged or direction = 'none' then null
-        when direction = 'up' and limit_low >= target then 'will_meet'
-        when direction = 'up' and limit_high < target then 'cannot_meet'
-        when direction = 'down' and limit_high <= target then 'will_meet'
-        when direction = 'down' and limit_low > target then 'cannot_meet'
+        when direction = 'up' and recent_low >= target then 'will_meet'
+        when direction = 'up' and recent_high < target then 'cannot_meet'
+        when direction = 'down' and recent_high <= target then 'will_meet'
+        when direction = 'down' and recent_low > target then 'cannot_meet'
         else 'may_miss'
     end
 {% endmacro %}

@@ -32,6 +32,14 @@
     {{ deviation }} > {{ limit_distance }} / 2 + 0.000000001
 {%- endmacro %}
 
+{% macro xmr_mean_of_last(points, column) -%}
+    avg({{ column }}) over (
+        partition by metric_id, segment_name, segment_value
+        order by period_start
+        rows between {{ points - 1 }} preceding and current row
+    )
+{%- endmacro %}
+
 {% macro xmr_count_of_last(points, condition) -%}
     sum(case when {{ condition }} then 1 else 0 end) over (
         partition by metric_id, segment_name, segment_value, regime

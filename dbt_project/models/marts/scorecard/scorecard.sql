@@ -31,6 +31,8 @@ decided as (
         signals.limit_low,
         signals.limit_mean,
         signals.limit_high,
+        signals.recent_low,
+        signals.recent_high,
         targets.target,
         freshness.data_as_of,
         signals.limit_low is not null as is_judged,

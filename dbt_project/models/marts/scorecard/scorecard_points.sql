@@ -4,6 +4,36 @@ with series as (
     select * from {{ ref("scorecard_series") }}
 ),
 
+definitions as (
+    select * from {{ ref("metric_catalogue") }}
+),
+
+persons as (
+    select * from {{ ref("retention_by_person") }}
+),
+
+-- Where an archive begins everybody looks new: who was there before can't be told for as long
+-- as the activity window, and no baseline is made of these months.
+history as (
+    select min(period_start) as complete_from
+    from persons
+    where is_history_complete
+),
+
+judged as (
+    select series.*
+    from series
+    left join definitions on series.metric_id = definitions.metric_id
+    cross join history
+    where
+        series.judged_value is not null
+        and (
+            coalesce(definitions.rows_mart, '') not in ('retention_by_person', 'cohort_retention')
+            or history.complete_from
+            <= case when definitions.is_seasonal then series.year_before else series.period_start end
+        )
+),
+
 numbered as (
     select
         *,
@@ -15,8 +45,16 @@ numbered as (
             partition by metric_id, segment_name, segment_value, regime
             order by period_start
         ) as previous_value
-    from series
-    where judged_value is not null
+    from judged
+),
+
+moved as (
+    select
+        *,
+        abs(value - lag(value) over (
+            partition by metric_id, segment_name, segment_value order by period_start
+        )) as value_range
+    from numbered
 ),
 
 final as (
@@ -31,8 +69,11 @@ final as (
         judged_value,
         position_in_regime,
         abs(judged_value - previous_value) as moving_range,
-        position_in_regime <= {{ xmr_baseline_points() }} as is_baseline
-    from numbered
+        position_in_regime <= {{ xmr_baseline_points() }} as is_baseline,
+        cast({{ xmr_mean_of_last(12, "value") }} as {{ dbt.type_numeric() }}) as recent_mean,
+        cast({{ xmr_mean_of_last(12, "value_range") }} as {{ dbt.type_numeric() }})
+            as recent_moving_range
+    from moved
 )
 
 select * from final

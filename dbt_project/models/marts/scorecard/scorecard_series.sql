@@ -40,6 +40,7 @@ final as (
         complete.segment_name,
         complete.segment_value,
         complete.period_start,
+        complete.year_before,
         complete.direction,
         regimes.regime,
         complete.value,

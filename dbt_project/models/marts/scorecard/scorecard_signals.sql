@@ -32,6 +32,16 @@ flagged as (
     from placed
 ),
 
+-- What falls short of last year by less than it used to is not improving: a seasonal signal
+-- counts only where the year-on-year difference itself points the same way.
+pointed as (
+    select
+        *,
+        case when expected_value = 0 or judged_value > 0 then rule_above end as signal_above,
+        case when expected_value = 0 or judged_value < 0 then rule_below end as signal_below
+    from flagged
+),
+
 final as (
     select
         metric_id,
@@ -44,10 +54,12 @@ final as (
         cast(limit_mean - limit_distance as {{ dbt.type_numeric() }}) as limit_low,
         cast(limit_mean as {{ dbt.type_numeric() }}) as limit_mean,
         cast(limit_mean + limit_distance as {{ dbt.type_numeric() }}) as limit_high,
-        coalesce(rule_above, rule_below) as signal_rule,
-        case when rule_above is not null then 1 when rule_below is not null then -1 end
+        recent_mean - {{ xmr_limit_distance("recent_moving_range") }} as recent_low,
+        recent_mean + {{ xmr_limit_distance("recent_moving_range") }} as recent_high,
+        coalesce(signal_above, signal_below) as signal_rule,
+        case when signal_above is not null then 1 when signal_below is not null then -1 end
             as signal_side
-    from flagged
+    from pointed
 )
 
 select * from final
