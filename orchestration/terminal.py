@@ -49,11 +49,11 @@ class StepProgress:
             out.print(f"… {step}")
 
     def said(self, message: str) -> None:
-        self._bar.update(self._task, description=f"{self._step}: {message}")
+        self._bar.update(self._task, description=escape(f"{self._step}: {message}"))
         now = time.monotonic()
         if not out.is_terminal and now - self._last_word > 5:
             self._last_word = now
-            out.print(f"  {self._step}: {message}")
+            out.print(f"  {self._step}: {message}", markup=False)
 
     def finished(self, step: str, *, succeeded: bool) -> None:
         seconds = time.monotonic() - self._began.get(step, time.monotonic())
@@ -97,4 +97,4 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return escape(str(value))
