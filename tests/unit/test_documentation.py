@@ -240,8 +240,10 @@ def test_the_changelog_names_the_version_of_the_package():
 def test_decisions_are_numbered_without_a_gap_and_say_what_each_must():
     files = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
     assert [int(path.name[:4]) for path in files] == list(range(1, len(files) + 1))
+    index = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
     for path in files:
         text = path.read_text(encoding="utf-8")
+        assert f"({path.name}) {text.splitlines()[0].partition('. ')[2]}\n" in index
         assert text.startswith(f"# {int(path.name[:4])}. "), path.name
         headings = re.findall(r"^## (.*)$", text, re.M)
         assert headings == ["What it is about", "Decision", "What follows"], path.name
