@@ -5,6 +5,8 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
 MARK := .venv/.installed
 SQL := dbt_project/models dbt_project/tests
+DBT_FOLDERS := --project-dir dbt_project --profiles-dir dbt_project --target-path ../.concord/check --log-path ../.concord/check
+DBT := $(BIN)/dbt --quiet
 
 # Nothing that runs here may call home, and nothing may ask a package index at run time.
 export DO_NOT_TRACK := 1
@@ -30,9 +32,10 @@ check: $(MARK)-test ## Run every linter and load the dbt project and the Dagster
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar $(SQL)
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 $(SQL)
 	@$(BIN)/lint-imports
-	@$(BIN)/concord definitions
+	@$(DBT) parse --no-partial-parse --warn-error $(DBT_FOLDERS)
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 
 fix: $(MARK)-test ## Mend what the linters can mend
 	@$(BIN)/ruff check --fix .

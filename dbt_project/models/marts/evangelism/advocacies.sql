@@ -24,7 +24,8 @@ orders as (
 ),
 
 buyers as (
-    select * from {{ ref("purchase_spells") }} where earlier_order_date is null
+    select * from {{ ref("purchase_spells") }}
+    where earlier_order_date is null
 ),
 
 praises as (

@@ -10,11 +10,11 @@ with quarters as (
 -- A later answer moves a person's one answer of the quarter to another month of it.
 final as (
     {% for month in range(3) %}
-    select
-        quarter_start,
-        cast({{ dbt.dateadd("month", month, "quarter_start") }} as date) as period_start
-    from quarters
-    {% if not loop.last %}union all{% endif %}
+        select
+            quarter_start,
+            cast({{ dbt.dateadd("month", month, "quarter_start") }} as date) as period_start
+        from quarters
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 

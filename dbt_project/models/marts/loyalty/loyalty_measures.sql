@@ -34,15 +34,15 @@ best_counts as (
 -- Every segment gets a row, for an empty one is a true 0.
 rfm_counts as (
     {% for name in rfm_segment_names() %}
-    select
-        period_start,
-        'rfm_segment' as segment_name,
-        '{{ name }}' as segment_value,
-        count(*) as scored_count,
-        count(*) filter (where rfm_segment = '{{ name }}') as segment_count
-    from scored
-    group by period_start
-    {% if not loop.last %}union all{% endif %}
+        select
+            period_start,
+            'rfm_segment' as segment_name,
+            '{{ name }}' as segment_value,
+            count(*) as scored_count,
+            count(*) filter (where rfm_segment = '{{ name }}') as segment_count
+        from scored
+        group by period_start
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 

@@ -28,7 +28,12 @@ members as (
 ),
 
 cohorts as (
-    select cohort_month, generation, channel, brand, count(*) as cohort_size
+    select
+        cohort_month,
+        generation,
+        channel,
+        brand,
+        count(*) as cohort_size
     from members
     group by cohort_month, generation, channel, brand
 ),

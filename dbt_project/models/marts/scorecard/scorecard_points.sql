@@ -29,8 +29,10 @@ judged as (
         series.judged_value is not null
         and (
             coalesce(definitions.rows_mart, '') not in ('retention_by_person', 'cohort_retention')
-            or history.complete_from
-            <= case when definitions.is_seasonal then series.year_before else series.period_start end
+            or history.complete_from <= case
+                when definitions.is_seasonal then series.year_before
+                else series.period_start
+            end
         )
 ),
 
