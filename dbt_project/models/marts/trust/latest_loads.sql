@@ -2,6 +2,7 @@
 
 with loads as (
     select * from {{ source("concord", "loads") }}
+    where {{ is_configured("source_name") }}
 ),
 
 ranked as (
