@@ -7,6 +7,9 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{#- Whether a day has begun: at its first instant it has not, for nothing of it is past. -#}
+{%- macro has_begun(day) -%} {{ local_instant(day, "00:00") }} < {{ as_of() }} {%- endmacro -%}
+
 {#- The first day of a day's month, as a date. -#}
 {%- macro month_start(day) -%} cast({{ dbt.date_trunc("month", day) }} as date) {%- endmacro -%}
 

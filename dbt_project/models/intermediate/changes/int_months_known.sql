@@ -30,7 +30,7 @@ first_month as (
 days as (
 
     select distinct period_start from {{ ref('int_calendar_days') }}
-    where period_start <= {{ local_date(as_of()) }}
+    where {{ has_begun('period_start') }}
 
 ),
 

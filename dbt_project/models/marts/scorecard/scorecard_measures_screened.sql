@@ -40,7 +40,7 @@ judged as (
     from dated
     inner join definitions
         on dated.metric_id = definitions.metric_id
-    where dated.period_start <= dated.as_of_date
+    where {{ has_begun("dated.period_start") }}
 ),
 
 final as (
