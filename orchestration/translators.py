@@ -1,6 +1,7 @@
 """How names outside Dagster become asset keys, groups and owners inside it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,11 @@ SCORECARD = dg.AssetKey(["marts", "scorecard"])
 PUBLISHED = dg.AssetKey(["published", "scorecard"])
 PAGE = dg.AssetKey(["published", "page"])
 DEMO_EXPORTS = dg.AssetKey(["demo", "exports"])
+
+# A daily run may be two hours late; when a day's is missing, it is too old.
+DAILY = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
+)
 
 _FROM_SETTINGS = {dg.AssetKey(["concord", name]) for name in ("targets", "baseline_shifts")}
 

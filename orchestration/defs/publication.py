@@ -9,6 +9,7 @@ from orchestration.defs.resources import Concord
 from orchestration.settings import Settings
 from orchestration.translators import (
     CUSTOMER_SERVICE,
+    DAILY,
     MARKETING,
     PAGE,
     PUBLISHED,
@@ -27,6 +28,7 @@ def publications() -> dg.Definitions:
     deps=[SCORECARD],
     group_name="publication",
     owners=[MARKETING, CUSTOMER_SERVICE],
+    freshness_policy=DAILY,
     description="The scorecard and the rows behind its cards, as everybody may read them.",
 )
 def published_scorecard(concord: Concord) -> dg.MaterializeResult:
@@ -42,6 +44,7 @@ def published_scorecard(concord: Concord) -> dg.MaterializeResult:
     deps=[PUBLISHED],
     group_name="publication",
     owners=[MARKETING, CUSTOMER_SERVICE],
+    freshness_policy=DAILY,
     kinds={"html"},
     description="The scorecard page as one file that needs neither server nor network.",
 )
