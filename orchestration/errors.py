@@ -1,0 +1,21 @@
+"""What can stop a command besides the configuration, the warehouse and the sources."""
+
+
+class CommandError(Exception):
+    """A command can't go on; the message says why and what to do."""
+
+
+class RunInProgress(CommandError):
+    """Another run holds the warehouse."""
+
+
+class NothingPublished(CommandError):
+    """There is no scorecard to show or write yet."""
+
+
+class PageNotStarted(CommandError):
+    """The page's server ended before it answered."""
+
+
+class PortInUse(CommandError):
+    """Somebody else listens where the page was to be served."""
