@@ -21,6 +21,8 @@ dated as (
     cross join today
 ),
 
+-- Where nobody could count and nothing was measured there is no data, and so no row. A count
+-- of 0 has a value, a share with a denominator has one too: they stay.
 judged as (
     select
         dated.*,
@@ -40,7 +42,13 @@ judged as (
     from dated
     inner join definitions
         on dated.metric_id = definitions.metric_id
-    where {{ has_begun("dated.period_start") }}
+    where
+        {{ has_begun("dated.period_start") }}
+        and (
+            dated.value is not null
+            or coalesce(dated.denominator, 0) <> 0
+            or coalesce(dated.n, 0) > 0
+        )
 ),
 
 final as (
