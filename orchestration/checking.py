@@ -1,7 +1,7 @@
 """Judge a configuration and its sources before anything is run."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from ingestion.errors import ConfigurationFaults, SourceError
 from orchestration import demo
 from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import (
+    BaselineShift,
     ConfigurationError,
     ConfigurationFault,
     Settings,
+    Target,
     load_settings,
 )
 
@@ -74,7 +76,7 @@ def _source_faults(sources: Mapping[str, Any], file: Path) -> list[Configuration
 def _unknown_metrics(settings: Settings) -> Iterable[ConfigurationFault]:
     with DEFINITIONS.open(encoding="utf-8", newline="") as file:
         known = {row["metric_id"] for row in csv.DictReader(file)}
-    configured = {
+    configured: dict[str, Sequence[Target | BaselineShift]] = {
         "targets": settings.configuration.targets,
         "baseline_shifts": settings.configuration.baseline_shifts,
     }

@@ -13,6 +13,7 @@ import typer
 
 from ingestion.errors import ConfigurationFaults, IngestionError
 from orchestration import page, terminal
+from orchestration.errors import CommandError, NothingPublished, PortInUse
 from orchestration.settings import (
     DEFAULT_CONFIG,
     DEFAULT_WORKSPACE,
@@ -33,14 +34,19 @@ Workspace = Annotated[
     Path | None,
     typer.Option(
         "--workspace",
-        help=f"Folder of everything Concord makes; {DEFAULT_WORKSPACE} if not given.",
+        help="Folder of everything Concord makes; else CONCORD_WORKSPACE, else "
+        f"{DEFAULT_WORKSPACE}.",
+        metavar="DIR",
         show_default=False,
     ),
 ]
 Config = Annotated[
     Path | None,
     typer.Option(
-        "--config", help=f"Configuration; {DEFAULT_CONFIG} if not given.", show_default=False
+        "--config",
+        help=f"Configuration; else CONCORD_CONFIG, else {DEFAULT_CONFIG}.",
+        metavar="FILE",
+        show_default=False,
     ),
 ]
 Port = Annotated[int, typer.Option(help="Port of the page, on loopback.", min=1, max=65535)]
@@ -62,7 +68,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-sources = typer.Typer(help="The configured sources.", no_args_is_help=True)
+sources = typer.Typer(help="List or check the configured sources.", no_args_is_help=True)
 app.add_typer(sources, name="sources")
 _given: dict[str, Path | None] = {}
 
@@ -98,13 +104,13 @@ def serve(
     config: Config = None,
     port: Port = page.DEFAULT_PORT,
     host: Annotated[
-        str, typer.Option(help="Address to serve on; loopback unless told.")
+        str,
+        typer.Option(help="Address to serve on. There is no login: keep to loopback."),
     ] = page.HOST,
 ) -> None:
     """Show the published scorecard in the browser until interrupted."""
     with _plain_errors():
         url = _warehouse(_settings(workspace, config))
-        terminal.out.print(f"The scorecard is at http://{host}:{port}/ - Ctrl-C stops it.")
         page.serve(url, port, host)
 
 
@@ -147,15 +153,19 @@ def stop(workspace: Workspace = None, config: Config = None) -> None:
 @app.command()
 def export(
     format: Annotated[Format, typer.Option(help="What to write.")],
-    output: Annotated[Path, typer.Option(help="The file to write.")],
+    output: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE")],
     workspace: Workspace = None,
     config: Config = None,
 ) -> None:
     """Write the published scorecard to a file."""
     from dashboards.scorecard.export import export as write
+    from dashboards.scorecard.queries import is_published
 
     with _plain_errors():
-        write(_warehouse(_settings(workspace, config)), format.value, output)
+        url = _warehouse(_settings(workspace, config))
+        if not is_published(url):
+            raise NothingPublished("nothing is published yet; run `concord run` first")
+        write(url, format.value, output)
         terminal.out.print(f"The scorecard is in {output}.")
 
 
@@ -184,8 +194,10 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
     with _plain_errors():
         reached = reached_sources(_settings(workspace, config))
         for source in reached:
-            mark = "[green]✓[/]" if source.is_reached else "[red]✗[/]"
-            terminal.out.print(f"{mark} {source.name}: {source.words}")
+            if source.is_reached:
+                terminal.out.print(f"[green]✓[/] {source.name}: {source.words}", soft_wrap=True)
+            else:
+                terminal.print_error(source.words)
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)
 
 
@@ -195,12 +207,11 @@ def main() -> None:
 
 
 def _settings(workspace: Path | None, config: Path | None) -> Settings:
-    settings = load_settings(config or _given.get("config"), workspace or _given.get("workspace"))
-    settings.workspace.mkdir(parents=True, exist_ok=True)
-    return settings
+    return load_settings(config or _given.get("config"), workspace or _given.get("workspace"))
 
 
 def _warehouse(settings: Settings) -> str:
+    settings.workspace.mkdir(parents=True, exist_ok=True)
     return open_warehouse(settings.workspace, settings.database_url).url
 
 
@@ -219,18 +230,16 @@ def _run(settings: Settings) -> bool:
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Turn the errors that a person can mend into words and an exit code."""
-    from orchestration.runner import RunInProgress
-
     try:
         yield
     except ConfigurationError as error:
         for fault in error.faults:
             terminal.print_error(str(fault))
         raise typer.Exit(MISUSED) from None
-    except (ConfigurationFaults, UrlError, page.PageError) as error:
+    except (ConfigurationFaults, UrlError, PortInUse, OSError) as error:
         terminal.print_error(str(error))
         raise typer.Exit(MISUSED) from None
-    except (WarehouseError, IngestionError, RunInProgress) as error:
+    except (WarehouseError, IngestionError, CommandError) as error:
         terminal.print_error(str(error))
         raise typer.Exit(FAILED) from None
 

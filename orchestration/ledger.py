@@ -211,4 +211,4 @@ def latest_gates(url: str) -> list[GateResult]:
             order by gate, subject
             """
         ).fetchall()
-    return [GateResult(*row[:5], tuple(row[5])) for row in rows]
+    return [GateResult(*found, words=tuple(words)) for *found, words in rows]

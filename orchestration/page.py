@@ -12,15 +12,13 @@ from pathlib import Path
 import psutil
 import requests
 
+from orchestration import terminal
+from orchestration.errors import PageNotStarted, PortInUse
 from orchestration.settings import Settings
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
 _START_SECONDS = 60
-
-
-class PageError(Exception):
-    """The page can't be served; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,17 @@ class PageServer:
 
 
 def serve(url: str, port: int, host: str = HOST) -> None:
-    """Serve the page until interrupted; on loopback unless told otherwise."""
+    """Serve the page until interrupted; on loopback unless told otherwise.
+
+    Raises PortInUse.
+    """
     import uvicorn
 
     from dashboards.scorecard.app import create_app
 
     if not _is_free(port):
-        raise PageError(f"port {port} is in use; choose another with --port")
+        raise PortInUse(f"port {port} is in use; choose another with --port")
+    terminal.out.print(f"The scorecard is at http://{host}:{port}/ - Ctrl-C stops it.")
     uvicorn.run(create_app(url), host=host, port=port, log_level="warning")
 
 
@@ -129,4 +131,4 @@ def _wait(server: PageServer, log: Path) -> None:
             if requests.get(f"{server.url}health", timeout=2).ok:
                 return
         time.sleep(0.2)
-    raise PageError(f"the page did not start; its log is {log}")
+    raise PageNotStarted(f"the page did not start; its log is {log}")

@@ -57,7 +57,7 @@ class _StepEvents(logging.Handler):
             listener.finished(event.step_key, succeeded=False)
 
 
-@dg.logger(description="Tells a terminal which step runs; prints nothing itself.")
+@dg.logger(config_schema={}, description="Tells a terminal which step runs; prints nothing itself.")
 def terminal_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger that `concord run` puts in place of Dagster's console logger."""
     logger = logging.Logger("concord.steps", logging.DEBUG)

@@ -4,18 +4,11 @@ import os
 from dataclasses import dataclass
 
 import dagster as dg
-import psycopg
 
-import analytics.text.scoring
-import ingestion.pipeline
-from orchestration import ledger, progress
+from orchestration import progress
+from orchestration.exclusive import only_run
+from orchestration.preparation import prepare
 from orchestration.settings import Settings
-
-_LOCK = "select pg_try_advisory_lock(hashtext('concord.run'))"
-
-
-class RunInProgress(Exception):
-    """Another run holds the warehouse."""
 
 
 @dataclass(frozen=True)
@@ -38,39 +31,28 @@ class RunOutcome:
         return not self.failures
 
 
-def prepare(settings: Settings, url: str) -> None:
-    """Make the workspace's folders and the tables that the steps rely on."""
-    for folder in (settings.dagster_home, settings.load_state_dir, settings.log_dir):
-        folder.mkdir(parents=True, exist_ok=True)
-    instance = settings.dagster_home / "dagster.yaml"
-    if not instance.exists():
-        # One run at a time: two would change the same tables.
-        instance.write_text(
-            "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
-        )
-    ingestion.pipeline.prepare(url)
-    ledger.prepare(url)
-    analytics.text.scoring.prepare(url)
-
-
 def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunOutcome:
     """Run every step of the daily job; RunInProgress if somebody else's run is on."""
     prepare(settings, url)
     _announce(settings)
     from orchestration.definitions import concord
 
-    with psycopg.connect(url, autocommit=True) as lock:
-        taken = lock.execute(_LOCK).fetchone()
-        if not taken or not taken[0]:
-            raise RunInProgress("another run is on; wait for it, see `concord status`")
-        with progress.heard_by(listener), dg.DagsterInstance.get() as instance:
-            job = concord().resolve_job_def("daily")
-            result = job.execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                run_config={"loggers": {"terminal": {}}},
-            )
+    with only_run(url), progress.heard_by(listener), dg.DagsterInstance.get() as instance:
+        _close_dead_runs(instance)
+        job = concord().resolve_job_def("daily")
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"terminal": {}}},
+        )
     return RunOutcome(result.run_id, tuple(_failures(result)))
+
+
+def _close_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Fail the runs that were killed: Dagster takes them for running, and would queue behind."""
+    unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    for run in instance.get_runs(dg.RunsFilter(statuses=unfinished)):
+        instance.report_run_failed(run, "This run was killed: another one holds the warehouse.")
 
 
 def _announce(settings: Settings) -> None:

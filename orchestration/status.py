@@ -3,7 +3,7 @@
 import ingestion.pipeline
 from dashboards.scorecard import queries
 from orchestration import ledger, page, terminal
-from orchestration.runner import prepare
+from orchestration.preparation import prepare
 from orchestration.settings import Settings
 
 
@@ -33,21 +33,26 @@ def show(settings: Settings, url: str) -> None:
         ["source", "entity", "field", "reason", "rows"],
         [(it.source_name, it.entity, it.field, it.reason, it.rows) for it in loaded.quarantine],
     )
-    terminal.print_table(
-        "Gates",
-        ["gate", "subject", "verdict", "checks", "at (UTC)"],
-        [
-            (
-                gate.gate,
-                gate.subject,
-                "passed" if gate.is_passed else "BLOCKED",
-                gate.checks,
-                f"{gate.checked_at:%d %b %H:%M}",
-            )
-            for gate in ledger.latest_gates(url)
-        ],
-    )
+    _show_gates(ledger.latest_gates(url))
     _show_publication(settings, url)
+
+
+def _show_gates(gates: list[ledger.GateResult]) -> None:
+    columns = ["gate", "subject", "verdict", "checks", "at (UTC)"]
+    rows = [
+        (
+            gate.gate,
+            gate.subject,
+            "passed" if gate.is_passed else "BLOCKED",
+            gate.checks,
+            f"{gate.checked_at:%d %b %H:%M}",
+        )
+        for gate in gates
+    ]
+    terminal.print_table("Gates", columns, rows)
+    for gate in gates:
+        for sentence in gate.words:
+            terminal.out.print(f"{gate.gate} of {gate.subject}: {sentence}", markup=False)
 
 
 def _show_publication(settings: Settings, url: str) -> None:

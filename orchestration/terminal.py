@@ -1,13 +1,15 @@
 """What a person at a terminal sees: progress, tables and errors in plain words."""
 
 import time
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from orchestration.runner import RunOutcome
+if TYPE_CHECKING:
+    from orchestration.runner import RunOutcome
 
 _LINE = 140
 
@@ -62,7 +64,7 @@ class StepProgress:
         self._bar.console.print(f"{mark} {step} [dim]{seconds:.1f} s[/]")
 
 
-def print_outcome(outcome: RunOutcome) -> None:
+def print_outcome(outcome: "RunOutcome") -> None:
     """Say how a run ended and, if it failed, where and why."""
     if outcome.succeeded:
         out.print("[green]✓[/] The scorecard is published.")
@@ -79,7 +81,10 @@ def print_error(words: str) -> None:
 
 
 def print_table(title: str, columns: list[str], rows: list[tuple]) -> None:
-    """Print rows under a title; numbers stand to the right."""
+    """Print rows under a title, or that there are none; numbers stand to the right."""
+    if not rows:
+        out.print(f"{title}: none\n")
+        return
     table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
     for column, values in zip(table.columns, zip(*rows, strict=True), strict=False):
         if all(isinstance(value, int | float) for value in values):

@@ -190,13 +190,19 @@ def open_reader(url: str) -> Iterator[Reader]:
         yield Reader(connection)
 
 
+def is_published(url: str) -> bool:
+    """Tell whether there is a scorecard to read."""
+    with open_reader(url) as reader:
+        return reader.standing().published is not None
+
+
 def publication(url: str) -> str:
     """Say in one sentence what readers see at present, for a status line."""
     with open_reader(url) as reader:
         standing = reader.standing()
     published, hold = standing.published, standing.hold
     told = (
-        f"{published.rows} scorecard rows, published {published.happened_at:%Y-%m-%d %H:%M} UTC"
+        f"{published.rows:,} scorecard rows, published {published.happened_at:%Y-%m-%d %H:%M} UTC"
         if published
         else "nothing published yet"
     )

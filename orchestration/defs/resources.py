@@ -1,11 +1,15 @@
 """What the assets are given at run time: the settings and the warehouse."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration.exclusive import only_run
+from orchestration.preparation import prepare
 from orchestration.progress import terminal_logger
 from orchestration.settings import Settings, load_settings
 from orchestration.warehouse import open_warehouse
@@ -27,8 +31,16 @@ class Concord(dg.ConfigurableResource):
         """Find or start the warehouse, once a process."""
         if self._url is None:
             settings = self.settings
-            self._url = open_warehouse(settings.workspace, settings.database_url).url
+            url = open_warehouse(settings.workspace, settings.database_url).url
+            prepare(settings, url)
+            self._url = url
         return self._url
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Concord"]:
+        """Let no other run change the warehouse as long as this one may."""
+        with only_run(self.url):
+            yield self
 
 
 @cache
