@@ -211,4 +211,7 @@ def latest_gates(url: str) -> list[GateResult]:
             order by gate, subject
             """
         ).fetchall()
-    return [GateResult(*found, words=tuple(words)) for *found, words in rows]
+    return [
+        GateResult(gate, subject, checked_at, is_passed, checks, tuple(words))
+        for gate, subject, checked_at, is_passed, checks, words in rows
+    ]
