@@ -1,0 +1,243 @@
+"""Risk: a wrong command or configuration ends in a traceback, a wrong code, or stray files."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from orchestration import cli
+from tests.fixtures.exporting_company import ExportingCompany
+
+COMMANDS = (
+    ["up"],
+    ["run"],
+    ["serve"],
+    ["status"],
+    ["check"],
+    ["stop"],
+    ["url"],
+    ["sources", "list"],
+    ["sources", "check"],
+    ["export", "--format", "json", "--output", "scorecard.json"],
+)
+NEEDS_WAREHOUSE = [
+    command for command in COMMANDS if command[0] not in {"check", "stop", "sources"}
+]
+PASSWORD = "n0b0dy-may-see-this"
+
+
+def _named(command: list[str]) -> str:
+    return " ".join(command[:2])
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Work in an empty folder, which no command but export may write to."""
+    for name in ("CONCORD_CONFIG", "CONCORD_WORKSPACE", "CONCORD_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    yield here
+    assert list(here.iterdir()) == []
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> ExportingCompany:
+    """Give a company whose configuration has no fault."""
+    company = ExportingCompany(tmp_path / "company")
+    company.write()
+    return company
+
+
+def concord(*arguments: str | Path) -> Result:
+    """Run `concord`; whatever it did, it never shows a traceback."""
+    result = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=_named)
+def test_an_unknown_option_is_wrong_use(command: list[str]):
+    result = concord(*command, "--no-such-option")
+    assert (result.exit_code, "--no-such-option" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["sources", "no-such-command"],
+        ["serve", "--port", "0"],
+        ["serve", "--port", "web"],
+        ["export", "--format", "xlsx", "--output", "x"],
+        ["export", "--format", "json"],
+    ],
+)
+def test_a_wrong_argument_is_wrong_use(arguments: list[str]):
+    assert concord(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=_named)
+def test_a_missing_configuration_is_named_with_the_way_to_give_one(
+    command: list[str], tmp_path: Path
+):
+    result = concord(*command, "--config", tmp_path / "nowhere.toml")
+    assert result.exit_code == 2
+    assert f"{tmp_path}/nowhere.toml: there is no such file" in result.stderr
+    assert "--config" in result.stderr
+
+
+@pytest.mark.parametrize("command", NEEDS_WAREHOUSE, ids=_named)
+def test_a_warehouse_that_is_not_there_is_a_failure_without_its_password(
+    command: list[str], company: ExportingCompany, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    url = f"postgresql://concord:{PASSWORD}@127.0.0.1:{_free_port()}/concord"
+    monkeypatch.setenv("CONCORD_DATABASE_URL", url)
+    result = concord(*command, "--config", company.config, "--workspace", tmp_path / "work")
+    assert result.exit_code == 1
+    assert "can't be reached" in result.stderr
+    assert PASSWORD not in result.output
+
+
+def test_a_warehouse_url_that_is_none_is_wrong_use_without_its_password(
+    company: ExportingCompany, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CONCORD_DATABASE_URL", f"mysql://concord:{PASSWORD}@db/concord")
+    result = concord("url", "--config", company.config, "--workspace", tmp_path / "work")
+    assert (result.exit_code, PASSWORD in result.output) == (2, False)
+    assert "CONCORD_DATABASE_URL" in result.stderr
+
+
+FAULTY = """
+[company]
+name = "Acme"
+currency = "euro"
+time_zone = "Berlin"
+
+[metrics]
+minimum_n = "many"
+
+[sources.shop]
+kind = "files"
+
+[[sources.shop.entities]]
+entity = "oders"
+path = "orders.csv"
+columns = { order_id = "id" }
+
+[sources.desk]
+kind = "telepathy"
+
+[sources.social]
+kind = "mastodon"
+access_token = "${NO_SUCH_TOKEN}"
+
+[[targets]]
+metric_id = "nps"
+valid_from = 2026-01-01
+service_owner = "Ada"
+"""
+
+
+def test_check_names_every_fault_of_settings_and_sources_in_one_go(tmp_path: Path):
+    file = tmp_path / "concord.toml"
+    file.write_text(FAULTY)
+    result = concord("check", "--config", file, "--workspace", tmp_path / "work")
+    assert result.exit_code == 2
+    faults = [line for line in result.stderr.splitlines() if line.startswith("✗")]
+    for key in (
+        "company.currency",
+        "company.time_zone",
+        "metrics.minimum_n",
+        "targets.0.marketing_owner",
+        "sources.social.access_token",
+        "sources.shop.entities",
+        "sources.desk.kind",
+    ):
+        assert any(line.startswith(f"✗ concord.toml: {key}") for line in faults), (key, faults)
+    # Each says what is wrong and, in a sentence of its own, what to do.
+    assert all(line.count(". ") >= 1 for line in faults), faults
+    assert not (tmp_path / "work").exists()
+
+
+def test_check_names_a_target_for_a_metric_that_does_not_exist(
+    company: ExportingCompany, tmp_path: Path
+):
+    wrong = '[[targets]]\nmetric_id = "happiness"\nvalid_from = 2025-01-01\nvalue = 1.0\n'
+    company.write(settings=wrong + 'marketing_owner = "A"\nservice_owner = "B"\n')
+    result = concord("check", "--config", company.config, "--workspace", tmp_path / "work")
+    assert result.exit_code == 2
+    assert "targets[1].metric_id: there is no metric 'happiness'" in result.stderr
+    assert "retention_rate" in result.stderr
+
+
+def test_check_of_a_configuration_without_fault_is_fine(company: ExportingCompany, tmp_path: Path):
+    result = concord("check", "--config", company.config, "--workspace", tmp_path / "work")
+    assert (result.exit_code, "no fault" in result.stdout) == (0, True)
+
+
+def test_where_things_are_may_stand_before_the_command_or_after_it(
+    company: ExportingCompany, tmp_path: Path
+):
+    where = ("--config", company.config, "--workspace", tmp_path / "work")
+    before, after = concord(*where, "sources", "list"), concord("sources", "list", *where)
+    assert before.exit_code == after.exit_code == 0
+    assert before.stdout == after.stdout
+    between = concord("--workspace", tmp_path / "work", "check", "--config", company.config)
+    assert between.exit_code == 0
+
+
+def test_what_stands_after_the_command_counts_more(company: ExportingCompany, tmp_path: Path):
+    nowhere = tmp_path / "nowhere.toml"
+    assert concord("--config", nowhere, "check", "--config", company.config).exit_code == 0
+
+
+def test_the_environment_can_say_where_things_are(
+    company: ExportingCompany, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CONCORD_CONFIG", str(company.config))
+    monkeypatch.setenv("CONCORD_WORKSPACE", str(tmp_path / "work"))
+    assert concord("check").exit_code == 0
+
+
+def test_sources_are_listed_with_what_they_fill(company: ExportingCompany, tmp_path: Path):
+    result = concord(
+        "sources", "list", "--config", company.config, "--workspace", tmp_path / "work"
+    )
+    assert result.exit_code == 0
+    for words in ("shop", "desk", "files", "orders", "survey_responses"):
+        assert words in result.stdout
+
+
+def test_sources_that_can_be_read_are_said_to_be(company: ExportingCompany, tmp_path: Path):
+    result = concord(
+        "sources", "check", "--config", company.config, "--workspace", tmp_path / "work"
+    )
+    assert (result.exit_code, result.stdout.count("✓")) == (0, 2)
+
+
+def test_a_source_that_cannot_be_read_fails_its_check_and_is_named(
+    company: ExportingCompany, tmp_path: Path
+):
+    (company.folder / "orders.csv").unlink()
+    result = concord(
+        "sources", "check", "--config", company.config, "--workspace", tmp_path / "work"
+    )
+    assert result.exit_code == 1
+    assert "✓ desk" in result.stdout
+    assert "orders.csv" in result.stderr
+
+
+def test_stop_where_nothing_runs_is_fine(company: ExportingCompany, tmp_path: Path):
+    result = concord("stop", "--config", company.config, "--workspace", tmp_path / "work")
+    assert result.exit_code == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
