@@ -3,8 +3,8 @@
 {%- set records = [
     ("orders", "int_orders", "order_key", "ordered_at", "true"),
     ("messages", "int_messages", "message_key", "sent_at", "direction = 'inbound'"),
-    ("tickets", "int_conversations", "conversation_key", "opened_at",
-        "conversation_kind = 'ticket'"),
+    ("tickets", "int_conversations", "substring(conversation_key, length('ticket:') + 1)",
+        "opened_at", "conversation_kind = 'ticket'"),
     ("satisfaction_ratings", "int_satisfaction_ratings", "rating_key", "rated_at", "true"),
     ("survey_responses", "int_survey_responses", "response_key", "answered_at", "true"),
     ("campaign_touches", "int_sends", "touch_key", "sent_at", "true"),
