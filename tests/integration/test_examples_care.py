@@ -120,7 +120,7 @@ def brands(posts: dict[str, Post]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def openings(posts: dict[str, Post], brands: dict[str, str]) -> list[Opening]:
     """Give the conversations: the customer's post nearest to a thread's root opens one."""
-    replies: dict[str, list[datetime]] = defaultdict(list)
+    replies: dict[str, list[tuple[datetime, str, str]]] = defaultdict(list)
     opened: set[str] = set()
     for post in posts.values():
         line = [post]
@@ -131,11 +131,17 @@ def openings(posts: dict[str, Post], brands: dict[str, str]) -> list[Opening]:
             continue
         opened.add(opening.post_id)
         if not post.is_inbound and post.sent_at >= opening.sent_at:
-            replies[opening.post_id].append(post.sent_at)
+            account = AIRLINES.get(post.author.lower(), post.author)
+            replies[opening.post_id].append((post.sent_at, post.post_id, account))
     return [
-        Opening(brands[each], posts[each].sent_at, min(replies[each], default=None))
-        for each in opened
+        opening_of(posts[each], brands[each], min(replies[each], default=None)) for each in opened
     ]
+
+
+def opening_of(post: Post, brand: str, reply: tuple[datetime, str, str] | None) -> Opening:
+    """Give the conversation; who answered it was meant by a post that names nobody."""
+    replied_at, _, account = reply or (None, "", "unknown")
+    return Opening(account if brand == "unknown" else brand, post.sent_at, replied_at)
 
 
 def by_month_and_brand(openings: list[Opening]) -> dict[tuple[date, str], list[Opening]]:

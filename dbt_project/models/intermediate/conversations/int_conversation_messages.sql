@@ -20,6 +20,7 @@ final as (
         and not is_internal
         and coalesce(author_kind, 'agent') <> 'bot' as is_reply,
         message_key,
+        brand,
         text_hash,
         loaded_at
     from messages
@@ -34,6 +35,7 @@ final as (
         messages.direction = 'outbound'
         and coalesce(messages.author_kind, 'agent') <> 'bot' as is_reply,
         messages.message_key,
+        case when messages.direction = 'outbound' then messages.brand end as brand,
         messages.text_hash,
         messages.loaded_at
     from threads

@@ -49,6 +49,21 @@ first_words as (
 
 ),
 
+-- Who answers knows which brand was asked, where the question doesn't say.
+first_brands as (
+
+    select
+        conversation_key,
+        brand,
+        row_number() over (
+            partition by conversation_key
+            order by sent_at, message_key
+        ) as position
+    from messages
+    where brand is not null
+
+),
+
 replies as (
 
     select
@@ -83,7 +98,7 @@ final as (
         openings.opened_date,
         openings.period_start,
         openings.channel,
-        openings.brand,
+        coalesce(openings.brand, first_brands.brand) as brand,
         openings.topic,
         openings.is_public,
         openings.ticket_kind,
@@ -99,6 +114,10 @@ final as (
     from openings
     left join replies on openings.conversation_key = replies.conversation_key
     left join solves on openings.conversation_key = solves.conversation_key
+    left join first_brands
+        on
+            openings.conversation_key = first_brands.conversation_key
+            and first_brands.position = 1
     left join first_words
         on
             openings.conversation_key = first_words.conversation_key
