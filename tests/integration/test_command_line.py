@@ -1,0 +1,238 @@
+"""Risk: the commands work one by one in tests, and not as a person uses them on a fresh machine.
+
+One company's day with the embedded warehouse, each test going on where the last one ended: what
+the commands say before the first run, the run, its exports, the page, the stop.
+"""
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jsonschema
+import psycopg
+import pytest
+import requests
+
+from orchestration.warehouse import EmbeddedPostgres
+from tests.fixtures.commands import QUIET, REPOSITORY
+from tests.fixtures.exporting_company import ExportingCompany
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("command_line")]
+
+KEYS = (
+    "metric_id",
+    "period_start",
+    "period_grain",
+    "segment_name",
+    "segment_value",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "n",
+    "ci_low",
+    "ci_high",
+    "prior_year_value",
+    "target",
+    "signal",
+    "target_status",
+    "is_partial",
+    "suppressed_reason",
+    "data_as_of",
+    "definition_version",
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a terminal, with an empty home and an empty folder to work in."""
+
+    company: ExportingCompany
+    workspace: Path
+    folder: Path
+    home: Path
+
+    def concord(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        """Run `concord` to its end."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        """Return the command with the place of everything."""
+        where = ("--config", self.company.config, "--workspace", self.workspace)
+        words = [sys.executable, "-m", "orchestration.cli", *where, *arguments]
+        return [str(word) for word in words]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG"}}
+        return {**kept, **QUIET, "HOME": str(self.home), "PYTHONPATH": str(REPOSITORY)}
+
+
+@pytest.fixture(scope="module")
+def person(shared_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    """Give a person with a configured company, and nothing run yet."""
+    folder = tmp_path_factory.mktemp("person")
+    person = Person(
+        ExportingCompany(folder / "company"), shared_workspace, folder / "here", folder / "home"
+    )
+    person.company.write()
+    person.folder.mkdir(), person.home.mkdir()
+    yield person
+    person.concord("stop")
+    assert list(person.folder.iterdir()) == []
+    assert list(person.home.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def published(person: Person) -> Person:
+    """Give the person after the first run."""
+    run = person.concord("run")
+    assert run.returncode == 0, run
+    assert "The scorecard is published." in run.stdout
+    return person
+
+
+def test_before_the_first_run_the_commands_say_that_there_is_nothing(
+    person: Person, tmp_path: Path
+):
+    status = person.concord("status")
+    assert status.returncode == 0, status
+    assert "Traceback" not in status.stderr
+    output = tmp_path / "scorecard.json"
+    export = person.concord("export", "--format", "json", "--output", output)
+    assert (export.returncode, output.exists()) == (1, False)
+    assert "concord run" in export.stderr
+
+
+def test_the_url_connects_and_stands_alone_on_its_line(published: Person):
+    printed = published.concord("url").stdout
+    assert printed.count("\n") == 1
+    with psycopg.connect(printed.strip()) as connection:
+        (count,) = connection.execute("select count(*) from published.scorecard").fetchone() or (0,)
+    assert count > 0
+
+
+def test_status_tells_loads_gates_and_the_publication(published: Person):
+    status = published.concord("status").stdout
+    for words in ("shop", "orders", "customers", "arrival", "publishable", "passed"):
+        assert words in status, status
+    assert "BLOCKED" not in status
+    assert "object at 0x" not in status
+    assert "datetime.datetime(" not in status
+
+
+def test_json_keeps_the_public_contract(published: Person, tmp_path: Path):
+    output = tmp_path / "scorecard.json"
+    assert published.concord("export", "--format", "json", "--output", output).returncode == 0
+    rows = json.loads(output.read_text())
+    schema = REPOSITORY / "dashboards" / "scorecard" / "scorecard.schema.json"
+    jsonschema.validate(rows, json.loads(schema.read_text()))
+    assert {tuple(row) for row in rows} == {KEYS}
+
+
+def test_csv_tells_what_json_tells(published: Person, tmp_path: Path):
+    for name in ("json", "csv"):
+        file = tmp_path / f"scorecard.{name}"
+        assert published.concord("export", "--format", name, "--output", file).returncode == 0
+    with (tmp_path / "scorecard.csv").open(encoding="utf-8", newline="") as file:
+        cells = list(csv.DictReader(file))
+    rows = json.loads((tmp_path / "scorecard.json").read_text())
+    assert tuple(cells[0]) == KEYS
+    assert [cell["metric_id"] for cell in cells] == [row["metric_id"] for row in rows]
+    assert [cell["value"] for cell in cells] == [
+        "" if row["value"] is None else str(row["value"]) for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"), [("html", b"<!doctype html>"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
+)
+def test_pages_and_pictures_are_what_they_are_called(
+    published: Person, tmp_path: Path, name: str, beginning: bytes
+):
+    output = tmp_path / "new" / f"scorecard.{name}"
+    assert published.concord("export", "--format", name, "--output", output).returncode == 0
+    assert output.read_bytes()[: len(beginning)].lower() == beginning.lower()
+
+
+def test_an_export_that_cannot_be_written_says_so(published: Person, tmp_path: Path):
+    (tmp_path / "file").touch()
+    output = tmp_path / "file" / "scorecard.json"
+    export = published.concord("export", "--format", "json", "--output", output)
+    assert (export.returncode, "Traceback" in export.stderr) == (2, False)
+
+
+def test_a_taken_port_is_wrong_use(published: Person):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        serve = published.concord("serve", "--port", str(port))
+    assert (serve.returncode, "Traceback" in serve.stderr) == (2, False)
+    assert f"port {port} is in use" in serve.stderr
+
+
+def test_a_killed_run_leaves_the_warehouse_running(published: Person):
+    server = EmbeddedPostgres(published.workspace)
+    command = published.command("run")
+    with subprocess.Popen(
+        command,
+        cwd=published.folder,
+        env=published.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        assert run.stdout is not None
+        assert any("… staging" in line for line in run.stdout)
+        os.killpg(run.pid, signal.SIGKILL)
+    assert server.is_running()
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("select 1 from published.scorecard")
+
+
+def test_up_leaves_the_page_running_and_stop_ends_it(published: Person):
+    up = published.concord("up", "--port", str(_free_port()))
+    assert up.returncode == 0, up
+    (url,) = (word for word in up.stdout.split() if word.startswith("http://127.0.0.1:"))
+    assert requests.get(f"{url}health", timeout=10).json()["status"] == "ok"
+    assert "Tern &amp; Auk" in requests.get(url, timeout=10).text
+    assert url in published.concord("status").stdout
+    stop = published.concord("stop")
+    assert stop.returncode == 0, stop
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=10)
+    assert not EmbeddedPostgres(published.workspace).is_running()
+
+
+def test_no_log_and_no_record_holds_the_password(published: Person):
+    password = (published.workspace / "warehouse" / "password").read_text().strip()
+    assert password
+    data = published.workspace / "warehouse" / "data"
+    holding = [
+        file
+        for file in published.workspace.rglob("*")
+        if file.is_file() and data not in file.parents and password.encode() in file.read_bytes()
+    ]
+    assert holding == [published.workspace / "warehouse" / "password"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,141 @@
+"""Risk: bad data reaches readers, or a gate holds good data back, or nobody learns why."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from fastapi.testclient import TestClient
+
+from dashboards.scorecard.app import create_app
+from tests.fixtures.daily_site import TOMORROW, Site, open_site
+from tests.fixtures.exporting_company import Row
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("daily_gates")]
+
+
+def _unreadable(row: Row, number: int) -> Row:
+    return row | {"ordered_at": "yesterday"} if number % 5 < 2 else row
+
+
+def _of_another_brand(row: Row, number: int) -> Row:
+    return row | {"brand": "Albatross"} if number % 3 == 0 else row
+
+
+def _all_in_one_week(row: Row, number: int) -> Row:
+    return row | {"ordered_at": f"2026-03-{5 + number % 6:02}T12:00:00+00:00"}
+
+
+BROKEN_FILES: dict[str, tuple[Callable[[Row, int], Row], str]] = {
+    "40 % of the rows unreadable": (_unreadable, "went to quarantine"),
+    "an unknown brand": (_of_another_brand, "Albatross"),
+    "many times the volume of a week": (_all_in_one_week, "where a usual week has"),
+}
+
+
+@pytest.fixture(scope="module")
+def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a company after its first run."""
+    with open_site(server_url, tmp_path_factory.mktemp("gates")) as site:
+        yield site
+
+
+@pytest.fixture(autouse=True)
+def after_the_first_run(site: Site) -> None:
+    """Begin each test where the first run ended, on the next morning."""
+    site.restore()
+    site.company.write(TOMORROW)
+
+
+@pytest.mark.parametrize("fault", BROKEN_FILES)
+def test_a_broken_file_stops_at_gate_1_and_a_mended_one_passes(
+    site: Site, fault: str, tmp_path: Path
+):
+    change, words = BROKEN_FILES[fault]
+    published = site.published()
+    site.company.rewrite("orders", TOMORROW, change)
+    blocked = site.concord("run")
+    assert blocked.code == 1, blocked
+    assert words in " ".join(blocked.err.split())
+    assert "… staging" not in blocked.out
+    _assert_held(site, published, words, tmp_path)
+    _assert_dagster_knows(site, failed_check="arrival", unreached="staging")
+
+    site.company.write(TOMORROW)
+    mended = site.concord("run")
+    assert mended.code == 0, mended
+    assert site.published() != published
+    assert not _health(site)["is_held"]
+    assert "BLOCKED" not in site.concord("status").out
+
+
+def test_a_jump_stops_at_gate_2_and_passes_once_it_is_gone(site: Site, tmp_path: Path):
+    restate = """
+        update published.scorecard set value = value {} 4
+        where metric_id = 'new_customers' and segment_name = 'company'
+        and period_start = '2024-01-01'
+    """
+    site.query(restate.format("*"))
+    published = site.published()
+    words = "new_customers of the whole company for January 2024 is published as"
+    blocked = site.concord("run")
+    assert blocked.code == 1, blocked
+    assert words in " ".join(blocked.err.split())
+    assert "… published__scorecard" not in blocked.out
+    _assert_held(site, published, words, tmp_path)
+    _assert_dagster_knows(site, failed_check="publishable", unreached="published__scorecard")
+
+    site.query(restate.format("/"))
+    mended = site.concord("run")
+    assert mended.code == 0, mended
+    assert not _health(site)["is_held"]
+
+
+def test_an_explained_jump_passes(site: Site):
+    shift = '[[baseline_shifts]]\nmetric_id = "new_customers"\n'
+    site.query(
+        "update published.scorecard set value = value * 4 where metric_id = 'new_customers'"
+        " and segment_name = 'company' and period_start = '2024-01-01'"
+    )
+    explained = shift + 'shifted_on = 2024-01-15\nreason = "counted twice until now"\n'
+    assert site.run_day(TOMORROW, explained).code == 0
+
+
+def _assert_held(site: Site, published: list[dict[str, object]], words: str, folder: Path) -> None:
+    """Hold what readers see against what they saw: the same, marked, with the reason."""
+    assert site.published() == published
+    status = site.concord("status")
+    assert status.code == 0
+    assert "BLOCKED" in status.out
+    assert words in " ".join(status.out.split())
+    assert _health(site)["is_held"]
+    assert words in TestClient(create_app(site.url)).get("/").text
+    file = folder / "scorecard.html"
+    assert site.concord("export", "--format", "html", "--output", str(file)).code == 0
+    assert words in file.read_text()
+
+
+def _health(site: Site) -> dict[str, object]:
+    return TestClient(create_app(site.url)).get("/health").json()
+
+
+def _assert_dagster_knows(site: Site, failed_check: str, unreached: str) -> None:
+    """Look into Dagster's own records of the run that just ended."""
+    with dg.DagsterInstance.from_config(str(site.workspace / "dagster")) as instance:
+        (run,) = instance.get_runs(limit=1)
+        assert run.status == dg.DagsterRunStatus.FAILURE
+        events = [entry.dagster_event for entry in instance.all_logs(run.run_id)]
+        failed = {
+            event.asset_check_evaluation_data.check_name
+            for event in events
+            if event
+            and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+            and not event.asset_check_evaluation_data.passed
+        }
+        started = {
+            event.step_key
+            for event in events
+            if event and event.event_type == dg.DagsterEventType.STEP_START
+        }
+    assert failed == {failed_check}
+    assert unreached not in started

@@ -1,0 +1,72 @@
+"""Risk: a run that is killed in the middle of a step leaves something that the next one builds on.
+
+Each step is killed with a new day's rows at hand, in the middle of its work, from the same state
+of the warehouse; one more run must then tell what an undisturbed one tells.
+"""
+
+import re
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.fixtures.daily_site import TOMORROW, Site, open_site
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("daily_killed")]
+
+STEPS = (
+    "concord__settings",
+    "raw__shop",
+    "raw__desk",
+    "raw__shop_arrival",
+    "raw__desk_arrival",
+    "staging",
+    "analytics__text_scores",
+    "intermediate",
+    "marts",
+    "marts__scorecard_publishable",
+    "published__scorecard",
+    "published__page",
+)
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A site whose kept state is a day old, and what a whole run makes of the new day."""
+
+    site: Site
+    published: list[dict[str, Any]]
+    seconds: dict[str, float]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+    """Run the new day once without disturbance."""
+    with open_site(server_url, tmp_path_factory.mktemp("killed")) as site:
+        run = site.run_day(TOMORROW)
+        assert run.code == 0, run
+        seconds = {step: float(took) for step, took in re.findall(r"✓ (\w+) ([\d.]+) s", run.out)}
+        yield Undisturbed(site, site.published(), seconds)
+
+
+def test_every_step_of_the_job_is_killed_below(undisturbed: Undisturbed):
+    assert set(undisturbed.seconds) == {"warehouse", *STEPS}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_run_killed_in_a_step_and_run_again_ends_like_an_undisturbed_one(
+    undisturbed: Undisturbed, step: str
+):
+    site = undisturbed.site
+    site.restore()
+    killed = site.start("run")
+    killed.wait_for(f"… {step}")
+    time.sleep(undisturbed.seconds[step] / 2)
+    killed.kill()
+    assert killed.finish().code == -signal.SIGKILL
+    again = site.concord("run")
+    assert again.code == 0, again
+    assert site.published() == undisturbed.published
