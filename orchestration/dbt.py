@@ -61,6 +61,7 @@ def variables(settings: Settings) -> dict[str, Any]:
         "company_currency": company.currency,
         "languages": list(company.languages),
         "brands": [brand.name for brand in company.brands],
+        "source_names": sorted(settings.configuration.sources),
         "activity_window_days": metrics.activity_window_days,
         "minimum_n": metrics.minimum_n,
         "business_hours": {
