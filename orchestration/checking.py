@@ -9,13 +9,12 @@ from typing import Any
 import ingestion.sources
 from ingestion.errors import ConfigurationFaults, SourceError
 from orchestration import demo
+from orchestration.configuration import BaselineShift, Target
 from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import (
-    BaselineShift,
     ConfigurationError,
     ConfigurationFault,
     Settings,
-    Target,
     load_settings,
 )
 

@@ -151,7 +151,8 @@ def _invoke(
     }
     paths = [str(part) for pair in folders.items() for part in pair]
     runner = dbtRunner(manifest=parsed, callbacks=[listen])
-    result = runner.invoke([*arguments, *paths, "--quiet"])
+    # dbt's own log of everything it thinks would take a third of its time.
+    result = runner.invoke([*arguments, *paths, "--quiet", "--log-level-file", "info"])
     if result.exception or result.result is None:
         raise DbtError(f"dbt could not run: {result.exception}")
     return result

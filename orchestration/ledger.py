@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.types.json import Jsonb
 
-from orchestration.settings import Configuration
+from orchestration.configuration import Configuration
 
 if TYPE_CHECKING:
     from expectations.validate import Outcome

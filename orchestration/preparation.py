@@ -2,7 +2,7 @@
 
 import analytics.text.scoring
 import ingestion.pipeline
-from orchestration import ledger
+from orchestration import event_log, ledger
 from orchestration.settings import Settings
 
 
@@ -15,6 +15,7 @@ def prepare(settings: Settings, url: str) -> None:
         # One run at a time: two would change the same tables.
         instance.write_text(
             "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
+            + event_log.CONFIGURATION
         )
     ingestion.pipeline.prepare(url)
     ledger.prepare(url)

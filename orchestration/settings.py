@@ -11,21 +11,15 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
+
+from orchestration.configuration import Company, Configuration
 
 DEFAULT_CONFIG = Path("concord.toml")
 DEFAULT_WORKSPACE = Path(".concord")
@@ -63,130 +57,6 @@ class ConfigurationError(Exception):
         self.faults = faults
         self.file = file
         self.sources = sources or {}
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone; write one such as Europe/Berlin")
-    return name
-
-
-def _currency(code: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError(f"{code!r} is no ISO 4217 code; write three capitals such as EUR")
-    return code
-
-
-def _language(code: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}", code):
-        raise ValueError(f"{code!r} is no ISO 639-1 code; write two letters such as en")
-    return code
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BusinessHours(_Section):
-    """When the service desk is staffed, in the company's time zone; days 1 (Monday) to 7."""
-
-    start: time = time(9)
-    end: time = time(17)
-    days: Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)] = (
-        1,
-        2,
-        3,
-        4,
-        5,
-    )
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> "BusinessHours":
-        if self.start >= self.end:
-            raise ValueError("start must be before end")
-        return self
-
-
-class Brand(_Section):
-    """A brand and the handles under which people address it."""
-
-    name: str = Field(min_length=1)
-    handles: tuple[str, ...] = ()
-
-
-class Company(_Section):
-    """Whose scorecard it is; `as_of` sets the clock for an archive, else it is now."""
-
-    name: str = Field(min_length=1)
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    currency: Annotated[str, AfterValidator(_currency)] = "EUR"
-    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ("en",)
-    brands: tuple[Brand, ...] = ()
-    demo: bool = False
-    as_of: AwareDatetime | None = None
-    business_hours: BusinessHours = BusinessHours()
-
-
-class Metrics(_Section):
-    """What the house definitions leave to the company."""
-
-    activity_window_days: int = Field(default=365, ge=7, le=1826)
-    minimum_n: int = Field(default=30, ge=2)
-
-
-class Demo(_Section):
-    """Size and seed of the demo company."""
-
-    seed: int = 20260101
-    persons: int = Field(default=20_000, ge=200)
-    months: int = Field(default=24, ge=3, le=60)
-
-
-class Gates(_Section):
-    """How far data may stray before a gate blocks."""
-
-    minimum_volume_share: float = Field(default=0.3, ge=0, le=1)
-    maximum_volume_ratio: float = Field(default=5.0, gt=1)
-    freshness_days: float | None = Field(default=None, gt=0)
-    maximum_quarantined_share: float = Field(default=0.05, ge=0, le=1)
-    maximum_jump: float = Field(default=0.5, gt=0)
-
-
-class Target(_Section):
-    """What two departments agreed on for a metric, from a day on."""
-
-    metric_id: str
-    segment_name: str = "company"
-    segment_value: str = "all"
-    valid_from: date
-    valid_to: date | None = None
-    value: float | None = None
-    marketing_owner: str = Field(min_length=1)
-    service_owner: str = Field(min_length=1)
-    reason: str = ""
-    version: int = 1
-
-
-class BaselineShift(_Section):
-    """An explained change of a series, after which its natural limits are computed anew."""
-
-    metric_id: str
-    segment_name: str = "company"
-    segment_value: str = "all"
-    shifted_on: date
-    reason: str = Field(min_length=1)
-
-
-class Configuration(_Section):
-    """The content of concord.toml."""
-
-    company: Company
-    metrics: Metrics = Metrics()
-    demo: Demo = Demo()
-    gates: Gates = Gates()
-    sources: dict[str, dict[str, Any]] = {}
-    targets: tuple[Target, ...] = ()
-    baseline_shifts: tuple[BaselineShift, ...] = ()
 
 
 @dataclass(frozen=True)

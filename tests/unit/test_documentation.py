@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from dashboards.scorecard import catalogue, contract, definition
-from orchestration import checking, settings
+from orchestration import checking, configuration, settings
 from orchestration.cli import Format, app
 
 ROOT = Path(__file__).parents[2]
@@ -38,14 +38,14 @@ PAGES = sorted(
 )
 METRICS = catalogue.read()
 SECTIONS = {
-    "`[company]`": settings.Company,
-    "`[[company.brands]]`": settings.Brand,
-    "`[company.business_hours]`": settings.BusinessHours,
-    "`[metrics]`": settings.Metrics,
-    "`[gates]`": settings.Gates,
-    "`[[targets]]`": settings.Target,
-    "`[[baseline_shifts]]`": settings.BaselineShift,
-    "`[demo]`": settings.Demo,
+    "`[company]`": configuration.Company,
+    "`[[company.brands]]`": configuration.Brand,
+    "`[company.business_hours]`": configuration.BusinessHours,
+    "`[metrics]`": configuration.Metrics,
+    "`[gates]`": configuration.Gates,
+    "`[[targets]]`": configuration.Target,
+    "`[[baseline_shifts]]`": configuration.BaselineShift,
+    "`[demo]`": configuration.Demo,
 }
 
 
@@ -136,11 +136,11 @@ def test_the_makefile_calls_only_commands_that_exist():
 
 
 def test_every_section_of_the_configuration_is_looked_at():
-    models = {it for it in vars(settings).values() if isinstance(it, type)}
+    models = {it for it in vars(configuration).values() if isinstance(it, type)}
     sections = {it for it in models if issubclass(it, BaseModel) and it.__module__ != "pydantic"}
     private = {it for it in sections if it.__name__.startswith("_") or it is BaseModel}
-    assert sections - private - {settings.Configuration} == set(SECTIONS.values())
-    for name in settings.Configuration.model_fields:
+    assert sections - private - {configuration.Configuration} == set(SECTIONS.values())
+    for name in configuration.Configuration.model_fields:
         assert re.search(rf"^## `\[+{name}[\].]", CONFIGURATION, re.M), name
 
 
@@ -173,7 +173,7 @@ def toml(value: Any) -> str:
 
 def test_each_limit_of_the_gates_is_explained_where_gates_are():
     gates = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")
-    assert {it for it in settings.Gates.model_fields if it not in gates} == set()
+    assert {it for it in configuration.Gates.model_fields if it not in gates} == set()
 
 
 def variables(*patterns: str) -> set[str]:
