@@ -4,7 +4,7 @@ Dagster opens and closes a file for each of a run's thousand events, and waits f
 time: a third of what a daily run takes. What is written, and where, is Dagster's own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class OpenEventLog(SqliteEventLogStorage):
 
     @classmethod
     def from_config_value(
-        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, str]
+        cls, inst_data: ConfigurableClassData | None, config_value: Any
     ) -> "OpenEventLog":
         return cls(config_value["home"], inst_data)
 
