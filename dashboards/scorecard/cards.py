@@ -64,6 +64,7 @@ class CardView:
     changes: tuple[Change, ...]
     signal: Mark
     target: Mark
+    goal: str
     running: str
     as_of: str
     version: str
@@ -117,6 +118,7 @@ def card(source: CardSource) -> CardView:
         changes=changes(shown, definition, company) if state == "value" else (),
         signal=signal_mark(row, state),
         target=target_mark(row, state),
+        goal=_goal(row, source),
         running=_running(running, row, definition, company),
         as_of=_as_of(row, company),
         version=(row.definition_version if row else None) or definition.version,
@@ -133,6 +135,17 @@ def headline(rows: Sequence[ScorecardRow]) -> ScorecardRow | None:
     told = [row for row in complete if row.value is not None or row.suppressed_reason]
     chosen = told or complete or list(rows)
     return chosen[-1] if chosen else None
+
+
+def _goal(row: ScorecardRow | None, source: CardSource) -> str:
+    """Say what the target is and why it was set."""
+    definition, reason = source.definition, source.owners.reason if source.owners else ""
+    if row is None or row.target is None:
+        return reason or ""
+    figure = formatting.measure(
+        row.target, definition.unit, definition.decimals, source.company.currency
+    )
+    return f"{formatting.joined(figure)}: {reason}" if reason else formatting.joined(figure)
 
 
 def _state(row: ScorecardRow | None) -> str:
