@@ -1,0 +1,150 @@
+"""Risk: Concord runs by its own command, and not where Dagster itself starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+
+from tests.fixtures.commands import QUIET, REPOSITORY
+from tests.fixtures.exporting_company import ExportingCompany
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("command_line")]
+
+_START_SECONDS, _RUN_SECONDS = 240, 240
+_GRAPH = """
+{ repositoriesOrError { ... on RepositoryConnection { nodes {
+    name location { name } jobs { name } schedules { name scheduleState { status } }
+    assetNodes { assetKey { path } groupName description owners { ... on TeamAssetOwner { team } } }
+} } } }
+"""
+_LAUNCH = """
+mutation ($location: String!, $repository: String!) {
+  launchRun(executionParams: {
+    selector: {
+      repositoryLocationName: $location, repositoryName: $repository, jobName: "daily",
+      assetSelection: [{path: ["concord", "settings"]}], assetCheckSelection: []
+    }
+    runConfigData: {}
+  }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+}
+"""
+_STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+
+
+class Webserver:
+    """The GraphQL door of a running `dagster dev`."""
+
+    def __init__(self, port: int):
+        self._address = f"http://127.0.0.1:{port}/graphql"
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Return the data that answers a query."""
+        asked = {"query": query, "variables": variables}
+        answer = requests.post(self._address, json=asked, timeout=60).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    def repository(self, process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+        """Wait for the code location, and return it."""
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                nodes = self.ask(_GRAPH)["repositoriesOrError"].get("nodes", [])
+            except requests.RequestException:
+                nodes = []
+            if nodes:
+                return nodes[0]
+            time.sleep(1)
+        raise AssertionError("dagster dev never showed the code location")
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Give an environment that names a company, its workspace and an empty warehouse."""
+    company = ExportingCompany(tmp_path / "company")
+    company.write()
+    home = tmp_path / "workspace" / "dagster"
+    home.mkdir(parents=True)
+    own = {
+        "CONCORD_CONFIG": str(company.config),
+        "CONCORD_WORKSPACE": str(tmp_path / "workspace"),
+        "CONCORD_DATABASE_URL": database_url,
+        "DAGSTER_HOME": str(home),
+        "PYTHONPATH": str(REPOSITORY),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    return {**os.environ, **QUIET, **own}
+
+
+@pytest.fixture
+def dagster_dev(
+    environment: dict[str, str], tmp_path: Path
+) -> Iterator[tuple["subprocess.Popen[bytes]", Webserver]]:
+    """Give `dagster dev`, started at the repository's root as docs/architecture.md says."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (tmp_path / "dagster.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)],
+            cwd=REPOSITORY,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    yield process, Webserver(port)
+    # Asked politely it ends its children, too.
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.timeout(900)
+def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
+    dagster_dev: tuple["subprocess.Popen[bytes]", Webserver], database_url: str
+):
+    process, web = dagster_dev
+    repository = web.repository(process)
+    assert "daily" in {job["name"] for job in repository["jobs"]}
+    (schedule,) = repository["schedules"]
+    assert schedule["name"] == "daily_at_five"
+    assert schedule["scheduleState"]["status"] == "RUNNING"
+    keys = {"/".join(node["assetKey"]["path"]) for node in repository["assetNodes"]}
+    assert {
+        "raw/shop",
+        "raw/desk",
+        "analytics/text_scores",
+        "marts/scorecard",
+        "published/scorecard",
+        "published/page",
+    } <= keys
+
+    where = {"location": repository["location"]["name"], "repository": repository["name"]}
+    launched = web.ask(_LAUNCH, **where)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    assert _ended(web, launched["run"]["runId"]) == "SUCCESS"
+    with psycopg.connect(database_url) as connection:
+        targets = connection.execute("select metric_id from concord.targets").fetchall()
+    assert targets == [("retention_rate",)]
+
+
+def _ended(web: Webserver, run_id: str) -> str:
+    deadline = time.monotonic() + _RUN_SECONDS
+    status = ""
+    while status not in {"SUCCESS", "FAILURE", "CANCELED"} and time.monotonic() < deadline:
+        time.sleep(1)
+        status = web.ask(_STATUS, id=run_id)["runOrError"]["status"]
+    return status
