@@ -43,7 +43,7 @@
 {% macro waits_of_conversations(relation) %}
     {% set waits = [
         ("first_reply_time", "ticket_count", "first_reply", "is_replied_in_time"),
-        ("full_resolution_time", "ticket_count", "resolution", "is_solved_in_time"),
+        ("full_resolution_time", "solvable_count", "resolution", "is_solved_in_time"),
         ("social_reply_time", "social_count", "first_reply", "is_replied_in_time"),
     ] %}
     {% for metric_id, counted, wait, event in waits %}

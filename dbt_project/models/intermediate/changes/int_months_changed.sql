@@ -63,6 +63,19 @@ final as (
 
     union
 
+    -- A source's first answer tells of all its conversations that they could have been answered.
+    select
+        conversations.area,
+        conversations.period_start
+    from conversations
+    inner join {{ ref('int_conversation_coverage') }} as coverage
+        on
+            conversations.source_name = coverage.source_name
+            and conversations.conversation_kind = coverage.conversation_kind
+    where coverage.build_since = {{ build_since() }}
+
+    union
+
     -- Scores decide what is a mention's mood and what is a complaint, at tickets too.
     select
         case when messages.ticket_key is null then 'social' else 'service' end as area,

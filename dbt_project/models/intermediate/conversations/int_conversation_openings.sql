@@ -33,6 +33,7 @@ openings as (
         case when solved_at >= created_at then solved_at end as solved_at,
         cast(null as text) as opening_text_hash,
         campaign_key,
+        source_name,
         loaded_at
     from tickets
 
@@ -52,6 +53,7 @@ openings as (
         cast(null as {{ type_instant() }}) as solved_at,
         messages.text_hash as opening_text_hash,
         messages.campaign_key,
+        messages.source_name,
         messages.loaded_at
     from threads
     inner join messages on threads.message_key = messages.message_key

@@ -18,6 +18,12 @@ scores as (
 
 ),
 
+coverage as (
+
+    select * from {{ ref('int_conversation_coverage') }}
+
+),
+
 final as (
 
     select
@@ -42,14 +48,23 @@ final as (
         conversations.resolution_minutes,
         conversations.resolution_business_minutes,
         conversations.first_reply_at is not null as is_replied,
+        coalesce(coverage.has_answers, false) as is_answer_known,
+        conversations.conversation_kind = 'ticket'
+        and coalesce(coverage.has_solves, false)
+        and (conversations.solved_at is not null or conversations.is_open) as is_solve_known,
         greatest(
             0, least({{ minutes_between('conversations.opened_at', as_of()) }}, {{ horizon }})
         ) as observed_minutes,
         {{ minutes_between('conversations.opened_at', as_of()) }} >= 1440 as is_reply_due_24h,
         coalesce(conversations.first_reply_minutes <= 1440, false) as replied_within_24h,
         conversations.campaign_key,
+        conversations.source_name,
         conversations.loaded_at
     from conversations
+    left join coverage
+        on
+            conversations.source_name = coverage.source_name
+            and conversations.conversation_kind = coverage.conversation_kind
     left join links on conversations.customer_key = links.customer_key
     left join scores on conversations.opening_text_hash = scores.text_hash
     where links.is_excluded is null or not links.is_excluded

@@ -109,6 +109,7 @@ final as (
         ) as solved_at,
         openings.is_said_solved,
         openings.campaign_key,
+        openings.source_name,
         openings.loaded_at,
         {{ build_since() }} as build_since
     from openings

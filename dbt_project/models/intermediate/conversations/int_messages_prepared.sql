@@ -57,6 +57,7 @@ final as (
         campaign_key,
         case when trim(text) <> '' then {{ dbt.hash('text') }} end as text_hash,
         text,
+        source_name,
         loaded_at
     from messages
 

@@ -26,8 +26,11 @@ judged as (
         conversations.*,
         observed.observed_business_minutes,
         coalesce(persons.generation, 'unknown') as generation,
-        case when conversations.conversation_kind = 'ticket' then 1 else 0 end as ticket_count,
-        case when conversations.conversation_kind = 'social' then 1 else 0 end as social_count,
+        case when is_answer_known and conversation_kind = 'ticket' then 1 else 0 end
+            as ticket_count,
+        case when is_answer_known and conversation_kind = 'social' then 1 else 0 end
+            as social_count,
+        case when is_solve_known then 1 else 0 end as solvable_count,
         coalesce(conversations.first_reply_minutes <= {{ observation_minutes() }}, false)
             as is_replied_in_time,
         coalesce(conversations.resolution_minutes <= {{ observation_minutes() }}, false)
@@ -67,7 +70,8 @@ final as (
         is_solved_in_time,
         ticket_count,
         case when is_replied_in_time then ticket_count else 0 end as ticket_replied_count,
-        case when is_solved_in_time then ticket_count else 0 end as ticket_solved_count,
+        solvable_count,
+        case when is_solved_in_time then solvable_count else 0 end as ticket_solved_count,
         social_count,
         case when is_replied_in_time then social_count else 0 end as social_replied_count,
         case when is_reply_due_24h then social_count else 0 end as social_due_24h_count,
