@@ -1,0 +1,62 @@
+"""What a benchmark found, and whether that meets what was aimed at."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """How a finding stands to its aim."""
+
+    MET = "met"
+    MISSED = "missed"
+    COMPARED = "for comparison"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a value is to reach: at least, or at most, `value`."""
+
+    value: float
+    is_least: bool
+    unit: str = ""
+
+    def __str__(self) -> str:
+        sign = "at least" if self.is_least else "at most"
+        return f"{sign} {self.value:g}{self.unit}"
+
+    def judge(self, value: float) -> Verdict:
+        """Tell whether `value` reaches the aim."""
+        reached = value >= self.value if self.is_least else value <= self.value
+        return Verdict.MET if reached else Verdict.MISSED
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measured value; `samples` are the measurements that it is the middle of."""
+
+    benchmark: str
+    what: str
+    value: float
+    unit: str
+    aim: Aim | None = None
+    samples: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.aim.judge(self.value) if self.aim else Verdict.COMPARED
+
+    def as_object(self) -> dict[str, Any]:
+        """Return the finding as JSON shows it."""
+        aim = str(self.aim) if self.aim else None
+        return {**asdict(self), "aim": aim, "verdict": str(self.verdict)}
+
+
+def at_least(value: float, unit: str = "") -> Aim:
+    """Return the aim of reaching `value` or more."""
+    return Aim(value, True, unit)
+
+
+def at_most(value: float, unit: str = "") -> Aim:
+    """Return the aim of staying at `value` or below."""
+    return Aim(value, False, unit)

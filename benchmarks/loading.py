@@ -1,0 +1,99 @@
+"""The files source against COPY of the same bytes.
+
+The fair reference is COPY into a table with the key that the raw table has, since the source
+must find rows again by it; COPY without a key stands beside it. All three load one file into
+one server, in turns.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import psycopg
+from psycopg import sql
+
+import ingestion.pipeline
+import ingestion.sources
+from benchmarks import orders
+from benchmarks.finding import Finding, at_least
+from benchmarks.sizes import Sizes
+
+_NAME = "files source"
+_BLOCK = 1 << 20
+_TYPES = ("text", "text", "timestamptz", "numeric", "numeric", "text", "text", "text")
+
+
+def run(url: str, folder: Path, sizes: Sizes) -> list[Finding]:
+    """Load one file in three ways, in turns, and compare their medians."""
+    path = folder / "orders.csv"
+    orders.write(path, sizes.loaded_rows)
+    ways: dict[str, Callable[[], float]] = {
+        "source": lambda: _load(url, folder, path),
+        "keyed COPY": lambda: _copy(url, path, has_key=True),
+        "bare COPY": lambda: _copy(url, path, has_key=False),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(sizes.load_repeats):
+        for name, way in ways.items():
+            seconds[name].append(way())
+    return _findings(seconds, sizes.loaded_rows)
+
+
+def _findings(seconds: dict[str, list[float]], rows: int) -> list[Finding]:
+    middle = {name: median(samples) for name, samples in seconds.items()}
+    keyed = middle["keyed COPY"] / middle["source"]
+    bare = middle["bare COPY"] / middle["source"]
+    speed = rows / middle["source"]
+    return [
+        Finding(_NAME, "speed beside COPY into the same key", keyed, "", at_least(0.5), seconds),
+        Finding(_NAME, "speed beside COPY without a key", bare, ""),
+        Finding(_NAME, f"rows a second, of {rows:,}", speed, " rows/s"),
+    ]
+
+
+def _load(url: str, folder: Path, path: Path) -> float:
+    """Load the file as the first load of a new warehouse; return the seconds."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for schema in ("raw_files", "raw_mastodon", "quarantine", "concord"):
+            connection.execute(
+                sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema))
+            )
+    ingestion.pipeline.prepare(url)
+    source = ingestion.sources.build("shop", orders.section(path), folder)
+    _settle(url)
+    began = time.perf_counter()
+    ingestion.pipeline.load(source, url, folder / "state")
+    return time.perf_counter() - began
+
+
+def _copy(url: str, path: Path, *, has_key: bool) -> float:
+    """Copy the file's bytes into a table; return the seconds."""
+    columns = [
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+        for name, kind in zip(orders.COLUMNS, _TYPES, strict=True)
+    ]
+    key = sql.SQL(", primary key (source_name, order_id)" if has_key else "")
+    names = sql.SQL(", ").join(map(sql.Identifier, orders.COLUMNS))
+    with psycopg.connect(url) as connection:
+        connection.execute("drop table if exists copied")
+        connection.execute(
+            sql.SQL("create table copied (source_name text default 'shop', {}{})").format(
+                sql.SQL(", ").join(columns), key
+            )
+        )
+        connection.commit()
+        _settle(url)
+        began = time.perf_counter()
+        statement = sql.SQL("copy copied ({}) from stdin (format csv, header)").format(names)
+        with connection.cursor().copy(statement) as copy, path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                copy.write(block)
+        connection.commit()
+        return time.perf_counter() - began
+
+
+def _settle(url: str) -> None:
+    """Write out what earlier work left, so that nobody pays for his neighbour."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("checkpoint")

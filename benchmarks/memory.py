@@ -1,0 +1,45 @@
+"""The peak memory of a process that loads one long file.
+
+It is our process's alone: PostgreSQL's memory is bounded by its settings, whatever is loaded.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import ingestion.pipeline
+import ingestion.sources
+from benchmarks import orders
+from benchmarks.finding import Finding, at_most
+from benchmarks.sizes import Sizes
+
+_NAME = "memory"
+# Linux counts in kilobytes, macOS in bytes.
+_IN_MB = 1 / 1024 if sys.platform != "darwin" else 1 / 1024 / 1024
+
+
+def run(url: str, folder: Path, sizes: Sizes) -> list[Finding]:
+    """Load a file in a process of its own and ask how much memory that took."""
+    path = folder / "long.csv"
+    orders.write(path, sizes.memory_rows)
+    command = [sys.executable, "-m", "benchmarks.memory", url, str(path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    measured = json.loads(done.stdout)
+    what = f"peak while loading {measured['rows']:,} rows, {path.stat().st_size / 1e6:.0f} MB"
+    path.unlink()
+    return [Finding(_NAME, what, measured["megabytes"], " MB", at_most(1024, " MB"), measured)]
+
+
+def load(url: str, path: Path) -> dict[str, float]:
+    """Load the file and return the rows and this process's peak in megabytes."""
+    ingestion.pipeline.prepare(url)
+    source = ingestion.sources.build("long", orders.section(path), path.parent)
+    report = ingestion.pipeline.load(source, url, path.parent / "state")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _IN_MB
+    return {"rows": sum(part.loaded for part in report.parts), "megabytes": peak}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(load(sys.argv[1], Path(sys.argv[2]))))
