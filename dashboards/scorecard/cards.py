@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dashboards.scorecard import formatting
 from dashboards.scorecard.marks import Mark, signal_mark, target_mark
+from dashboards.scorecard.periods import Period, last_periods
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,
     Company,
@@ -124,7 +125,7 @@ def card(source: CardSource) -> CardView:
         version=(row.definition_version if row else None) or definition.version,
         definition=definition,
         owners=source.owners,
-        points=tuple(_point(item) for item in source.rows[-SPARK_MONTHS:]),
+        points=tuple(map(_point, last_periods(source.rows, SPARK_MONTHS))),
         row=row,
     )
 
@@ -234,11 +235,14 @@ def _as_of(row: ScorecardRow | None, company: Company) -> str:
     return formatting.day(row.data_as_of, company.time_zone)
 
 
-def _point(row: ScorecardRow) -> Point:
+def _point(period: Period) -> Point:
     """Take what may be drawn of a row; limits would give a suppressed value away."""
+    row, label = period.row, formatting.period(period.start, period.grain)
+    if row is None:
+        return Point(label, None, None, None, None, None, is_partial=False)
     is_told = row.suppressed_reason is None
     return Point(
-        label=formatting.period(row.period_start, row.period_grain),
+        label=label,
         value=row.value,
         prior=row.prior_year_value,
         limit_low=row.limit_low if is_told else None,

@@ -154,6 +154,22 @@ def test_a_card_draws_at_most_24_periods() -> None:
     assert len(view(*rows).points) == 24
 
 
+def test_a_month_without_a_row_leaves_a_gap() -> None:
+    months = [date(2025, 11, 1), date(2026, 2, 1)]
+    points = view(*(replace(ROW, period_start=month) for month in months)).points
+    assert [point.label for point in points] == ["Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026"]
+    assert [point.value is None for point in points] == [False, True, True, False]
+    gap = points[1]
+    assert (gap.prior, gap.limit_low, gap.limit_high, gap.target) == (None,) * 4
+
+
+def test_a_card_draws_24_months_and_nothing_from_before_them() -> None:
+    months = [date(2024, 10, 1), date(2024, 11, 1), date(2026, 10, 1)]
+    points = view(*(replace(ROW, period_start=month) for month in months)).points
+    assert len(points) == 24
+    assert (points[0].label, points[-1].label) == ("Nov 2024", "Oct 2026")
+
+
 def test_neither_limits_nor_a_line_give_a_suppressed_value_away() -> None:
     hidden = replace(ROW, value=None, suppressed_reason="n < 30", limit_low=70.0, limit_high=74.0)
     shown = view(hidden)
