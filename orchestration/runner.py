@@ -64,10 +64,18 @@ def _announce(settings: Settings) -> None:
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[StepFailure]:
-    failures = []
-    for event in result.all_events:
-        if event.event_type == dg.DagsterEventType.STEP_FAILURE:
-            failures.append(StepFailure(event.step_key or "", _reason(event)))
+    blocked = {
+        event.step_key: event.asset_check_evaluation_data.description
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and not event.asset_check_evaluation_data.passed
+        and event.asset_check_evaluation_data.blocking
+    }
+    failures = [
+        StepFailure(event.step_key or "", blocked.get(event.step_key) or _reason(event))
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE
+    ]
     if not result.success and not failures:
         failures.append(StepFailure("run", "the run did not finish; see the logs"))
     return failures
