@@ -42,8 +42,10 @@ class Moved:
 
 def merge(connection: psycopg.Connection, load: Load, table: Entity) -> dict[int, Moved]:
     """Merge one landed table; return what moved by number of the file."""
-    connection.execute(sql.SQL(KEEP_LAST).format(**_parts(load, table)))
-    if _is_first_load(connection, load, table):
+    if _is_empty(connection, load, table):
+        return _fill(connection, load, table)
+    _keep_last(connection, load, table)
+    if _is_empty(connection, load, table, "where source_name = %(source)s"):
         return _insert_all(connection, load, table)
     return _insert_or_update(connection, load, table)
 
@@ -54,10 +56,6 @@ def landed_counts(connection: psycopg.Connection, load: Load, table: str) -> dic
         file=sql.Identifier(FILE), landed=sql.Identifier(load.landing, table)
     )
     return dict(connection.execute(statement).fetchall())
-
-
-def _is_first_load(connection: psycopg.Connection, load: Load, table: Entity) -> bool:
-    return _is_empty(connection, load, table, "where source_name = %(source)s")
 
 
 def _is_empty(
@@ -84,19 +82,43 @@ select {values}, %(source)s, %(loaded_at)s, %(load_id)s, {hash} from {landed}
 """
 
 
-def _insert_all(connection: psycopg.Connection, load: Load, table: Entity) -> dict[int, Moved]:
-    """Insert everything.
+def _fill(connection: psycopg.Connection, load: Load, table: Entity) -> dict[int, Moved]:
+    """Insert everything into an empty table.
 
-    An empty table gets its key after its rows, which takes half the time.
+    Most first loads repeat no key. So the key itself tells, and rows are only compared with
+    each other if it refuses them.
+    """
+    try:
+        with connection.transaction():
+            return _insert_before_key(connection, load, table)
+    except psycopg.errors.UniqueViolation:
+        _keep_last(connection, load, table)
+        return _insert_before_key(connection, load, table)
+
+
+def _insert_before_key(
+    connection: psycopg.Connection, load: Load, table: Entity
+) -> dict[int, Moved]:
+    """Insert everything, then make the key, which takes half the time.
+
+    Truncating the empty table gives it a new file, which is synced at the end instead of being
+    logged row by row, where the server's settings allow it.
     """
     parts = _parts(load, table)
-    is_empty = _is_empty(connection, load, table)
-    if is_empty:
-        connection.execute(sql.SQL("alter table {raw} drop constraint {pkey}").format(**parts))
-    connection.execute(sql.SQL(INSERT).format(**parts), _values(load))
-    if is_empty:
-        add = "alter table {raw} add constraint {pkey} primary key (source_name, {key})"
-        connection.execute(sql.SQL(add).format(**parts))
+    connection.execute(sql.SQL("truncate {raw}").format(**parts))
+    connection.execute(sql.SQL("alter table {raw} drop constraint {pkey}").format(**parts))
+    moved = _insert_all(connection, load, table)
+    add = "alter table {raw} add constraint {pkey} primary key (source_name, {key})"
+    connection.execute(sql.SQL(add).format(**parts))
+    return moved
+
+
+def _keep_last(connection: psycopg.Connection, load: Load, table: Entity) -> None:
+    connection.execute(sql.SQL(KEEP_LAST).format(**_parts(load, table)))
+
+
+def _insert_all(connection: psycopg.Connection, load: Load, table: Entity) -> dict[int, Moved]:
+    connection.execute(sql.SQL(INSERT).format(**_parts(load, table)), _values(load))
     counts = landed_counts(connection, load, table.name)
     return {file: Moved({"inserted": count}) for file, count in counts.items()}
 
