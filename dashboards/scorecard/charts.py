@@ -98,23 +98,21 @@ def _layers(palette: Palette, x: alt.X, y_axis: Any) -> list[alt.Chart]:
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=y_axis, scale=scale, title=None)
 
-    complete = "!datum.is_partial && isValid(datum.value)"
+    complete = "!datum.is_partial"
     ink, soft = palette.ink, palette.soft
-    band = base.transform_filter("isValid(datum.limit_low) && isValid(datum.limit_high)")
     actual = base.transform_filter(complete).encode(y=y("value"))
     running = base.transform_filter("datum.is_partial && isValid(datum.value)")
-    plan = base.transform_filter("isValid(datum.target)")
+    # A month without a value breaks its line: nothing is known of what lies between.
     return [
-        band.mark_area(color=palette.band, interpolate="step").encode(
+        base.mark_area(color=palette.band, interpolate="step").encode(
             y=y("limit_low"), y2="limit_high:Q"
         ),
-        plan.mark_line(color=palette.plan, strokeWidth=1, strokeDash=[3, 2.5]).encode(
+        base.mark_line(color=palette.plan, strokeWidth=1, strokeDash=[3, 2.5]).encode(
             y=y("target")
         ),
-        base.transform_filter("isValid(datum.prior)")
-        .mark_line(color=soft, strokeWidth=1.25)
-        .encode(y=y("prior")),
-        actual.mark_line(color=ink, strokeWidth=1.75, strokeJoin="round"),
+        base.mark_line(color=soft, strokeWidth=1.25).encode(y=y("prior")),
+        # A round cap lets a month between two gaps be a dot.
+        actual.mark_line(color=ink, strokeWidth=1.75, strokeJoin="round", strokeCap="round"),
         actual.transform_filter("datum.is_last").mark_point(
             fill=ink, stroke=palette.paper, strokeWidth=1, size=34, opacity=1
         ),

@@ -48,3 +48,13 @@ def test_a_suppressed_segment_has_no_bar() -> None:
 
 def test_the_axis_names_periods_not_places() -> None:
     assert "month 23" in history(POINTS, "%")
+
+
+def test_a_month_without_a_value_breaks_the_line_instead_of_being_bridged() -> None:
+    lone = Point("month 12", None, None, None, None, None, False)
+    whole, broken = sparkline(POINTS), sparkline((*POINTS[:12], lone, *POINTS[13:]))
+
+    def strokes(drawn: str) -> int:
+        return max(path.count("M") for path in re.findall(r' d="([^"]+)"', drawn))
+
+    assert strokes(broken) > strokes(whole)
