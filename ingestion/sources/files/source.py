@@ -11,6 +11,7 @@ from ingestion.contract import Entity
 from ingestion.errors import SourceUnreachable
 from ingestion.sources.base import Extract, arrow_schema
 from ingestion.sources.files import marks
+from ingestion.sources.files.ahead import ahead
 from ingestion.sources.files.chunk import Chunk, Reader, Resume
 from ingestion.sources.files.grouping import Groups
 from ingestion.sources.files.lookups import fingerprint, read_lookups
@@ -139,8 +140,10 @@ class _EntityWork:
         reader = self.source._reader(self.entity, planned.path)
         is_append = planned.resume is not None
         yield _empty(self.entity.entity, planned.name, is_append)
-        for chunk in reader.chunks(planned.resume, before.readable_end):
-            yield self._extract(planned.name, chunk, is_append)
+        yield from ahead(
+            lambda chunk: self._extract(planned.name, chunk, is_append),
+            reader.chunks(planned.resume, before.readable_end),
+        )
         can_resume = reader.can_resume
         return before.mark(reader.next_line, reader.columns, can_resume).to_state()
 
