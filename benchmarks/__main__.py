@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import daily, loading, memory, page, report
+from benchmarks.company import RunFailed
 from benchmarks.finding import Finding
 from benchmarks.sizes import FULL, QUICK, Sizes, with_persons
 from orchestration.warehouse import EmbeddedPostgres
@@ -25,8 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = with_persons(QUICK if wanted.quick else FULL, wanted.persons)
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else _WIDTH)
     names = tuple(wanted.only or NAMES)
-    with tempfile.TemporaryDirectory(prefix="concord-bench-") as folder:
-        findings = _run(Path(folder), names, sizes, console)
+    try:
+        with tempfile.TemporaryDirectory(prefix="concord-bench-") as folder:
+            findings = _run(Path(folder), names, sizes, console)
+    except RunFailed as failure:
+        console.print(f"A run of the pipeline failed:\n{failure}", markup=False)
+        return 1
     report.show(console, findings)
     console.print(_machine())
     if wanted.output:
@@ -59,17 +64,15 @@ def _run(folder: Path, names: tuple[str, ...], sizes: Sizes, console: Console) -
 def _company(folder: Path, names: tuple[str, ...], sizes: Sizes, console: Console) -> list[Finding]:
     """Run what needs a company: its days, and the page that they leave."""
     findings: list[Finding] = []
-    if "daily" in names:
-        console.print("daily ...")
-        findings, company = daily.run(folder, sizes)
-    else:
-        company = daily.first_run(folder, sizes)
-    try:
+    with daily.company(folder, sizes) as company:
+        if "daily" in names:
+            console.print("daily ...")
+            findings += daily.run(company, folder, sizes)
+        else:
+            company.run()
         if "page" in names:
             console.print("page ...")
             findings += page.run(company, sizes)
-    finally:
-        company.stop()
     return findings
 
 

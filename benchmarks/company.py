@@ -97,8 +97,10 @@ class DemoCompany:
         place = ["--workspace", str(self.workspace), "--config", str(self.config)]
         return [sys.executable, "-m", "orchestration.cli", *words, *place]
 
-    def stop(self) -> None:
-        """Stop its warehouse."""
+    def __enter__(self) -> "DemoCompany":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
         EmbeddedPostgres(self.workspace).stop()
 
     def _configuration(self) -> str:
@@ -108,6 +110,7 @@ class DemoCompany:
             (r"^demo = true$", f"demo = true\nas_of = {self.as_of.isoformat()}"),
             (r"^persons = \d+$", f"persons = {self.persons}"),
             (r"^months = \d+$", f"months = {self.months}"),
+            (r"^freshness_days = .*\n", ""),
             (r"^maximum_jump = .*\n", _LAX),
         )
         for pattern, replacement in changes:

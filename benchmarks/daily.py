@@ -17,30 +17,26 @@ _BEGINNING = datetime(2026, 3, 10, 8, tzinfo=UTC)
 _SMALLEST = 200
 
 
-def run(folder: Path, sizes: Sizes) -> tuple[list[Finding], DemoCompany]:
-    """Let three companies live through some days; the long one is left running."""
-    long = DemoCompany(folder / "long", sizes.persons, sizes.months, _BEGINNING)
-    short = DemoCompany(folder / "short", sizes.persons, sizes.short_months, _BEGINNING)
-    tiny = DemoCompany(folder / "tiny", _SMALLEST, sizes.short_months, _BEGINNING)
-    companies = {"long": long, "short": short, "tiny": tiny}
-    timed: dict[str, list[Timed]] = {f"{name} full": [it.run()] for name, it in companies.items()}
-    timed |= _days(companies, sizes)
-    timed |= _long_days(companies, sizes)
-    for _ in range(sizes.full_builds - 1):
-        for name in ("long", "tiny"):
-            companies[name].forget_builds()
-            timed[f"{name} full"].append(companies[name].run(1))
-    findings = findings_of(timed, long.orders(), short.orders())
-    short.stop()
-    tiny.stop()
-    return findings, long
+def company(folder: Path, sizes: Sizes) -> DemoCompany:
+    """Return the company with the long history, which has not run yet."""
+    return DemoCompany(folder / "long", sizes.persons, sizes.months, _BEGINNING)
 
 
-def first_run(folder: Path, sizes: Sizes) -> DemoCompany:
-    """Let the company with the long history run once, and leave it running."""
-    company = DemoCompany(folder / "long", sizes.persons, sizes.months, _BEGINNING)
-    company.run()
-    return company
+def run(long: DemoCompany, folder: Path, sizes: Sizes) -> list[Finding]:
+    """Let three companies live through some days."""
+    with (
+        DemoCompany(folder / "short", sizes.persons, sizes.short_months, _BEGINNING) as short,
+        DemoCompany(folder / "tiny", _SMALLEST, sizes.short_months, _BEGINNING) as tiny,
+    ):
+        companies = {"long": long, "short": short, "tiny": tiny}
+        timed = {f"{name} full": [each.run()] for name, each in companies.items()}
+        timed |= _days(companies, sizes)
+        timed |= _long_days(companies, sizes)
+        for _ in range(sizes.full_builds - 1):
+            for name in ("long", "tiny"):
+                companies[name].forget_builds()
+                timed[f"{name} full"].append(companies[name].run(1))
+        return findings_of(timed, long.orders(), short.orders())
 
 
 def _days(companies: dict[str, DemoCompany], sizes: Sizes) -> dict[str, list[Timed]]:
