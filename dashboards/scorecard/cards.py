@@ -177,7 +177,8 @@ def _absence(source: CardSource) -> str:
     if source.is_without_total:
         return "told by segment only: open the card"
     needs = ", ".join(source.definition.needs).replace("_", " ")
-    return f"no data: needs {needs}" if needs else "no data"
+    detail = source.definition.needs_detail
+    return " ".join(filter(None, ("no data: needs", needs, detail))) if needs else "no data"
 
 
 def _figure(

@@ -97,11 +97,15 @@ def _facts(metric: Row) -> dict[str, str]:
         "direction": _DIRECTIONS.get(metric["direction"], metric["direction"]),
         "signals judge": _JUDGED.get(metric["is_seasonal"].lower(), ""),
         "suppressed below": f"n = {metric['minimum_n']}, unless `minimum_n` is configured",
-        "needs": ", ".join(_entity(name.strip()) for name in metric["needs"].split(",")),
+        "needs": " ".join(filter(None, (_entities(metric["needs"]), metric["needs_detail"]))),
         "rows behind it": _rows_behind(metric),
         "source": metric["source"],
         "version": metric["version"],
     }
+
+
+def _entities(needs: str) -> str:
+    return ", ".join(_entity(name.strip()) for name in needs.split(","))
 
 
 def _entity(name: str) -> str:

@@ -61,6 +61,7 @@ class MetricDefinition:
     interval_method: str | None
     minimum_n: int | None
     needs: tuple[str, ...]
+    needs_detail: str | None
     source: str | None
     version: str
     rows_mart: str | None

@@ -23,6 +23,7 @@ DEFINITION = MetricDefinition(
     interval_method="wilson",
     minimum_n=30,
     needs=("orders", "survey_responses"),
+    needs_detail=None,
     source="house",
     version="2",
     rows_mart="retention_by_person",
@@ -110,6 +111,12 @@ def test_no_rows_name_what_is_needed() -> None:
     shown = view()
     assert (shown.state, shown.figure) == ("no_data", "")
     assert shown.note == "no data: needs orders, survey responses"
+
+
+def test_data_that_is_there_but_too_short_is_not_asked_for_again() -> None:
+    definition = replace(DEFINITION, needs=("orders",), needs_detail="over more than a year")
+    shown = card(CardSource(definition, "Retention", WHOLE_COMPANY, (), None, Company("")))
+    assert shown.note == "no data: needs orders over more than a year"
 
 
 def test_a_null_value_is_neither_zero_nor_blank() -> None:

@@ -20,6 +20,7 @@ final as (
         is_seasonal,
         {{ var("minimum_n", none) or "minimum_n" }} as minimum_n,
         needs,
+        needs_detail,
         source,
         version,
         rows_mart,
