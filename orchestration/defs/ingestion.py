@@ -3,6 +3,7 @@
 import dagster as dg
 
 import ingestion.sources
+from ingestion.errors import ConfigurationFaults
 from ingestion.pipeline import LoadReport, Progress, load
 from orchestration import demo, ledger, progress
 from orchestration.defs.resources import Concord
@@ -64,14 +65,18 @@ def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
     )
     def raw(concord: Concord) -> dg.MaterializeResult:
         current = concord.settings
-        with demo.section(current, name) as section:
-            source = ingestion.sources.build(name, section, current.base_dir)
-            report = load(
-                source,
-                concord.url,
-                current.load_state_dir,
-                lambda done: progress.say(_words(done)),
-            )
+        try:
+            with demo.section(current, name) as section:
+                source = ingestion.sources.build(name, section, current.base_dir)
+                report = load(
+                    source,
+                    concord.url,
+                    current.load_state_dir,
+                    lambda done: progress.say(_words(done)),
+                )
+        except ConfigurationFaults as error:
+            # No waiting mends a mapping.
+            raise dg.Failure(str(error), allow_retries=False) from error
         return dg.MaterializeResult(metadata=_metadata(report))
 
     return raw
