@@ -123,7 +123,8 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
     """Book the start of a build and tell from when on rows count as changed.
 
     `fingerprint` stands for everything but the rows that a model's result depends on: when it
-    differs from the last completed build's, or time has run backwards, all is built anew.
+    differs from the last completed build's, or from one that was begun since, or time has run
+    backwards, all is built anew.
     """
     with psycopg.connect(url) as connection:
         last = connection.execute(
@@ -134,6 +135,10 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
                 select max(build_id) from concord.builds where completed_at is not null
             )
             and fingerprint = %s and as_of <= %s
+            and not exists (
+                select from concord.builds as begun
+                where begun.build_id > builds.build_id and begun.fingerprint <> builds.fingerprint
+            )
             """,
             (fingerprint, as_of),
         ).fetchone()
@@ -149,6 +154,20 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
         ).fetchone()
     assert row is not None
     return Build(row[0], changed_since, loaded_through)
+
+
+def continue_build(url: str, fingerprint: str, as_of: datetime) -> Build:
+    """Return the build that was opened last if it is this one; open one if it isn't."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            """
+            select build_id, changed_since, loaded_through from concord.builds
+            where build_id = (select max(build_id) from concord.builds)
+            and completed_at is null and fingerprint = %s and as_of = %s
+            """,
+            (fingerprint, as_of),
+        ).fetchone()
+    return Build(*row) if row else open_build(url, fingerprint, as_of)
 
 
 def current_build(url: str) -> Build:

@@ -1,6 +1,7 @@
 """dbt's layers as three separate ops, so that the gates and the analytics stand between them."""
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -42,13 +43,19 @@ def dbt_layer(
         manifest=manifest, dagster_dbt_translator=translator, select=select
     )
     by_node = {spec.metadata["dagster_dbt/unique_id"]: spec for spec in specs}
-    checks = _checks(manifest, translator, by_node)
+    lasting = _lasting(manifest, translator)
+    checks = _checks(manifest, translator, {k: v for k, v in by_node.items() if k not in lasting})
 
     @dg.multi_asset(name=name, specs=specs, check_specs=list(checks.values()))
     def layer(
         context: dg.AssetExecutionContext, concord: Concord
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         outcomes = _build(name, select, concord)
+        built = {outcome.unique_id for outcome in outcomes}
+        for node in lasting:
+            if node in by_node and node not in built:
+                words = "stands as the last full build made it"
+                yield dg.MaterializeResult(asset_key=by_node[node].key, metadata={"dbt": words})
         for outcome in outcomes:
             if outcome.unique_id in checks:
                 yield _check_result(checks[outcome.unique_id], outcome)
@@ -64,19 +71,31 @@ def dbt_layer(
 
 
 def _build(name: str, select: str, concord: Concord) -> list[dbt.NodeOutcome]:
-    """Build a layer; the intermediate one opens the build that the marts complete."""
+    """Build a layer; the first one opens the build that the last one completes."""
     settings, url = concord.settings, concord.url
     if name == "staging":
-        return dbt.build(settings, url, select, on_node=progress.say)
-    if name == "intermediate":
         build = ledger.open_build(url, dbt.fingerprint(settings), settings.as_of)
+    elif name == "intermediate":
+        build = ledger.continue_build(url, dbt.fingerprint(settings), settings.as_of)
     else:
         build = ledger.current_build(url)
     since = build.changed_since and build.changed_since.isoformat()
+    if name == "staging" and since:
+        return []
     outcomes = dbt.build(settings, url, select, {"changed_since": since}, progress.say)
     if name == "marts" and all(outcome.is_fine for outcome in outcomes):
         ledger.complete_build(url, build)
     return outcomes
+
+
+def _lasting(manifest: Mapping[str, Any], translator: ConcordTranslator) -> tuple[str, ...]:
+    """Return the nodes that only a full build makes, parents first; their tests aren't daily."""
+    specs = build_dbt_asset_specs(
+        manifest=manifest, dagster_dbt_translator=translator, select=dbt.LASTING
+    )
+    nodes = [spec.metadata["dagster_dbt/unique_id"] for spec in specs]
+    order = TopologicalSorter({node: manifest["parent_map"][node] for node in nodes})
+    return tuple(node for node in order.static_order() if node in nodes)
 
 
 def _checks(
