@@ -4,9 +4,12 @@ Two companies of the same persons, one with a short history and one with a long 
 through the same days in turns. A third, with next to no persons, shows what any run takes.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.company import DemoCompany, Timed
 from benchmarks.finding import Finding, at_most
@@ -15,6 +18,9 @@ from benchmarks.sizes import Sizes
 _NAME = "daily run"
 _BEGINNING = datetime(2026, 3, 10, 8, tzinfo=UTC)
 _SMALLEST = 200
+_AIM = at_most(10, " %")
+
+Runs = Mapping[str, list[Timed]]
 
 
 def company(folder: Path, sizes: Sizes) -> DemoCompany:
@@ -56,72 +62,63 @@ def _long_days(companies: dict[str, DemoCompany], sizes: Sizes) -> dict[str, lis
     return timed
 
 
-def findings_of(timed: dict[str, list[Timed]], orders: int, short_orders: int) -> list[Finding]:
-    """Compare the medians; a ratio net of the tiny company's leaves out what any run takes."""
-    whole = {name: median(it.seconds for it in runs) for name, runs in timed.items()}
-    built = {name: median(it.transformation for it in runs) for name, runs in timed.items()}
-    samples = {
-        name: [
-            {
-                "seconds": round(it.seconds, 2),
-                "processor": round(it.processor_seconds, 2),
-                "outside steps": round(it.outside_steps, 2),
-                "steps": it.steps,
-            }
-            for it in runs
-        ]
-        for name, runs in timed.items()
-    }
-    history = orders / max(short_orders, 1)
-    net_day = _net(built["long day"], built["tiny day"])
-    net_full = _net(built["long full"], built["tiny full"])
-    full = at_most(10, " %")
-    percent = " %"
+def findings_of(timed: Runs, orders: int, short_orders: int) -> list[Finding]:
+    """Compare the runs' medians; `orders` tell how long the histories are."""
+    return [*_shares(timed), *_growth(timed, orders / max(short_orders, 1)), *_fixed(timed)]
+
+
+def _shares(timed: Runs) -> list[Finding]:
+    """Compare a day with all history; net of the tiny company's, which is what any run takes."""
+    built, whole = _middle(timed, _transformation), _middle(timed, _seconds)
+    busy = _middle(timed, lambda it: it.processor_seconds + it.server_seconds)
+    net_day = max(built["long day"] - built["tiny day"], 0.01)
+    net_full = max(built["long full"] - built["tiny full"], 0.01)
+    shares = (
+        ("transformation of a day, of that of all history", _share(built), _AIM),
+        ("the same, without what any run takes", 100 * net_day / net_full, _AIM),
+        ("the whole run of a day, of the first run", _share(whole), None),
+        ("the same in processor time, the server's included", _share(busy), None),
+    )
+    found = [Finding(_NAME, what, value, " %", aim) for what, value, aim in shares]
+    return [replace(found[0], samples=_samples(timed)), *found[1:]]
+
+
+def _growth(timed: Runs, history: float) -> list[Finding]:
+    built = _middle(timed, _transformation)
+    with_history = built["long day"] / built["short day"]
+    with_days = built["long days"] / built["long day"]
+    what = f"a day's transformation with {history:.1f} times the history"
     return [
-        Finding(
-            _NAME,
-            "transformation of a day, of that of all history",
-            100 * built["long day"] / built["long full"],
-            percent,
-            full,
-            samples,
-        ),
-        Finding(
-            _NAME,
-            "the same, without what any run takes",
-            100 * net_day / net_full,
-            percent,
-            full,
-        ),
-        Finding(
-            _NAME,
-            "the whole run of a day, of the first run",
-            100 * whole["long day"] / whole["long full"],
-            percent,
-        ),
-        Finding(
-            _NAME,
-            f"a day's transformation with {history:.1f} times the history",
-            built["long day"] / built["short day"],
-            " times",
-            at_most(1.25, " times"),
-        ),
-        Finding(
-            _NAME,
-            "transformation of several days, of that of one",
-            built["long days"] / built["long day"],
-            " times",
-        ),
-        Finding(_NAME, "the whole run of a day", whole["long day"], " s", at_most(60, " s")),
-        Finding(_NAME, "what any run takes (200 persons)", whole["tiny day"], " s"),
-        Finding(
-            _NAME,
-            "of it outside the steps: imports, parsing, definitions",
-            median(it.outside_steps for it in timed["tiny day"]),
-            " s",
-        ),
+        Finding(_NAME, what, with_history, " times", at_most(1.25, " times")),
+        Finding(_NAME, "transformation of several days, of that of one", with_days, " times"),
     ]
 
 
-def _net(seconds: float, fixed: float) -> float:
-    return max(seconds - fixed, 0.01)
+def _fixed(timed: Runs) -> list[Finding]:
+    whole = _middle(timed, _seconds)
+    outside = _middle(timed, lambda it: it.outside_steps)["tiny day"]
+    return [
+        Finding(_NAME, "the whole run of a day", whole["long day"], " s", at_most(60, " s")),
+        Finding(_NAME, f"what any run takes ({_SMALLEST} persons)", whole["tiny day"], " s"),
+        Finding(_NAME, "of it outside the steps: imports, parsing, definitions", outside, " s"),
+    ]
+
+
+def _middle(timed: Runs, measure: Callable[[Timed], float]) -> dict[str, float]:
+    return {name: median(measure(it) for it in runs) for name, runs in timed.items()}
+
+
+def _transformation(timed: Timed) -> float:
+    return timed.transformation
+
+
+def _seconds(timed: Timed) -> float:
+    return timed.seconds
+
+
+def _share(middle: dict[str, float]) -> float:
+    return 100 * middle["long day"] / middle["long full"]
+
+
+def _samples(timed: Runs) -> dict[str, list[dict[str, Any]]]:
+    return {name: [asdict(it) for it in runs] for name, runs in timed.items()}
