@@ -21,14 +21,6 @@ Unless one says otherwise, a metric counts persons (not records of one source) i
 of the company's time zone. Refunds are netted, amounts are in the company's currency, and spam,
 test, merged and staff records count nowhere. Without anything to divide by there is no value,
 and never a 0."""
-_UNITS = {
-    "percent": "percent",
-    "segment": "percent of persons",
-    "points": "points, from -100 to 100",
-    "minutes": "minutes",
-    "count": "count",
-    "currency": "company's currency",
-}
 _DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither is better"}
 _INTERVALS = {
     "wilson": "95 %, Wilson",
@@ -92,7 +84,7 @@ def _facts(metric: Row) -> dict[str, str]:
     return {
         "numerator": metric["numerator"],
         "denominator": metric["denominator"],
-        "unit": _UNITS.get(metric["unit"], metric["unit"]),
+        "unit": definition.load().unit(metric["unit"], "").words,
         "interval": _INTERVALS.get(metric["interval_method"], metric["interval_method"]),
         "direction": _DIRECTIONS.get(metric["direction"], metric["direction"]),
         "signals judge": _JUDGED.get(metric["is_seasonal"].lower(), ""),

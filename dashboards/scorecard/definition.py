@@ -5,7 +5,7 @@ warehouse's metric_definitions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -40,8 +40,25 @@ class CardRow:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """How a unit is written: beside a figure, beside a difference, and in the catalogue."""
+
+    suffix: str
+    change: str
+    words: str
+
+    def in_currency(self, currency: str) -> "Unit":
+        """Return the unit with the company's currency where it is one of money."""
+        return replace(
+            self,
+            suffix=self.suffix.format(currency=currency),
+            change=self.change.format(currency=currency),
+        )
+
+
+@dataclass(frozen=True)
 class ScorecardDefinition:
-    """The whole scorecard: north star, rows of cards, areas and filters."""
+    """The whole scorecard: north star, rows of cards, areas, filters, and words for all of them."""
 
     version: int
     title: str
@@ -49,6 +66,9 @@ class ScorecardDefinition:
     rows: tuple[CardRow, ...]
     areas: Mapping[str, str]
     filters: Mapping[str, str]
+    units: Mapping[str, Unit]
+    signals: Mapping[str, str]
+    target_statuses: Mapping[str, str]
     segments: Mapping[str, str]
     segment_values: Mapping[str, str]
     staff_title: str
@@ -57,6 +77,10 @@ class ScorecardDefinition:
     @property
     def places(self) -> tuple[CardPlace, ...]:
         return (self.north_star, *(card for row in self.rows for card in row.cards))
+
+    def unit(self, name: str, currency: str) -> Unit:
+        """Return how a metric's unit is written; an unknown one is written as nothing."""
+        return self.units.get(name, Unit("", "", name)).in_currency(currency)
 
     def segment_title(self, name: str) -> str:
         """Return what a segment is called in a heading."""
@@ -92,6 +116,9 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         rows=rows,
         areas=document["areas"],
         filters=document["filters"],
+        units={name: Unit(**unit) for name, unit in document["units"].items()},
+        signals=document["signals"],
+        target_statuses=document["target_statuses"],
         segments=document["segments"],
         segment_values=document["segment_values"],
         staff_title=document["staff"]["title"],

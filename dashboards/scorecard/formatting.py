@@ -7,6 +7,8 @@ is shown, and whether it may be shown at all, is decided by the view models.
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from dashboards.scorecard import definition
+
 THIN = "\u2009"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
@@ -50,10 +52,7 @@ def measure(value: float, unit: str, decimals: int, currency: str = "EUR") -> tu
         return number(value / divisor, places), word
     if unit == "count":
         return number(value, 0), ""
-    suffix = {"percent": "%", "segment": "%", "points": "points", "currency": currency}.get(
-        unit, ""
-    )
-    return number(value, decimals), suffix
+    return number(value, decimals), definition.load().unit(unit, currency).suffix
 
 
 def joined(figure: tuple[str, str]) -> str:
@@ -77,9 +76,7 @@ def absolute_change(change: float, unit: str, decimals: int, currency: str = "EU
     if unit == "minutes":
         divisor, word, places = minutes_scale(change)
         return f"{signed(change / divisor, places)}{THIN}{word}"
-    suffix = {"percent": "pp", "segment": "pp", "points": "points", "currency": currency}.get(
-        unit, ""
-    )
+    suffix = definition.load().unit(unit, currency).change
     places = 0 if unit == "count" else decimals
     return joined((signed(change, places), suffix))
 

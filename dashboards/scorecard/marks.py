@@ -5,6 +5,7 @@ Two separate statuses: the signal, which alone has colour, and the target.
 
 from dataclasses import dataclass
 
+from dashboards.scorecard import definition
 from dashboards.scorecard.records import ScorecardRow
 
 
@@ -17,17 +18,13 @@ class Mark:
     tone: str = "plain"
 
 
-SIGNALS = {
-    "improving": Mark("improving", "improving", "good"),
-    "worsening": Mark("worsening", "worsening", "bad"),
-    "no_signal": Mark("steady", "no signal"),
-    "too_little_data": Mark("waiting", "too little data"),
+_SIGNALS = {
+    "improving": ("improving", "good"),
+    "worsening": ("worsening", "bad"),
+    "no_signal": ("steady", "plain"),
+    "too_little_data": ("waiting", "plain"),
 }
-TARGETS = {
-    "will_meet": Mark("will-meet", "will meet target"),
-    "may_miss": Mark("may-miss", "may miss target"),
-    "cannot_meet": Mark("cannot-meet", "cannot meet target"),
-}
+_TARGETS = {"will_meet": "will-meet", "may_miss": "may-miss", "cannot_meet": "cannot-meet"}
 NO_TARGET = Mark("no-target", "no target set")
 UNJUDGED = Mark("no-target", "target not judged yet")
 
@@ -35,12 +32,20 @@ UNJUDGED = Mark("no-target", "target not judged yet")
 def signal_mark(row: ScorecardRow | None, state: str) -> Mark:
     """Return the signal of a card; only a complete value has one."""
     if row is None or state != "value":
-        return SIGNALS["too_little_data"]
-    return SIGNALS.get(row.signal or "", SIGNALS["too_little_data"])
+        return _signal("too_little_data")
+    return _signal(row.signal if row.signal in _SIGNALS else "too_little_data")
 
 
 def target_mark(row: ScorecardRow | None, state: str) -> Mark:
     """Return whether the target will be met; without a target none is invented."""
     if row is None or row.target is None:
         return NO_TARGET
-    return TARGETS.get(row.target_status or "", UNJUDGED) if state == "value" else UNJUDGED
+    if state != "value" or row.target_status not in _TARGETS:
+        return UNJUDGED
+    words = definition.load().target_statuses
+    return Mark(_TARGETS[row.target_status], words[row.target_status])
+
+
+def _signal(name: str) -> Mark:
+    icon, tone = _SIGNALS[name]
+    return Mark(icon, definition.load().signals[name], tone)

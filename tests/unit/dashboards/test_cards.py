@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboards.scorecard.cards import CardSource, CardView, card
-from dashboards.scorecard.marks import SIGNALS, TARGETS
+from dashboards.scorecard.definition import load
 from dashboards.scorecard.records import WHOLE_COMPANY, Company, MetricDefinition, ScorecardRow
 
 DEFINITION = MetricDefinition(
@@ -132,13 +132,13 @@ def test_a_metric_without_a_total_leads_to_its_segments() -> None:
     assert view(is_without_total=True).note == "told by segment only: open the card"
 
 
-@pytest.mark.parametrize("signal", list(SIGNALS))
+@pytest.mark.parametrize("signal", list(load().signals))
 def test_every_signal_has_an_icon_and_a_word(signal: str) -> None:
     mark = view(replace(ROW, signal=signal)).signal
     assert mark.icon and mark.word
 
 
-@pytest.mark.parametrize("status", list(TARGETS))
+@pytest.mark.parametrize("status", list(load().target_statuses))
 def test_a_target_status_never_has_colour(status: str) -> None:
     mark = view(replace(ROW, target_status=status)).target
     assert mark.icon and mark.word

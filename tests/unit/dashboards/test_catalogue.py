@@ -26,7 +26,7 @@ def test_each_metric_is_shown_in_the_words_of_its_definition(metric):
 @pytest.mark.parametrize("column", ["unit", "direction", "interval_method"])
 def test_no_code_of_the_seed_is_shown_unexplained(column):
     words = {
-        "unit": catalogue._UNITS,
+        "unit": definition.load().units,
         "direction": catalogue._DIRECTIONS,
         "interval_method": catalogue._INTERVALS,
     }[column]
