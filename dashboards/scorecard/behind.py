@@ -12,11 +12,8 @@ from psycopg import sql
 
 from dashboards.scorecard.queries import SCHEMA, Reader
 from dashboards.scorecard.records import WHOLE_COMPANY, MetricDefinition, ScorecardRow
+from dashboards.scorecard.row_columns import counted_columns, shown_columns
 
-HIDDEN = frozenset(
-    {"email", "phone", "author_handle", "customer_key", "period_start", "period_grain"}
-    | {"refreshed_at", "loaded_at", "text_hash", "load_id"}
-)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 
@@ -47,7 +44,7 @@ def rows_behind(
     if not (mart and numerator and reader.has(mart)):
         return None
     denominator = definition.rows_denominator
-    counted = tuple(name for name in (numerator, denominator) if name)
+    counted = counted_columns(definition)
     kinds = _kinds(reader, mart)
     if not set(counted) <= kinds.keys():
         return None
@@ -61,7 +58,7 @@ def rows_behind(
         ),
         values,
     )[0]
-    columns = _shown(kinds, counted, _counted_elsewhere(reader, mart))
+    columns = shown_columns(definition, kinds, reader.definitions().values())
     page = sql.SQL("select {} {} order by {} offset %(offset)s limit %(limit)s").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), source, _order(columns, amounts[0])
     )
@@ -108,27 +105,6 @@ def _condition(
         name = sql.Identifier(card.segment_name)
         parts.append(sql.SQL("{}::text = %(choice)s").format(name))
     return sql.SQL(" and ").join(parts)
-
-
-def _counted_elsewhere(reader: Reader, mart: str) -> set[str]:
-    """Name the columns that other metrics add up in the same mart."""
-    return {
-        name
-        for item in reader.definitions().values()
-        if item.rows_mart == mart
-        for name in (item.rows_numerator, item.rows_denominator)
-        if name
-    }
-
-
-def _shown(kinds: dict[str, str], counted: tuple[str, ...], elsewhere: set[str]) -> tuple[str, ...]:
-    """Put what counts last, so that the sums stand under it, and leave other flags out."""
-    facts = (
-        name
-        for name, kind in kinds.items()
-        if name not in HIDDEN and name not in elsewhere and kind != "boolean"
-    )
-    return (*(name for name in facts if name not in counted), *counted)
 
 
 def _order(columns: tuple[str, ...], amount: sql.Composed) -> sql.Composed:

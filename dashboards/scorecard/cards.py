@@ -176,9 +176,7 @@ def _absence(source: CardSource) -> str:
         return f"not measured for this {source.segment[0].replace('_', ' ')}"
     if source.is_without_total:
         return "told by segment only: open the card"
-    needs = ", ".join(source.definition.needs).replace("_", " ")
-    detail = source.definition.needs_detail
-    return " ".join(filter(None, ("no data: needs", needs, detail))) if needs else "no data"
+    return source.definition.absence
 
 
 def _figure(

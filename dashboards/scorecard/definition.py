@@ -71,6 +71,8 @@ class ScorecardDefinition:
     target_statuses: Mapping[str, str]
     segments: Mapping[str, str]
     segment_values: Mapping[str, str]
+    trust_title: str
+    trust_figures: Mapping[str, str]
     staff_title: str
     staff_needs: tuple[str, ...]
 
@@ -89,6 +91,11 @@ class ScorecardDefinition:
     def value_title(self, value: str) -> str:
         """Return what a value of a segment is called."""
         return self.segment_values.get(value, value.replace("_", " "))
+
+    @property
+    def staff_absence(self) -> str:
+        """Return why the staff strip is empty."""
+        return "no data: needs " + ", ".join(self.staff_needs).replace("_", " ")
 
     def place_of(self, metric_id: str) -> CardPlace | None:
         """Return where a metric stands on the scorecard, or None if it has no card."""
@@ -121,6 +128,8 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         target_statuses=document["target_statuses"],
         segments=document["segments"],
         segment_values=document["segment_values"],
+        trust_title=document["trust"]["title"],
+        trust_figures=document["trust"]["figures"],
         staff_title=document["staff"]["title"],
         staff_needs=tuple(document["staff"]["needs"]),
     )

@@ -93,7 +93,6 @@ def frame(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> 
     """Read what surrounds every page."""
     standing = reader.standing()
     is_filled = standing.published is not None
-    needs = ", ".join(definition.staff_needs).replace("_", " ")
     return Frame(
         title=definition.title,
         standing=standing,
@@ -101,7 +100,7 @@ def frame(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> 
         choices=_choices(reader, definition) if is_filled else Choices((), ()),
         quality=quality(standing),
         trust=trust_items(reader.trust(), standing) if is_filled else (),
-        staff=f"no data: needs {needs}",
+        staff=definition.staff_absence,
     )
 
 

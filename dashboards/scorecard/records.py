@@ -68,6 +68,13 @@ class MetricDefinition:
     rows_numerator: str | None
     rows_denominator: str | None
 
+    @property
+    def absence(self) -> str:
+        """Return in words why there may be no data at all: which entities it would need."""
+        needs = ", ".join(self.needs).replace("_", " ")
+        parts = ("no data: needs", needs, self.needs_detail)
+        return " ".join(filter(None, parts)) if needs else "no data"
+
 
 @dataclass(frozen=True)
 class Owners:

@@ -7,7 +7,7 @@ themselves are made in the warehouse.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.scorecard import formatting
+from dashboards.scorecard import definition, formatting
 from dashboards.scorecard.marks import Mark
 from dashboards.scorecard.records import Publication, Standing, TrustFigure
 
@@ -30,7 +30,9 @@ def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[Tru
     if standing.published is None:
         return ()
     zone = standing.company.time_zone
-    refreshed = TrustItem("Last refresh", formatting.moment(standing.published.happened_at, zone))
+    refreshed = TrustItem(
+        _label("refresh"), formatting.moment(standing.published.happened_at, zone)
+    )
     return (
         _identity(figures),
         _quarantine(figures),
@@ -50,6 +52,10 @@ def quality(standing: Standing) -> Mark:
     return PASSED if all(gate.is_passed for gate in published.gates) else HELD
 
 
+def _label(figure: str) -> str:
+    return definition.load().trust_figures[figure]
+
+
 def _total(figures: Sequence[TrustFigure], name: str) -> tuple[float, float] | None:
     """Add up a figure over its subjects; a figure for 'all' stands for itself."""
     found = [item for item in figures if item.figure == name]
@@ -62,7 +68,7 @@ def _total(figures: Sequence[TrustFigure], name: str) -> tuple[float, float] | N
 
 def _identity(figures: Sequence[TrustFigure]) -> TrustItem:
     total = _total(figures, "identity_match")
-    label = "Records matched to a person"
+    label = _label("identity_match")
     if total is None or not total[1]:
         return TrustItem(label, "no data")
     top, base = total
@@ -73,10 +79,10 @@ def _identity(figures: Sequence[TrustFigure]) -> TrustItem:
 def _quarantine(figures: Sequence[TrustFigure]) -> TrustItem:
     total = _total(figures, "quarantine")
     if total is None:
-        return TrustItem("Quarantine", "no data")
+        return TrustItem(_label("quarantine"), "no data")
     rows, received = total
     text = f"{formatting.number(rows)} of {formatting.number(received)} rows"
-    return TrustItem("Quarantine", text, "rejected rows of those received")
+    return TrustItem(_label("quarantine"), text, "rejected rows of those received")
 
 
 def _freshness(figures: Sequence[TrustFigure], zone: str) -> tuple[TrustItem, ...]:
@@ -89,16 +95,16 @@ def _freshness(figures: Sequence[TrustFigure], zone: str) -> tuple[TrustItem, ..
         return ()
     texts = [f"{subject} {formatting.day(at, zone)}" for subject, at in found]
     shown = ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
-    return (TrustItem("Newest data", shown, ", ".join(texts)),)
+    return (TrustItem(_label("freshness"), shown, ", ".join(texts)),)
 
 
 def _gates(published: Publication) -> TrustItem:
     if not published.gates:
-        return TrustItem("Gates", "not checked")
+        return TrustItem(_label("gates"), "not checked")
     passed = sum(gate.is_passed for gate in published.gates)
     checks = sum(gate.checks for gate in published.gates)
     text = f"{passed} of {len(published.gates)} passed, {formatting.number(checks)} checks"
     detail = "; ".join(
         f"{gate.gate} {'passed' if gate.is_passed else 'blocked'}" for gate in published.gates
     )
-    return TrustItem("Gates", text, detail)
+    return TrustItem(_label("gates"), text, detail)

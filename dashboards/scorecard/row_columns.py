@@ -1,0 +1,41 @@
+"""Which columns of the rows behind a metric are shown, wherever they are shown.
+
+Pure functions from a metric's definition and the columns that its rows mart has.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from dashboards.scorecard.records import MetricDefinition
+
+HIDDEN = frozenset(
+    {"email", "phone", "author_handle", "customer_key", "period_start", "period_grain"}
+    | {"refreshed_at", "loaded_at", "text_hash", "load_id"}
+)
+
+
+def counted_columns(item: MetricDefinition) -> tuple[str, ...]:
+    """Name the columns that add up to the metric's numerator and denominator."""
+    names = (item.rows_numerator, item.rows_denominator)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def shown_columns(
+    item: MetricDefinition, kinds: Mapping[str, str], metrics: Iterable[MetricDefinition]
+) -> tuple[str, ...]:
+    """Put what counts last, so that the sums stand under it, and leave other metrics' counts out.
+
+    `kinds` holds the mart's columns and their types, in order; `metrics` are all that there are.
+    """
+    counted = counted_columns(item)
+    elsewhere = {
+        name
+        for other in metrics
+        if other.rows_mart == item.rows_mart
+        for name in counted_columns(other)
+    }
+    facts = (
+        name
+        for name, kind in kinds.items()
+        if name not in HIDDEN and name not in elsewhere and kind != "boolean"
+    )
+    return (*(name for name in facts if name not in counted), *counted)
