@@ -69,6 +69,8 @@ class ScorecardDefinition:
     units: Mapping[str, Unit]
     signals: Mapping[str, str]
     target_statuses: Mapping[str, str]
+    no_target: str
+    target_not_judged: str
     segments: Mapping[str, str]
     segment_values: Mapping[str, str]
     trust_title: str
@@ -126,6 +128,8 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         units={name: Unit(**unit) for name, unit in document["units"].items()},
         signals=document["signals"],
         target_statuses=document["target_statuses"],
+        no_target=document["no_target"],
+        target_not_judged=document["target_not_judged"],
         segments=document["segments"],
         segment_values=document["segment_values"],
         trust_title=document["trust"]["title"],

@@ -25,8 +25,6 @@ _SIGNALS = {
     "too_little_data": ("waiting", "plain"),
 }
 _TARGETS = {"will_meet": "will-meet", "may_miss": "may-miss", "cannot_meet": "cannot-meet"}
-NO_TARGET = Mark("no-target", "no target set")
-UNJUDGED = Mark("no-target", "target not judged yet")
 
 
 def signal_mark(row: ScorecardRow | None, state: str) -> Mark:
@@ -38,12 +36,12 @@ def signal_mark(row: ScorecardRow | None, state: str) -> Mark:
 
 def target_mark(row: ScorecardRow | None, state: str) -> Mark:
     """Return whether the target will be met; without a target none is invented."""
+    words = definition.load()
     if row is None or row.target is None:
-        return NO_TARGET
+        return Mark("no-target", words.no_target)
     if state != "value" or row.target_status not in _TARGETS:
-        return UNJUDGED
-    words = definition.load().target_statuses
-    return Mark(_TARGETS[row.target_status], words[row.target_status])
+        return Mark("no-target", words.target_not_judged)
+    return Mark(_TARGETS[row.target_status], words.target_statuses[row.target_status])
 
 
 def _signal(name: str) -> Mark:

@@ -9,7 +9,8 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-PERSONAL = frozenset({"email", "phone", "author_handle", "customer_key"})
+from dashboards.scorecard.privacy import PERSONAL
+
 _SOURCE, _TARGET = "marts", "published"
 
 

@@ -5,12 +5,17 @@ Pure functions from a metric's definition and the columns that its rows mart has
 
 from collections.abc import Iterable, Mapping
 
+from dashboards.scorecard.privacy import PERSONAL
 from dashboards.scorecard.records import MetricDefinition
 
-HIDDEN = frozenset(
-    {"email", "phone", "author_handle", "customer_key", "period_start", "period_grain"}
-    | {"refreshed_at", "loaded_at", "text_hash", "load_id"}
-)
+HIDDEN = PERSONAL | {
+    "period_start",
+    "period_grain",
+    "refreshed_at",
+    "loaded_at",
+    "text_hash",
+    "load_id",
+}
 
 
 def counted_columns(item: MetricDefinition) -> tuple[str, ...]:

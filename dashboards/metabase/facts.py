@@ -1,0 +1,55 @@
+"""What the specification is made of: the scorecard's definition and what the warehouse says.
+
+Plain values, which the caller reads; nothing is read or defined here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards.scorecard.definition import CardPlace, ScorecardDefinition
+from dashboards.scorecard.records import Company, MetricDefinition, Owners
+
+Columns = Mapping[str, str]
+"""A table's columns and their types, in order."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Definition, metrics by id, targets in force with their owners, company, readable columns."""
+
+    definition: ScorecardDefinition
+    metrics: Mapping[str, MetricDefinition]
+    owners: Sequence[Owners]
+    company: Company
+    readable: Mapping[str, Columns]
+
+    @property
+    def places(self) -> tuple[CardPlace, ...]:
+        """Return the cards whose metric is defined, the north star first."""
+        return tuple(it for it in self.definition.places if it.metric_id in self.metrics)
+
+    def owners_of(self, place: CardPlace) -> Owners | None:
+        """Return who owns a card's target: the segment's own owners, else the metric's."""
+        own = [it for it in self.owners if it.metric_id == place.metric_id]
+        exact = [it for it in own if (it.segment_name, it.segment_value) == place.segment]
+        return next(iter(exact or own), None)
+
+    def described(self, place: CardPlace) -> str:
+        """Return a card's description: definition with its version, owners, target's reason."""
+        metric, owners = self.metrics[place.metric_id], self.owners_of(place)
+        parts = [metric.question, metric.definition, _fraction(metric)]
+        if owners is not None:
+            parts += [
+                f"Owner in Marketing: {owners.marketing_owner or 'nobody'}.",
+                f"Owner in Service: {owners.service_owner or 'nobody'}.",
+                f"Target: {owners.reason}." if owners.reason else "",
+            ]
+        parts.append(f"{metric.metric_id}, definition version {metric.version}.")
+        return "\n".join(filter(None, parts))
+
+
+def _fraction(metric: MetricDefinition) -> str:
+    if not metric.numerator:
+        return ""
+    base = f" / {metric.denominator}" if metric.denominator else ""
+    return f"{metric.numerator}{base}."

@@ -1,0 +1,103 @@
+"""Where everything stands on a dashboard: a grid of 24 columns, as the page has its rows.
+
+Pure functions from the definition to places; a place's key never changes, so that Metabase's
+own id of it, and with it whatever people tied to it, stays.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from dashboards.metabase.facts import Facts
+from dashboards.metabase.questions import REFRESH, TRUST, key
+from dashboards.metabase.spec import Box, Place, Question
+from dashboards.scorecard.definition import CardPlace
+
+WIDTH = 24
+_CARD, _VALUE = 8, 3
+_VALUE_ROWS, _READING_ROWS, _STRIP_ROWS, _SECTION_ROWS = 4, 3, 4, 8
+_CARD_ROWS = _VALUE_ROWS + _READING_ROWS
+
+
+def places(
+    facts: Facts, known: Iterable[str], sections: Iterable[tuple[str, tuple[Question, ...]]]
+) -> tuple[Place, ...]:
+    """Return a whole dashboard: the cards, the department's sections, staff and trust beneath.
+
+    `known` are the keys of all questions: a card without readable rows opens nothing.
+    """
+    cursor = _Cursor()
+    top = chain(_head(facts, cursor), _cards(facts, set(known), cursor))
+    return (*top, *_sections(sections, cursor), *_foot(facts, cursor))
+
+
+class _Cursor:
+    """The first free row."""
+
+    def __init__(self) -> None:
+        self.row = 0
+
+    def take(self, rows: int) -> int:
+        """Return the first free row and go `rows` on."""
+        taken, self.row = self.row, self.row + rows
+        return taken
+
+
+def _head(facts: Facts, cursor: _Cursor) -> Iterator[Place]:
+    row = cursor.take(2)
+    demo = ". Demo company, simulated data" if facts.company.is_demo else ""
+    title = f"{facts.company.name}: {facts.definition.title}{demo}"
+    yield _heading("head", title, Box(0, row, 14, 2))
+    yield Place("refresh", Box(14, row, 10, 2), REFRESH)
+
+
+def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Place]:
+    star = facts.definition.north_star
+    if star.metric_id in facts.metrics:
+        yield from _card(star, known, Box(0, cursor.take(_CARD_ROWS), WIDTH, _CARD_ROWS))
+    for row in facts.definition.rows:
+        cards = [card for card in row.cards if card.metric_id in facts.metrics]
+        yield _heading(f"row/{row.title}", f"{row.title}. {row.question}", _line(cursor))
+        top = cursor.take(_CARD_ROWS)
+        for position, card in enumerate(cards):
+            yield from _card(card, known, Box(position * _CARD, top, _CARD, _CARD_ROWS))
+
+
+def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Place]:
+    """Return value, trend and reading of a card; each opens the rows behind it."""
+    behind = key(card, "rows")
+    opens = behind if behind in known else None
+    split = _VALUE * box.width // _CARD
+    value = Box(box.col, box.row, split, _VALUE_ROWS)
+    trend = Box(box.col + split, box.row, box.width - split, _VALUE_ROWS)
+    reading = Box(box.col, box.row + _VALUE_ROWS, box.width, _READING_ROWS)
+    for part, where in (("value", value), ("trend", trend), ("reading", reading)):
+        question = key(card, part)
+        yield Place(question, where, question, title=card.title, opens=opens)
+
+
+def _sections(
+    sections: Iterable[tuple[str, tuple[Question, ...]]], cursor: _Cursor
+) -> Iterator[Place]:
+    for title, questions in sections:
+        yield _heading(f"section/{title}", title, _line(cursor))
+        row, width = cursor.take(_SECTION_ROWS), WIDTH // max(len(questions), 1)
+        for position, question in enumerate(questions):
+            box = Box(position * width, row, width, _SECTION_ROWS)
+            yield Place(question.key, box, question.key)
+
+
+def _foot(facts: Facts, cursor: _Cursor) -> Iterator[Place]:
+    definition = facts.definition
+    yield _heading("staff", definition.staff_title, _line(cursor))
+    staff = Box(0, cursor.take(1), WIDTH, 1)
+    yield Place("staff/strip", staff, text=definition.staff_absence)
+    yield _heading("trust", definition.trust_title, _line(cursor))
+    yield Place("trust/strip", Box(0, cursor.take(_STRIP_ROWS), WIDTH, _STRIP_ROWS), TRUST)
+
+
+def _heading(place_key: str, text: str, box: Box) -> Place:
+    return Place(place_key, box, text=text, display="heading")
+
+
+def _line(cursor: _Cursor) -> Box:
+    return Box(0, cursor.take(1), WIDTH, 1)

@@ -1,0 +1,160 @@
+"""The questions: three of each card, the rows behind it, and those that stand around the cards.
+
+What each says in SQL is in `statements`; where it stands on a dashboard is said by `layout`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards.metabase.facts import Facts
+from dashboards.metabase.spec import MARKER, Question
+from dashboards.metabase.statements import (
+    choices,
+    fill,
+    literal,
+    literals,
+    reading,
+    rows,
+    series,
+)
+from dashboards.scorecard.definition import CardPlace
+
+CARDS = "cards"
+REFRESH, TRUST, TURNED_WORSE = "trust/refresh", "trust/figures", "alerts/turned_worse"
+Settings = Mapping[str, Any]
+
+# Actual solid and dark, the year before lighter, plan and limits broken lines (IBCS).
+_LINES: dict[str, dict[str, Any]] = {
+    "Value": {"color": "#1b1f23", "line.size": "M"},
+    "Prior year": {"color": "#a9b0b7", "line.size": "S"},
+    "Target": {"color": "#57606a", "line.style": "dashed", "line.size": "S"},
+    "Lower limit": {"color": "#c9cfd4", "line.style": "dotted", "line.size": "S"},
+    "Upper limit": {"color": "#c9cfd4", "line.style": "dotted", "line.size": "S"},
+}
+
+
+def key(place: CardPlace, part: str) -> str:
+    """Return the key of one of a card's questions."""
+    return f"card/{place.metric_id}/{part}"
+
+
+def card_questions(facts: Facts, place: CardPlace) -> tuple[Question, ...]:
+    """Return the questions of one card: its value, its reading in words, its trend, its rows."""
+    described = facts.described(place)
+    found = [
+        _value(facts, place, described),
+        Question(
+            key(place, "reading"),
+            f"{place.title}: reading",
+            described,
+            CARDS,
+            reading(facts, place),
+        ),
+        _trend(facts, place, described),
+    ]
+    behind = rows(facts, place)
+    if behind is not None:
+        found.append(
+            Question(key(place, "rows"), f"{place.title}: rows behind", described, CARDS, behind)
+        )
+    return tuple(found)
+
+
+def _value(facts: Facts, place: CardPlace, described: str) -> Question:
+    columns = ("Value", "Prior year", "Target")
+    settings = {
+        "scalar.field": "Value",
+        "scalar.comparisons": [
+            {"id": column, "type": "anotherColumn", "column": column, "label": label}
+            for column, label in (("Prior year", "prior year"), ("Target", "target"))
+        ],
+        "scalar.switch_positive_negative": facts.metrics[place.metric_id].direction == "down",
+        "column_settings": _columns(facts, place, columns),
+    }
+    statement = fill("value", series=series(place))
+    return Question(
+        key(place, "value"), place.title, described, CARDS, statement, "smartscalar", settings
+    )
+
+
+def _trend(facts: Facts, place: CardPlace, described: str) -> Question:
+    settings = {
+        "graph.dimensions": ["Month"],
+        "graph.metrics": list(_LINES),
+        "graph.y_axis.auto_range": True,
+        "graph.x_axis.labels_enabled": False,
+        "graph.y_axis.labels_enabled": False,
+        "graph.show_values": False,
+        "series_settings": _LINES,
+        "column_settings": _columns(facts, place, (*_LINES, "95 % from", "95 % to")),
+    }
+    statement = fill("trend", series=series(place))
+    return Question(
+        key(place, "trend"), f"{place.title}: trend", described, CARDS, statement, "line", settings
+    )
+
+
+def _columns(facts: Facts, place: CardPlace, names: tuple[str, ...]) -> dict[str, Settings]:
+    """Return how numbers are written: decimals and unit, as the definition says."""
+    return {f'["name","{column}"]': metric_format(facts, place.metric_id) for column in names}
+
+
+def metric_format(facts: Facts, metric_id: str) -> dict[str, Any]:
+    """Return a metric's decimals and unit as Metabase's settings of a column."""
+    metric = facts.metrics[metric_id]
+    suffix = facts.definition.unit(metric.unit, facts.company.currency).suffix
+    unit = {"suffix": f" {suffix}"} if suffix else {}
+    return {"decimals": metric.decimals, **unit}
+
+
+def choice_questions(facts: Facts) -> tuple[Question, ...]:
+    """Return the questions that list what the filters offer."""
+    others = [it for it in facts.definition.filters if it != "brand"]
+    return (
+        _around("choices/periods", "Months to choose from", fill("periods")),
+        _around("choices/brands", "Brands to choose from", fill("brands")),
+        _around(
+            "choices/segments",
+            "Segments to choose from",
+            fill("segments", segment_names=literals(others)),
+        ),
+    )
+
+
+def trust_questions(facts: Facts) -> tuple[Question, ...]:
+    """Return the questions that say how far the numbers can be trusted, and how fresh they are."""
+    labels, zone = facts.definition.trust_figures, literal(facts.company.time_zone)
+    figures = {it: labels[it] for it in ("identity_match", "quarantine", "freshness")}
+    refresh = fill(
+        "refresh",
+        time_zone=zone,
+        title=_titled(labels["refresh"]),
+        gates=_titled(labels["gates"]),
+    )
+    trust = fill(
+        "trust",
+        time_zone=zone,
+        title=_titled(facts.definition.trust_title),
+        figures=choices(figures),
+        figure_names=literals(figures),
+    )
+    return (
+        _around(REFRESH, labels["refresh"], refresh),
+        _around(TRUST, facts.definition.trust_title, trust),
+    )
+
+
+def alert_question(facts: Facts) -> Question:
+    """Return the question that has a row for each card whose signal just turned to worsening."""
+    places = ", ".join(f"({literals((it.metric_id, *it.segment))})" for it in facts.places)
+    titles = {it.metric_id: it.title for it in facts.places}
+    statement = fill("turned_worse", titles=choices(titles), places=places)
+    return _around(TURNED_WORSE, "Signals that turned to worsening", statement)
+
+
+def _around(question_key: str, title: str, statement: str) -> Question:
+    return Question(question_key, title, MARKER, CARDS, statement)
+
+
+def _titled(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,44 @@
+-- One row: what the card says of its latest complete month, in words.
+with series as (
+$series
+),
+
+latest as (
+    select * from series
+    where value is not null or suppressed_reason is not null
+    order by period_start desc
+    limit 1
+)
+
+select
+    case
+        when latest.value is not null
+            then
+                to_char(latest.period_start, 'Mon YYYY') || ': '
+                || to_char(latest.value, $format) || $suffix
+                || coalesce(
+                    ' (95 %: ' || to_char(latest.ci_low, $format)
+                    || ' to ' || to_char(latest.ci_high, $format) || ')',
+                    ''
+                )
+                || coalesce(', n ' || to_char(latest.n, 'FM999,999,999,990'), '')
+        when latest.suppressed_reason is not null
+            then
+                to_char(latest.period_start, 'Mon YYYY')
+                || ': suppressed: ' || latest.suppressed_reason
+        else $absence
+    end as "Reading",
+    case
+        when latest.value is null then $too_little_data
+        $signals
+        else $too_little_data
+    end as "Signal",
+    case
+        when latest.target is null then $no_target
+        when latest.value is null then $unjudged
+        $target_statuses
+        else $unjudged
+    end as "Target",
+    to_char(latest.data_as_of at time zone $time_zone, 'DD Mon YYYY') as "Data as of"
+from (select 1 as always) as card
+left join latest on true

@@ -1,0 +1,9 @@
+-- The rows that the card's latest complete month adds up.
+select
+    $columns
+from published.$mart as r
+where
+    ($numerator <> 0 or $denominator <> 0)
+    and $month
+    $filters
+order by $order

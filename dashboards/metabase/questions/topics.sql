@@ -1,0 +1,19 @@
+-- One row per topic of the tickets that were opened in the latest complete month.
+select
+    coalesce(nullif(r.topic, ''), 'no topic') as "Topic",
+    sum(r.ticket_count) as "Tickets",
+    count(*) filter (where r.is_complaint) as "Complaints",
+    count(*) filter (where r.is_open) as "Still open"
+from published.conversations as r
+where
+    r.ticket_count = 1
+    and r.period_start = (
+        select max(last.period_start)
+        from published.scorecard as last
+        where
+            not last.is_partial
+            [[and to_char(last.period_start, 'YYYY-MM') <= greatest({{period}})]]
+    )
+    $filters
+group by 1
+order by 2 desc

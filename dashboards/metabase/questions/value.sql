@@ -1,0 +1,21 @@
+-- One row per complete month; the last one is the card. A card whose last month is suppressed
+-- shows nothing, and never an older month in its place.
+with series as (
+$series
+),
+
+latest as (
+    select * from series
+    where value is not null or suppressed_reason is not null
+    order by period_start desc
+    limit 1
+)
+
+select
+    series.period_start as "Month",
+    series.value as "Value",
+    series.prior_year_value as "Prior year",
+    series.target as "Target"
+from series
+inner join latest on series.period_start <= latest.period_start and latest.value is not null
+order by series.period_start

@@ -1,0 +1,130 @@
+"""The role that Metabase reads the warehouse with: what is published, and no column more.
+
+The open-source Metabase can't restrict rows or columns, so PostgreSQL does. Grants are made
+column by column, since a new column must be looked at before anybody may ask for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg import sql
+
+from dashboards.metabase.errors import ReaderNotMade
+from dashboards.metabase.facts import Columns
+from dashboards.scorecard.privacy import WITHHELD
+
+ROLE = "concord_metabase"
+SCHEMA = "published"
+_SETTINGS = {"default_transaction_read_only": "on", "statement_timeout": "120000"}
+
+
+@dataclass(frozen=True)
+class Access:
+    """How Metabase reaches the warehouse."""
+
+    host: str
+    port: int
+    dbname: str
+    password: str = field(repr=False)
+    user: str = ROLE
+    ssl: bool = False
+
+
+def readable_columns(connection: psycopg.Connection) -> Mapping[str, Columns]:
+    """Return the published tables with the columns, and their types, that may be read."""
+    found = connection.execute(
+        "select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)"
+        " from pg_attribute a join pg_class c on c.oid = a.attrelid"
+        " where c.relnamespace = to_regnamespace(%s) and c.relkind in ('r', 'v', 'm')"
+        " and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum",
+        (SCHEMA,),
+    ).fetchall()
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in found:
+        if column not in WITHHELD:
+            tables.setdefault(table, {})[column] = kind
+    return tables
+
+
+def make(url: str, password: str) -> Mapping[str, Columns]:
+    """Make the role, or bring it up to date; return what it may read.
+
+    `url` is the warehouse owner's. Raises ReaderNotMade.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            _make_role(connection, url, password)
+            readable = readable_columns(connection)
+            _grant(connection, readable)
+            _refuse_more(connection)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise ReaderNotMade(
+            f"the warehouse's account may not make the role {ROLE} ({error.diag.message_primary})."
+            f" Let an administrator of the server run: alter role current_user createrole"
+        ) from None
+    return readable
+
+
+def _make_role(connection: psycopg.Connection, url: str, password: str) -> None:
+    found = connection.execute("select 1 from pg_roles where rolname = %s", (ROLE,)).fetchone()
+    if found is None:
+        connection.execute(sql.SQL("create role {} login noinherit").format(sql.Identifier(ROLE)))
+    if found is None or not _opens(url, password):
+        # Sent as a verifier, so that the password can't end up in the server's log.
+        verifier = connection.pgconn.encrypt_password(
+            password.encode(), ROLE.encode(), b"scram-sha-256"
+        ).decode()
+        connection.execute(
+            sql.SQL("alter role {} login password {}").format(
+                sql.Identifier(ROLE), sql.Literal(verifier)
+            )
+        )
+    for setting, value in _SETTINGS.items():
+        connection.execute(
+            sql.SQL("alter role {} set {} = {}").format(
+                sql.Identifier(ROLE), sql.Identifier(setting), sql.Literal(value)
+            )
+        )
+
+
+def _opens(url: str, password: str) -> bool:
+    """Tell whether the role's password is the one that we know."""
+    try:
+        psycopg.connect(url, user=ROLE, password=password, connect_timeout=10).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _grant(connection: psycopg.Connection, readable: Mapping[str, Columns]) -> None:
+    role, schema = sql.Identifier(ROLE), sql.Identifier(SCHEMA)
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("grant connect on database {} to {}").format(database, role))
+    connection.execute(
+        sql.SQL("revoke all on all tables in schema {} from {}").format(schema, role)
+    )
+    connection.execute(sql.SQL("grant usage on schema {} to {}").format(schema, role))
+    for table, columns in readable.items():
+        connection.execute(
+            sql.SQL("grant select ({}) on {} to {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, columns)),
+                sql.Identifier(SCHEMA, table),
+                role,
+            )
+        )
+
+
+def _refuse_more(connection: psycopg.Connection) -> None:
+    """Raise if the role can enter a schema of ours other than the published one."""
+    found = connection.execute(
+        "select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> all (%s)"
+        " and has_schema_privilege(%s, oid, 'usage') order by 1",
+        (["information_schema", "public", SCHEMA], ROLE),
+    ).fetchall()
+    if found:
+        names = ", ".join(row[0] for row in found)
+        raise ReaderNotMade(
+            f"the role {ROLE} may also enter {names}: somebody granted that to it or to everybody."
+            f" Revoke it (revoke usage on schema {found[0][0]} from public, {ROLE}), and run again"
+        )

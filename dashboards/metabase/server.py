@@ -1,0 +1,131 @@
+"""The Metabase at hand: the signed-in client, its version, and where our objects are on it."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboards.metabase.client import Client, Json
+from dashboards.metabase.errors import MetabaseError, NotSignedIn, TooOld
+
+OLDEST = 50
+_NEWEST_KNOWN = 59
+_ALERTS_BECAME_NOTIFICATIONS = 54
+_TAG = re.compile(r"v?[01]\.(\d+)")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How to sign in: an API key, or an account; the account is also the first administrator."""
+
+    api_key: str | None = field(default=None, repr=False)
+    email: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def has_account(self) -> bool:
+        return bool(self.email and self.password)
+
+
+class Places:
+    """Which id an object of ours has on the server, and which object of ours an id is."""
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[str, str], int] = {}
+        self._keys: dict[tuple[str, int], str] = {}
+
+    def put(self, kind: str, key: str, at: int) -> None:
+        """Note where an object is."""
+        self._ids[kind, key], self._keys[kind, at] = at, key
+
+    def id_of(self, kind: str, key: str | None) -> int | None:
+        """Return an object's id, or None if it isn't made yet."""
+        return None if key is None else self._ids.get((kind, key))
+
+    def key_of(self, kind: str, at: Any) -> str | None:
+        """Return which object of ours has the id, or None if it is somebody else's."""
+        return self._keys.get((kind, at))
+
+
+@dataclass
+class Server:
+    """A signed-in Metabase of a known version; `is_new` if it still waits for its first account."""
+
+    client: Client
+    version: int
+    is_new: bool
+    can_send_email: bool
+    places: Places = field(default_factory=Places)
+
+    @property
+    def has_notifications(self) -> bool:
+        return self.version >= _ALERTS_BECAME_NOTIFICATIONS
+
+
+def reach(client: Client) -> tuple[Server, Json]:
+    """Ask the server what it is; return it with its public properties.
+
+    Raises Unreachable, AnswerBroken, TooOld.
+    """
+    properties = client.get("/api/session/properties")
+    if not isinstance(properties, dict) or "version" not in properties:
+        raise MetabaseError(f"{client.url} answers, and is no Metabase. Check metabase.url.")
+    version = _version(properties)
+    if version < OLDEST:
+        raise TooOld(
+            f"This is Metabase 0.{version}; 0.{OLDEST} or newer is needed. Upgrade Metabase."
+        )
+    is_new = not properties.get("has-user-setup", True)
+    can_send = bool(properties.get("email-configured?"))
+    return Server(client, version, is_new, can_send), properties
+
+
+def _version(properties: Json) -> int:
+    """Return the middle number of v0.59.1 (or of the paid v1.59.1); a build of no name is new."""
+    found = _TAG.match(str((properties.get("version") or {}).get("tag") or ""))
+    return int(found[1]) if found else _NEWEST_KNOWN
+
+
+def sign_in(server: Server, properties: Json, credentials: Credentials, site: str) -> None:
+    """Sign in; on a server without any account, make the administrator first.
+
+    Raises NotSignedIn, and NotAllowed if the account is no administrator.
+    """
+    client = server.client
+    client.hide(*filter(None, (credentials.api_key, credentials.password)))
+    if server.is_new:
+        _set_up(server, properties, credentials, site)
+    elif credentials.api_key:
+        client.use_api_key(credentials.api_key)
+    else:
+        _log_in(client, credentials)
+    # The first call that needs an administrator: better to fail here than half-way.
+    client.get("/api/permissions/group")
+
+
+def _set_up(server: Server, properties: Json, credentials: Credentials, site: str) -> None:
+    _need_account(credentials, "This Metabase has no account yet")
+    token = properties.get("setup-token")
+    answer = server.client.post(
+        "/api/setup",
+        {
+            "token": token,
+            "user": {"email": credentials.email, "password": credentials.password},
+            "prefs": {"site_name": site},
+        },
+    )
+    server.client.use_session(answer["id"])
+
+
+def _log_in(client: Client, credentials: Credentials) -> None:
+    _need_account(credentials, "Metabase wants credentials")
+    body = {"username": credentials.email, "password": credentials.password}
+    answer = client.post("/api/session", body)
+    client.use_session(answer["id"])
+
+
+def _need_account(credentials: Credentials, why: str) -> None:
+    if not credentials.has_account:
+        raise NotSignedIn(
+            f"{why}. Set CONCORD_METABASE_ADMIN_EMAIL and CONCORD_METABASE_ADMIN_PASSWORD, or, on"
+            " one that is set up, CONCORD_METABASE_API_KEY."
+        )

@@ -1,0 +1,162 @@
+"""What there should be in Metabase, as frozen values: no ids of a server, no calls.
+
+`site` builds these from the scorecard's definition; `bodies` writes them as the API wants them.
+"""
+
+import base64
+import hashlib
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MARKER = "Published by Concord; changes by hand are kept and reported."
+_SPACE = uuid.UUID("5b1f7c3e-6f0e-4c0f-9b53-6a0c2f1d7c11")
+_TAG = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A dashboard's filter, and the questions' variable of the same name."""
+
+    name: str
+    title: str
+    choices: str
+    column: str
+
+    @property
+    def parameter_id(self) -> str:
+        """Return the id on dashboards; it stays, since a new one would end subscriptions."""
+        return hashlib.sha256(f"concord filter {self.name}".encode()).hexdigest()[:8]
+
+    @property
+    def tag_id(self) -> str:
+        """Return the id of the variable in a question."""
+        return str(uuid.uuid5(_SPACE, self.name))
+
+
+FILTERS = {
+    it.name: it
+    for it in (
+        Filter("period", "Up to month", "choices/periods", "Period"),
+        Filter("brand", "Brand", "choices/brands", "Brand"),
+        Filter("segment", "Segment", "choices/segments", "Segment"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A collection."""
+
+    key: str
+    title: str
+    description: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A saved question in SQL; its variables are those that the SQL names."""
+
+    key: str
+    title: str
+    description: str
+    folder: str
+    sql: str
+    display: str = "table"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def entity_id(self) -> str:
+        """Return the id by which Metabase finds the question again: 21 characters."""
+        digest = hashlib.sha256(f"concord question {self.key}".encode()).digest()
+        return base64.urlsafe_b64encode(digest)[:21].decode()
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return the filters that the question can take."""
+        named = set(_TAG.findall(self.sql))
+        return tuple(it for name, it in FILTERS.items() if name in named)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where something stands on a dashboard, in its grid of 24 columns."""
+
+    col: int
+    row: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something on a dashboard: a question, or a text; `opens` is the question behind a click."""
+
+    key: str
+    box: Box
+    question: str | None = None
+    text: str = ""
+    display: str = "text"
+    title: str = ""
+    opens: str | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A dashboard."""
+
+    key: str
+    title: str
+    description: str
+    folder: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of people: what they may do in each folder, and what they may ask beyond."""
+
+    name: str
+    folders: Mapping[str, str]
+    queries: str
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """A weekly e-mail of one dashboard to one group's addresses, in Metabase's time zone."""
+
+    key: str
+    title: str
+    board: str
+    recipients: tuple[str, ...]
+    day: str
+    hour: int
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An e-mail each day on which a question has rows."""
+
+    key: str
+    question: str
+    recipients: tuple[str, ...]
+    hour: int
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that there should be, in the order in which it can be made."""
+
+    folders: tuple[Folder, ...]
+    questions: tuple[Question, ...]
+    boards: tuple[Board, ...]
+    groups: tuple[Group, ...]
+    weeklies: tuple[Weekly, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+    @property
+    def by_key(self) -> Mapping[str, Question]:
+        return {question.key: question for question in self.questions}

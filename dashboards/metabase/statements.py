@@ -1,0 +1,170 @@
+"""The questions' SQL: the statements in questions/, filled with literals and names.
+
+What goes in is quoted by psycopg, never pasted; what people choose comes later, as Metabase's
+variables. Which questions there are is said by `questions` and `boards`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from string import Template
+
+from psycopg import sql
+
+from dashboards.metabase.facts import Columns, Facts
+from dashboards.scorecard.definition import CardPlace
+from dashboards.scorecard.records import MetricDefinition
+from dashboards.scorecard.row_columns import counted_columns, shown_columns
+
+_INDENT = re.compile(r"^([ ]*)\$(\w+)$", re.MULTILINE)
+_ANY_CHOICE = """\
+(s.segment_name = 'company') = (
+        cardinality(array['company'[[, {{segment}}]][[, {{brand}}]]]) = 1
+    )
+    [[and s.segment_name || ':' || s.segment_value in ({{segment}})]]
+    [[and s.segment_name = 'brand' and s.segment_value in ({{brand}})]]"""
+
+
+def literal(value: str | int) -> str:
+    """Quote a value for SQL."""
+    return sql.Literal(value).as_string(None)
+
+
+def name(*parts: str) -> str:
+    """Quote a name for SQL."""
+    return sql.Identifier(*parts).as_string(None)
+
+
+def literals(values: Iterable[str]) -> str:
+    """Quote values as a list for `in`."""
+    return ", ".join(map(literal, values))
+
+
+def fill(statement: str, **parts: str) -> str:
+    """Return the statement of this name with its `$parts` put in, lists one item a line."""
+    return Template(_template(statement)).substitute(parts).strip()
+
+
+@cache
+def _template(statement: str) -> str:
+    path = resources.files(__package__).joinpath("questions", f"{statement}.sql")
+    return path.read_text(encoding="utf-8")
+
+
+def series(place: CardPlace) -> str:
+    """Return the history of a card; one that stands for a segment of its own takes no other."""
+    return fill("series", metric_id=literal(place.metric_id), segment=_segment(place))
+
+
+def _segment(place: CardPlace) -> str:
+    if not place.has_own_segment:
+        return _ANY_CHOICE
+    segment_name, value = map(literal, place.segment)
+    return f"s.segment_name = {segment_name} and s.segment_value = {value}"
+
+
+def number_format(decimals: int) -> str:
+    """Return to_char's format for a number with thousands separators."""
+    return literal("FM999,999,999,990" + (f".{'0' * decimals}" if decimals else ""))
+
+
+def reading(facts: Facts, place: CardPlace) -> str:
+    """Return the statement that says in words what a card says."""
+    metric, words = facts.metrics[place.metric_id], facts.definition
+    suffix = words.unit(metric.unit, facts.company.currency).suffix
+    return fill(
+        "reading",
+        series=series(place),
+        format=number_format(metric.decimals),
+        suffix=literal(f" {suffix}" if suffix else ""),
+        absence=literal(metric.absence),
+        too_little_data=literal(words.signals["too_little_data"]),
+        signals=_cases("latest.signal", words.signals),
+        target_statuses=_cases("latest.target_status", words.target_statuses),
+        no_target=literal(words.no_target),
+        unjudged=literal(words.target_not_judged),
+        time_zone=literal(facts.company.time_zone),
+    )
+
+
+def _cases(column: str, words: Mapping[str, str]) -> str:
+    return "\n        ".join(
+        f"when {column} = {literal(code)} then {literal(word)}" for code, word in words.items()
+    )
+
+
+def choices(words: Mapping[str, str]) -> str:
+    """Return the branches of a `case` over codes."""
+    return "\n        ".join(f"when {literal(k)} then {literal(v)}" for k, v in words.items())
+
+
+def rows(facts: Facts, place: CardPlace) -> str | None:
+    """Return the statement of the rows behind a card, or None where they may not be read."""
+    metric = facts.metrics[place.metric_id]
+    kinds = facts.readable.get(metric.rows_mart or "", {})
+    counted = counted_columns(metric)
+    if not counted or not set(counted) <= kinds.keys():
+        return None
+    shown = shown_columns(metric, kinds, facts.metrics.values())
+    return fill(
+        "rows",
+        columns=",\n    ".join(f"{_shown(it, kinds)} as {name(title(it))}" for it in shown),
+        mart=name(metric.rows_mart or ""),
+        numerator=_amount(counted[0], kinds),
+        denominator=_amount(counted[-1], kinds),
+        month=_month(metric, place, kinds),
+        filters=rows_filters(facts, kinds) if not place.has_own_segment else _own(place, kinds),
+        order=f"{_amount(counted[0], kinds)} desc, "
+        + ", ".join(str(position + 1) for position in range(len(shown))),
+    )
+
+
+def title(column: str) -> str:
+    """Return a column's name as people read it."""
+    return column.replace("_", " ")
+
+
+def _shown(column: str, kinds: Columns) -> str:
+    return _amount(column, kinds) if kinds[column] == "boolean" else name("r", column)
+
+
+def _amount(column: str, kinds: Columns) -> str:
+    """Return a column as something that can be summed: a yes counts one."""
+    cast = "::int" if kinds[column] == "boolean" else ""
+    return f"coalesce({name('r', column)}{cast}, 0)"
+
+
+def _month(metric: MetricDefinition, place: CardPlace, kinds: Columns) -> str:
+    if "period_start" not in kinds:
+        return "true"
+    segment_name, value = map(literal, place.segment)
+    return fill(
+        "latest_month",
+        metric_id=literal(metric.metric_id),
+        segment_name=segment_name,
+        segment_value=value,
+    )
+
+
+def _own(place: CardPlace, kinds: Columns) -> str:
+    segment_name, value = place.segment
+    if segment_name not in kinds:
+        return ""
+    return f"and {name('r', segment_name)}::text = {literal(value)}"
+
+
+def rows_filters(facts: Facts, kinds: Columns) -> str:
+    """Return the optional conditions of the filters that rows with these columns can take."""
+    lines = ["[[and r.brand in ({{brand}})]]"] if "brand" in kinds else []
+    known = [it for it in facts.definition.filters if it in kinds]
+    if known:
+        choice = " or ".join(
+            f"{literal(f'{it}:')} || {name('r', it)} in ({{{{segment}}}})" for it in known
+        )
+        lines.append(f"[[and ({choice})]]")
+    return "\n    ".join(lines)
+
+
+def _choice(column: str) -> str:
+    return f"{literal(f'{column}:')} || {name('r', column)}"
