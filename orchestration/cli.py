@@ -11,9 +11,15 @@ from typing import Annotated
 
 import typer
 
+from dashboards.metabase.errors import MetabaseError
 from ingestion.errors import ConfigurationFaults, IngestionError
 from orchestration import page, terminal
-from orchestration.errors import CommandError, NothingPublished, PortInUse
+from orchestration.errors import (
+    CommandError,
+    MetabaseNotConfigured,
+    NothingPublished,
+    PortInUse,
+)
 from orchestration.settings import (
     DEFAULT_CONFIG,
     DEFAULT_WORKSPACE,
@@ -70,6 +76,8 @@ app = typer.Typer(
 )
 sources = typer.Typer(help="List or check the configured sources.", no_args_is_help=True)
 app.add_typer(sources, name="sources")
+publishing = typer.Typer(help="Publish the scorecard to another tool.", no_args_is_help=True)
+app.add_typer(publishing, name="publish")
 _given: dict[str, Path | None] = {}
 
 
@@ -201,6 +209,30 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)
 
 
+@publishing.command("metabase")
+def publish_metabase(
+    workspace: Workspace = None,
+    config: Config = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be done, and write nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Put back what people changed by hand.")
+    ] = False,
+) -> None:
+    """Bring the configured Metabase to what is published; what is right is left alone."""
+    from dashboards.metabase.publish import Mode
+    from orchestration.exclusive import only_run
+    from orchestration.metabase import publish_to_metabase
+
+    with _plain_errors():
+        settings = _settings(workspace, config)
+        url = _warehouse(settings)
+        with only_run(url):
+            outcome = publish_to_metabase(settings, url, Mode(dry_run, force))
+        terminal.print_publication(outcome, is_plan=dry_run)
+
+
 def main() -> None:
     """Run the command line."""
     app()
@@ -236,10 +268,10 @@ def _plain_errors() -> Iterator[None]:
         for fault in error.faults:
             terminal.print_error(str(fault))
         raise typer.Exit(MISUSED) from None
-    except (ConfigurationFaults, UrlError, PortInUse, OSError) as error:
+    except (ConfigurationFaults, UrlError, PortInUse, MetabaseNotConfigured, OSError) as error:
         terminal.print_error(str(error))
         raise typer.Exit(MISUSED) from None
-    except (WarehouseError, IngestionError, CommandError) as error:
+    except (WarehouseError, IngestionError, MetabaseError, CommandError) as error:
         terminal.print_error(str(error))
         raise typer.Exit(FAILED) from None
 

@@ -6,7 +6,8 @@ may hold is the source's business (ingestion.sources).
 
 import re
 from datetime import date, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -35,6 +36,27 @@ def _language(code: str) -> str:
     if not re.fullmatch(r"[a-z]{2}", code):
         raise ValueError(f"{code!r} is no ISO 639-1 code; write two letters such as en")
     return code
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValueError("write an address such as https://metabase.example.com, without a name")
+    return text.rstrip("/")
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise ValueError(f"{text!r} is no e-mail address")
+    return text
+
+
+def _metabase_group(name: str) -> str:
+    from dashboards.metabase.site import group_names
+
+    if name not in group_names():
+        raise ValueError(f"there is no group {name!r}; use one of {', '.join(group_names())}")
+    return name
 
 
 class _Section(BaseModel):
@@ -131,6 +153,26 @@ class BaselineShift(_Section):
     reason: str = Field(min_length=1)
 
 
+class Metabase(_Section):
+    """A Metabase to publish to; credentials come from the environment.
+
+    `warehouse_host` and `warehouse_port` say how Metabase reaches the warehouse, where that isn't
+    as we do. Addresses in `recipients`, by group, get the scorecard each week and every alert.
+    """
+
+    url: Annotated[str, AfterValidator(_web_address)]
+    warehouse_host: str | None = None
+    warehouse_port: int | None = Field(default=None, ge=1, le=65535)
+    warehouse_ssl: bool = False
+    recipients: dict[
+        Annotated[str, AfterValidator(_metabase_group)],
+        tuple[Annotated[str, AfterValidator(_email)], ...],
+    ] = {}
+    weekly_day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    weekly_hour: int = Field(default=7, ge=0, le=23)
+    alert_hour: int = Field(default=7, ge=0, le=23)
+
+
 class Configuration(_Section):
     """The content of concord.toml."""
 
@@ -141,3 +183,4 @@ class Configuration(_Section):
     sources: dict[str, dict[str, Any]] = {}
     targets: tuple[Target, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
+    metabase: Metabase | None = None

@@ -13,6 +13,10 @@ class NothingPublished(CommandError):
     """There is no scorecard to show or write yet."""
 
 
+class MetabaseNotConfigured(CommandError):
+    """No Metabase is configured to publish to."""
+
+
 class PageNotStarted(CommandError):
     """The page's server ended before it answered."""
 

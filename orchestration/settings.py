@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -60,13 +60,24 @@ class ConfigurationError(Exception):
 
 
 @dataclass(frozen=True)
+class MetabaseSecrets:
+    """How to sign in to Metabase, and the password of the role that it reads with."""
+
+    api_key: str | None = field(default=None, repr=False)
+    admin_email: str | None = None
+    admin_password: str | None = field(default=None, repr=False)
+    reader_password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """A configuration, where it came from, and the workspace that holds everything it makes."""
 
     configuration: Configuration
     config_file: Path
     workspace: Path
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    metabase_secrets: MetabaseSecrets = MetabaseSecrets()
 
     @property
     def company(self) -> Company:
@@ -88,6 +99,10 @@ class Settings:
     @property
     def log_dir(self) -> Path:
         return self.workspace / "logs"
+
+    @property
+    def reader_password_file(self) -> Path:
+        return self.workspace / "metabase_reader"
 
     @property
     def demo_dir(self) -> Path:
@@ -130,6 +145,12 @@ def load_settings(
         config,
         workspace.absolute(),
         environment.get("CONCORD_DATABASE_URL") or None,
+        MetabaseSecrets(
+            environment.get("CONCORD_METABASE_API_KEY") or None,
+            environment.get("CONCORD_METABASE_ADMIN_EMAIL") or None,
+            environment.get("CONCORD_METABASE_ADMIN_PASSWORD") or None,
+            environment.get("CONCORD_METABASE_READER_PASSWORD") or None,
+        ),
     )
 
 

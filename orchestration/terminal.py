@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from dashboards.metabase.publish import Outcome
     from orchestration.runner import RunOutcome
 
 _LINE = 140
@@ -73,6 +74,22 @@ def print_outcome(outcome: "RunOutcome") -> None:
         err.print(f"[red]✗ {failure.step}[/]")
         err.print(failure.reason, markup=False)
     err.print("The scorecard that was published before stays as it was.")
+
+
+def print_publication(outcome: "Outcome", *, is_plan: bool) -> None:
+    """Say what was done in Metabase, or would be, and what people changed there."""
+    report = outcome.report
+    for action in report.actions:
+        out.print(str(action), markup=False, soft_wrap=True)
+    if report.kept:
+        out.print("Kept as people changed it; --force puts it back.")
+    if is_plan:
+        out.print(f"{len(report.changed)} changes would be made; nothing was written.")
+        return
+    changed = f"{len(report.changed)} changes" if report.changed else "nothing had to be changed"
+    out.print(f"[green]✓[/] Metabase is up to date: {changed}.")
+    for title, link in outcome.links.items():
+        out.print(f"{title}: {link}", soft_wrap=True)
 
 
 def print_error(words: str) -> None:

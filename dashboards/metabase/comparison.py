@@ -59,16 +59,17 @@ class Comparison:
 def compare(want: Fields, have: Fields, written: Written | None, adopt: bool = False) -> Comparison:
     """Compare field by field.
 
-    Without a record (`written` is None) nobody knows whose a difference is: it is taken for a
-    person's, unless `adopt` says that the object has no owner but us.
+    Without a record nobody knows whose a difference is: it is taken for a person's, unless
+    `adopt` says that fields of this kind are there before we first write them.
     """
     known = written or Written({})
     names = dict.fromkeys([*want, *(it for it in known.fields if it in have)])
-    ours, by_hand = [], []
+    ours: list[Difference] = []
+    by_hand: list[Difference] = []
     for name in names:
         difference = Difference(name, have.get(name), want.get(name))
         if difference.have == difference.want:
             continue
-        is_ours = known.has(name, difference.have) or (adopt and written is None)
+        is_ours = known.has(name, difference.have) or (adopt and name not in known.fields)
         (ours if is_ours else by_hand).append(difference)
     return Comparison(tuple(ours), tuple(by_hand))

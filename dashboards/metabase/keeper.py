@@ -84,7 +84,7 @@ class Kind(Protocol):
 
     def update(self, spec: Any, found: Found, fields: Fields, changed: frozenset[str]) -> Found: ...
 
-    def archive(self, known_id: int) -> str | None: ...
+    def archive(self, known_id: int) -> Found | None: ...
 
 
 class Keeper:
@@ -158,15 +158,16 @@ class Keeper:
         return updated
 
     def _archive(self, kind: Kind, entry: Entry) -> None:
+        title = str(entry.written.fields.get("name", entry.key))
+        if self._dry_run:
+            self._say("archive", kind, title)
+            return
         assert entry.metabase_id is not None
-        if not self._dry_run:
-            title = kind.archive(entry.metabase_id)
-            # In the Trash it has no folder, and a folder is the first thing it gets back.
-            left = {it: value for it, value in entry.written.fields.items() if it != "folder"}
-            self._ledger.end(kind.name, entry.key, entry.metabase_id, {**left, "archived": True})
-        else:
-            title = str(entry.written.fields.get("name", entry.key))
-        if title is not None:
+        found = kind.archive(entry.metabase_id)
+        # Somebody may have archived or deleted it before; that is noted, so as not to ask again.
+        fields = found.fields if found else {**entry.written.fields, "archived": True}
+        self._ledger.end(kind.name, entry.key, entry.metabase_id, _plain(fields))
+        if found is not None:
             self._say("archive", kind, title)
 
     def _changes(self, comparison: Comparison) -> tuple:

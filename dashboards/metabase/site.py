@@ -181,4 +181,5 @@ def _alerts(mailing: Mailing | None) -> tuple[Alert, ...]:
     addresses = tuple(dict.fromkeys(it for each in mailing.recipients.values() for it in each))
     if not addresses:
         return ()
-    return (Alert(TURNED_WORSE, TURNED_WORSE, addresses, mailing.alert_hour),)
+    title = "A signal turned to worsening"
+    return (Alert(TURNED_WORSE, title, TURNED_WORSE, addresses, mailing.alert_hour),)

@@ -123,6 +123,14 @@ class Group:
     folders: Mapping[str, str]
     queries: str
 
+    @property
+    def key(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True)
 class Weekly:
@@ -141,6 +149,7 @@ class Alert:
     """An e-mail each day on which a question has rows."""
 
     key: str
+    title: str
     question: str
     recipients: tuple[str, ...]
     hour: int

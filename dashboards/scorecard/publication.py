@@ -13,6 +13,7 @@ from datetime import datetime
 import psycopg
 from psycopg.types.json import Jsonb
 
+from dashboards.scorecard import turns
 from dashboards.scorecard.published_tables import refresh_table
 from dashboards.scorecard.records import Company, GateOutcome
 
@@ -43,7 +44,11 @@ create table if not exists concord.published_months (
     primary key (table_name, period_start)
 );
 """
-_VIEW = "create view published.publication_state as select * from concord.publications"
+_VIEWS = {
+    "publication_state": "create view published.publication_state as"
+    " select * from concord.publications",
+    "signal_turns": turns.VIEW,
+}
 
 
 def publish(
@@ -57,6 +62,7 @@ def publish(
     with psycopg.connect(url) as connection:
         _prepare(connection)
         written = {table: refresh_table(connection, table) for table in _tables(connection)}
+        turns.note(connection)
         entry = _entry("published", company, gates, as_of)
         _record(connection, entry, reasons=(), rows=_count(connection))
     return written
@@ -76,13 +82,21 @@ def hold(
         _record(connection, _entry("held", company, gates, as_of), reasons=given, rows=0)
 
 
+def prepare(url: str) -> None:
+    """Make what readers may rely on, in a warehouse of an older version too."""
+    with psycopg.connect(url) as connection:
+        _prepare(connection)
+
+
 def _prepare(connection: psycopg.Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
     connection.execute(_LEDGER)
-    found = connection.execute("select to_regclass('published.publication_state')").fetchone()
-    # Replacing the view would wait for every reader, and make every reader wait.
-    if found is None or found[0] is None:
-        connection.execute(_VIEW)
+    connection.execute(turns.TABLE)
+    for name, statement in _VIEWS.items():
+        found = connection.execute("select to_regclass(%s)", (f"published.{name}",)).fetchone()
+        # Replacing a view would wait for every reader, and make every reader wait.
+        if found is None or found[0] is None:
+            connection.execute(statement)
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

@@ -16,8 +16,10 @@ from dashboards.metabase.server import Server
 from dashboards.metabase.spec import FILTERS, Board, Filter
 
 _PLACE, _FILTER = "place ", "filter "
-_ECHOED = ("id", "name", "slug", "type", "sectionId", "default", "values_source_type")
-_ECHOED += ("values_source_config", "filteringParameters", "temporal_units", "values_query_type")
+_ECHOED = frozenset(
+    {"id", "name", "slug", "type", "sectionId", "default", "values_source_type"}
+    | {"values_source_config", "values_query_type", "filteringParameters", "temporal_units"}
+)
 
 
 class Boards:
@@ -89,12 +91,12 @@ class Boards:
         self._client.put(f"/api/dashboard/{found.id}", body)
         return self._found(self._client.get(f"/api/dashboard/{found.id}"))
 
-    def archive(self, known_id: int) -> str | None:
+    def archive(self, known_id: int) -> Found | None:
         raw = self._client.find(f"/api/dashboard/{known_id}")
         if raw is None or raw.get("archived"):
             return None
         self._client.put(f"/api/dashboard/{known_id}", {"archived": True})
-        return raw["name"]
+        return self._found(self._client.get(f"/api/dashboard/{known_id}"))
 
     def _found(self, raw: Json) -> Found:
         is_archived = bool(raw.get("archived"))
@@ -189,4 +191,4 @@ def _ours(parameters: Iterable[Json]) -> Iterator[tuple[Json, Filter]]:
 
 
 def _echo(parameter: Json) -> dict[str, Any]:
-    return {name: parameter[name] for name in _ECHOED if parameter.get(name) is not None}
+    return {it: value for it, value in parameter.items() if it in _ECHOED and value is not None}

@@ -85,12 +85,11 @@ class Cards:
             body["collection_id"] = self._places.id_of("collection", fields["folder"])
         return self._found(self._client.put(f"/api/card/{found.id}", body))
 
-    def archive(self, known_id: int) -> str | None:
+    def archive(self, known_id: int) -> Found | None:
         raw = self._client.find(f"/api/card/{known_id}")
         if raw is None or raw.get("archived"):
             return None
-        self._client.put(f"/api/card/{known_id}", {"archived": True})
-        return raw["name"]
+        return self._found(self._client.put(f"/api/card/{known_id}", {"archived": True}))
 
     def _query(self, spec: Question) -> Json:
         """Return the query in the form that every version accepts."""

@@ -13,8 +13,10 @@ from dashboards.metabase.spec import Box, Filter, Place, Question
 
 _MARK = "concord.place"
 _BOX = ("col", "row", "size_x", "size_y")
-_ECHOED = ("id", "card_id", *_BOX, "dashboard_tab_id", "action_id", "parameter_mappings")
-_ECHOED += ("visualization_settings", "series", "inline_parameters")
+_ECHOED = frozenset(
+    {"id", "card_id", *_BOX, "dashboard_tab_id", "action_id", "parameter_mappings"}
+    | {"visualization_settings", "series", "inline_parameters"}
+)
 
 
 class PlacedThings:
@@ -88,7 +90,9 @@ class PlacedThings:
 
     def echo(self, dashcard: Json) -> Json:
         """Return a place as it is, without what the API tells and doesn't take."""
-        echoed = {it: dashcard[it] for it in _ECHOED if dashcard.get(it) is not None}
+        echoed = {
+            it: value for it, value in dashcard.items() if it in _ECHOED and value is not None
+        }
         if "series" in echoed:
             echoed["series"] = [{"id": it["id"]} for it in echoed["series"]]
         return {"card_id": None, **echoed}
@@ -107,9 +111,7 @@ class PlacedThings:
     def _settings(self, place: Place) -> dict[str, Any]:
         settings: dict[str, Any] = {_MARK: place.key}
         if place.question is None:
-            virtual = {"name": None, "dataset_query": {}, "visualization_settings": {}}
-            virtual |= {"display": place.display, "archived": False}
-            settings |= {"virtual_card": virtual, "text": place.text}
+            settings |= {"virtual_card": _virtual(place), "text": place.text}
         if place.title:
             settings["card.title"] = place.title
         if place.opens is not None:
@@ -135,3 +137,14 @@ class PlacedThings:
 
 def _box(box: Box) -> list[int]:
     return [box.col, box.row, box.width, box.height]
+
+
+def _virtual(place: Place) -> Json:
+    """Return what stands for a question where there is a text."""
+    return {
+        "name": None,
+        "dataset_query": {},
+        "visualization_settings": {},
+        "display": place.display,
+        "archived": False,
+    }

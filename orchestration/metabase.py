@@ -1,0 +1,93 @@
+"""Publishing to Metabase, as settings and warehouse say: what `dashboards.metabase` is given."""
+
+import os
+import secrets
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from dashboards.metabase import reader
+from dashboards.metabase.client import Client
+from dashboards.metabase.facts import Facts
+from dashboards.metabase.publish import Mode, Outcome, Target, publish
+from dashboards.metabase.server import Credentials
+from dashboards.metabase.site import Mailing
+from dashboards.scorecard import definition, publication
+from dashboards.scorecard.queries import open_reader
+from orchestration.configuration import Metabase
+from orchestration.errors import MetabaseNotConfigured, NothingPublished
+from orchestration.settings import Settings
+
+
+def publish_to_metabase(settings: Settings, url: str, mode: Mode) -> Outcome:
+    """Bring the configured Metabase to what is published.
+
+    Raises MetabaseNotConfigured, NothingPublished, or a MetabaseError.
+    """
+    section = settings.configuration.metabase
+    if section is None:
+        raise MetabaseNotConfigured(
+            f"{settings.config_file.name} has no section [metabase]; docs/metabase.md says what"
+            " it holds"
+        )
+    password = settings.metabase_secrets.reader_password or _own_password(settings, mode)
+    known = _facts(url)
+    publication.prepare(url)
+    readable = _readable(url) if mode.dry_run else reader.make(url, password)
+    facts = Facts(known.definition, known.metrics, known.owners, known.company, readable)
+    return publish(url, facts, _target(settings, section, url, password), mode)
+
+
+def _facts(url: str) -> Facts:
+    with open_reader(url) as published:
+        standing = published.standing()
+        if standing.published is None:
+            raise NothingPublished("nothing is published yet; run `concord run` first")
+        return Facts(
+            definition.load(),
+            published.definitions(),
+            published.owners(),
+            standing.company,
+            {},
+        )
+
+
+def _readable(url: str) -> dict:
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        return dict(reader.readable_columns(connection))
+
+
+def _target(settings: Settings, section: Metabase, url: str, password: str) -> Target:
+    own = settings.metabase_secrets
+    return Target(
+        client=Client(section.url),
+        credentials=Credentials(own.api_key, own.admin_email, own.admin_password),
+        access=_access(section, url, password),
+        mailing=Mailing(
+            section.recipients, section.weekly_day, section.weekly_hour, section.alert_hour
+        ),
+    )
+
+
+def _access(section: Metabase, url: str, password: str) -> reader.Access:
+    """Say how Metabase reaches the warehouse: as we do, unless it is told another way."""
+    ours = conninfo_to_dict(url)
+    return reader.Access(
+        host=section.warehouse_host or str(ours.get("host") or "127.0.0.1"),
+        port=section.warehouse_port or int(ours.get("port") or 5432),
+        dbname=str(ours["dbname"]),
+        password=password,
+        ssl=section.warehouse_ssl,
+    )
+
+
+def _own_password(settings: Settings, mode: Mode) -> str:
+    """Return the role's password from the workspace, where it is made once."""
+    path = settings.reader_password_file
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    password = secrets.token_urlsafe(32)
+    if not mode.dry_run:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(password)
+    return password
