@@ -9,6 +9,7 @@ from orchestration import progress
 from orchestration.exclusive import only_run
 from orchestration.preparation import prepare
 from orchestration.settings import Settings
+from orchestration.translators import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,11 @@ class StepFailure:
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How a run ended; `failures` is empty when the scorecard was published."""
+    """How a run ended; the scorecard may be published although a face of it failed afterwards."""
 
     run_id: str
     failures: tuple[StepFailure, ...]
+    is_published: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -45,7 +47,7 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
             raise_on_error=False,
             run_config={"loggers": {"terminal": {}}},
         )
-    return RunOutcome(result.run_id, tuple(_failures(result)))
+    return RunOutcome(result.run_id, tuple(_failures(result)), _is_published(result))
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:
@@ -61,6 +63,10 @@ def _announce(settings: Settings) -> None:
     os.environ["CONCORD_CONFIG"] = str(settings.config_file)
     os.environ["CONCORD_WORKSPACE"] = str(settings.workspace)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+
+
+def _is_published(result: dg.ExecuteInProcessResult) -> bool:
+    return any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[StepFailure]:

@@ -73,7 +73,10 @@ def print_outcome(outcome: "RunOutcome") -> None:
     for failure in outcome.failures:
         err.print(f"[red]✗ {failure.step}[/]")
         err.print(failure.reason, markup=False)
-    err.print("The scorecard that was published before stays as it was.")
+    if outcome.is_published:
+        err.print("The scorecard is published all the same; only what is named above is not.")
+    else:
+        err.print("The scorecard that was published before stays as it was.")
 
 
 def print_publication(outcome: "Outcome", *, is_plan: bool) -> None:

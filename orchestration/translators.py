@@ -16,11 +16,17 @@ CONFIGURED = dg.AssetKey(["concord", "settings"])
 SCORECARD = dg.AssetKey(["marts", "scorecard"])
 PUBLISHED = dg.AssetKey(["published", "scorecard"])
 PAGE = dg.AssetKey(["published", "page"])
+METABASE = dg.AssetKey(["published", "metabase"])
 DEMO_EXPORTS = dg.AssetKey(["demo", "exports"])
 
 # A daily run may be two hours late; when a day's is missing, it is too old.
 DAILY = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
+)
+
+# What may pass by itself: a network that stumbles, a server that restarts.
+RETRIES = dg.RetryPolicy(
+    max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )
 
 _FROM_SETTINGS = {dg.AssetKey(["concord", name]) for name in ("targets", "baseline_shifts")}

@@ -125,6 +125,7 @@ def _by_segment(facts: Facts, key: str, folder: str, it: Mapping[str, Any]) -> Q
     )
     statement = fill(
         "by_segment",
+        label=_label(facts, it["segment"]),
         title=name(facts.definition.segment_title(it["segment"]).capitalize()),
         columns=columns,
         segment_name=literal(it["segment"]),
@@ -137,6 +138,14 @@ def _by_segment(facts: Facts, key: str, folder: str, it: Mapping[str, Any]) -> Q
     }
     described = "\n".join((MARKER, *(f"{one.name}: {one.definition}" for one in metrics)))
     return Question(key, it["title"], described, folder, statement, "table", settings)
+
+
+def _label(facts: Facts, segment: str) -> str:
+    """Return what a segment's value is called: a campaign by its name, where there is one."""
+    if segment != "campaign" or "campaign_results" not in facts.readable:
+        return "s.segment_value"
+    named = "select max(c.campaign_name) from published.campaign_results as c"
+    return f"coalesce(({named} where c.campaign = s.segment_value), s.segment_value)"
 
 
 _TABLES = {"costs": "campaign_reach", "tickets": "conversations", "topics": "conversations"}

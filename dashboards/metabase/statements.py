@@ -4,7 +4,6 @@ What goes in is quoted by psycopg, never pasted; what people choose comes later,
 variables. Which questions there are is said by `questions` and `boards`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -17,11 +16,8 @@ from dashboards.scorecard.definition import CardPlace
 from dashboards.scorecard.records import MetricDefinition
 from dashboards.scorecard.row_columns import counted_columns, shown_columns
 
-_INDENT = re.compile(r"^([ ]*)\$(\w+)$", re.MULTILINE)
-_ANY_CHOICE = """\
-(s.segment_name = 'company') = (
-        cardinality(array['company'[[, {{segment}}]][[, {{brand}}]]]) = 1
-    )
+_IS_CHOSEN = "(cardinality(array['company'[[, {{segment}}]][[, {{brand}}]]]) > 1)"
+_CHOSEN = """
     [[and s.segment_name || ':' || s.segment_value in ({{segment}})]]
     [[and s.segment_name = 'brand' and s.segment_value in ({{brand}})]]"""
 
@@ -42,7 +38,7 @@ def literals(values: Iterable[str]) -> str:
 
 
 def fill(statement: str, **parts: str) -> str:
-    """Return the statement of this name with its `$parts` put in, lists one item a line."""
+    """Return the statement of this name with its `$parts` put in."""
     return Template(_template(statement)).substitute(parts).strip()
 
 
@@ -59,7 +55,7 @@ def series(place: CardPlace) -> str:
 
 def _segment(place: CardPlace) -> str:
     if not place.has_own_segment:
-        return _ANY_CHOICE
+        return f"(s.segment_name <> 'company') = {_IS_CHOSEN}{_CHOSEN}"
     segment_name, value = map(literal, place.segment)
     return f"s.segment_name = {segment_name} and s.segment_value = {value}"
 
@@ -79,6 +75,8 @@ def reading(facts: Facts, place: CardPlace) -> str:
         format=number_format(metric.decimals),
         suffix=literal(f" {suffix}" if suffix else ""),
         absence=literal(metric.absence),
+        is_segment="true" if place.has_own_segment else _IS_CHOSEN,
+        not_measured=literal(words.not_measured.format(segment="segment")),
         too_little_data=literal(words.signals["too_little_data"]),
         signals=_cases("latest.signal", words.signals),
         target_statuses=_cases("latest.target_status", words.target_statuses),

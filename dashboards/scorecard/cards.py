@@ -8,6 +8,7 @@ in words. How it looks belongs to the templates, how a number is written to `for
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboards.scorecard import definition as words
 from dashboards.scorecard import formatting
 from dashboards.scorecard.marks import Mark, signal_mark, target_mark
 from dashboards.scorecard.periods import Period, last_periods
@@ -173,7 +174,8 @@ def _note(row: ScorecardRow | None, state: str, source: CardSource) -> str:
 def _absence(source: CardSource) -> str:
     """Say why a metric has no rows at all."""
     if source.segment != WHOLE_COMPANY:
-        return f"not measured for this {source.segment[0].replace('_', ' ')}"
+        segment = source.segment[0].replace("_", " ")
+        return words.load().not_measured.format(segment=segment)
     if source.is_without_total:
         return "told by segment only: open the card"
     return source.definition.absence

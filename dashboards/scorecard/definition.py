@@ -71,6 +71,7 @@ class ScorecardDefinition:
     target_statuses: Mapping[str, str]
     no_target: str
     target_not_judged: str
+    not_measured: str
     segments: Mapping[str, str]
     segment_values: Mapping[str, str]
     trust_title: str
@@ -130,6 +131,7 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         target_statuses=document["target_statuses"],
         no_target=document["no_target"],
         target_not_judged=document["target_not_judged"],
+        not_measured=document["not_measured"],
         segments=document["segments"],
         segment_values=document["segment_values"],
         trust_title=document["trust"]["title"],

@@ -8,10 +8,13 @@ from ingestion.pipeline import LoadReport, Progress, load
 from orchestration import demo, ledger, progress
 from orchestration.defs.resources import Concord
 from orchestration.settings import Settings, load_settings
-from orchestration.translators import CONFIGURED, DAILY, DATA_ENGINEERING, DEMO_EXPORTS, raw_key
-
-_RETRIES = dg.RetryPolicy(
-    max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+from orchestration.translators import (
+    CONFIGURED,
+    DAILY,
+    DATA_ENGINEERING,
+    DEMO_EXPORTS,
+    RETRIES,
+    raw_key,
 )
 
 
@@ -59,7 +62,7 @@ def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
         group_name="ingestion",
         owners=[DATA_ENGINEERING],
         kinds={kind, "dlt"},
-        retry_policy=_RETRIES,
+        retry_policy=RETRIES,
         freshness_policy=DAILY,
         description=f"What the source {name!r} ({kind}) holds, as loaded into raw_{kind}.",
     )

@@ -1,26 +1,37 @@
-"""From marts that passed gate 2 to what people see: the published scorecard and its page."""
+"""From marts that passed gate 2 to what people see: the published scorecard, its page, Metabase."""
 
 import dagster as dg
 
+from dashboards.metabase.errors import MetabaseError, Outdated, ServerFailed, Unreachable
+from dashboards.metabase.publish import Mode
 from dashboards.scorecard import export, publication
 from dashboards.scorecard.records import Company, GateOutcome
 from orchestration import ledger
 from orchestration.defs.resources import Concord
-from orchestration.settings import Settings
+from orchestration.metabase import publish_to_metabase
+from orchestration.settings import Settings, load_settings
 from orchestration.translators import (
     CUSTOMER_SERVICE,
     DAILY,
     MARKETING,
+    METABASE,
     PAGE,
     PUBLISHED,
+    RETRIES,
     SCORECARD,
 )
 
 
 @dg.definitions
 def publications() -> dg.Definitions:
-    """Give the published scorecard and the page that shows it."""
-    return dg.Definitions(assets=[published_scorecard, scorecard_page])
+    """Give the published scorecard and its faces: the page, and a Metabase where there is one.
+
+    Metabase stands beside the page and not before it: one that is down fails alone.
+    """
+    assets = [published_scorecard, scorecard_page]
+    if load_settings().configuration.metabase is not None:
+        assets.append(metabase)
+    return dg.Definitions(assets=assets)
 
 
 @dg.asset(
@@ -52,6 +63,34 @@ def scorecard_page(concord: Concord) -> dg.MaterializeResult:
     path = concord.settings.workspace / "scorecard.html"
     export.export(concord.url, "html", path)
     return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(path)})
+
+
+@dg.asset(
+    key=METABASE,
+    deps=[PUBLISHED],
+    group_name="publication",
+    owners=[MARKETING, CUSTOMER_SERVICE],
+    freshness_policy=DAILY,
+    kinds={"metabase"},
+    retry_policy=RETRIES,
+    description="The scorecard's dashboards, questions and rights in Metabase.",
+)
+def metabase(concord: Concord) -> dg.MaterializeResult:
+    try:
+        outcome = publish_to_metabase(concord.settings, concord.url, Mode())
+    except (Unreachable, ServerFailed, Outdated) as error:
+        raise dg.Failure(str(error)) from error
+    except MetabaseError as error:
+        # No waiting mends a wrong password or a name that is taken.
+        raise dg.Failure(str(error), allow_retries=False) from error
+    kept = [str(action) for action in outcome.report.kept]
+    return dg.MaterializeResult(
+        metadata={
+            **{title: dg.MetadataValue.url(link) for title, link in outcome.links.items()},
+            "changes": len(outcome.report.changed),
+            "kept as people changed it": dg.MetadataValue.json(kept),
+        }
+    )
 
 
 def company(settings: Settings) -> Company:

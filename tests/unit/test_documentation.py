@@ -45,6 +45,7 @@ SECTIONS = {
     "`[gates]`": configuration.Gates,
     "`[[targets]]`": configuration.Target,
     "`[[baseline_shifts]]`": configuration.BaselineShift,
+    "`[metabase]`": configuration.Metabase,
     "`[demo]`": configuration.Demo,
 }
 
@@ -101,7 +102,8 @@ def test_each_command_is_documented_with_each_of_its_options(name):
     assert f"| `{name}` |" in README
     for option in options:
         own = common if option.name in {"workspace", "config"} else text
-        assert f"`{option.opts[0]} " in own, option.opts[0]
+        written = f"`{option.opts[0]}`" if option.is_flag else f"`{option.opts[0]} "
+        assert written in own, option.opts[0]
         assert option.help, f"{option.opts[0]} has no --help"
 
 
@@ -164,6 +166,8 @@ def default(field: Any) -> str:
 def toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {toml(it)}' for key, it in value.items())}}}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(toml, value))}]"
     if isinstance(value, time):

@@ -1,7 +1,7 @@
 -- One row per complete month and value of the segment, over the last twelve months.
 select
     s.period_start as "Month",
-    s.segment_value as $title,
+    $label as $title,
     $columns
 from published.scorecard as s
 where

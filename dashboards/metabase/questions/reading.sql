@@ -26,6 +26,7 @@ select
             then
                 to_char(latest.period_start, 'Mon YYYY')
                 || ': suppressed: ' || latest.suppressed_reason
+        when $is_segment then $not_measured
         else $absence
     end as "Reading",
     case
