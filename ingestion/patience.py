@@ -39,7 +39,7 @@ class Wait(tenacity.wait.wait_base):
 
     def __init__(self, patience: Patience) -> None:
         self._backoff = tenacity.wait_exponential_jitter(
-            initial=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
+            multiplier=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
         )
         self._apart = tenacity.wait_random(0, patience.first_wait)
 

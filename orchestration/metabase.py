@@ -3,7 +3,6 @@
 import os
 import secrets
 
-import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from dashboards.metabase import reader
@@ -31,14 +30,14 @@ def publish_to_metabase(settings: Settings, url: str, mode: Mode) -> Outcome:
             " it holds"
         )
     password = settings.metabase_secrets.reader_password or _own_password(settings, mode)
-    known = _facts(url)
     publication.prepare(url)
-    readable = _readable(url) if mode.dry_run else reader.make(url, password)
-    facts = Facts(known.definition, known.metrics, known.owners, known.company, readable)
-    return publish(url, facts, _target(settings, section, url, password), mode)
+    if not mode.dry_run:
+        reader.make(url, password)
+    return publish(url, facts(url), _target(settings, section, url, password), mode)
 
 
-def _facts(url: str) -> Facts:
+def facts(url: str) -> Facts:
+    """Read what the dashboards are made of; raise NothingPublished where there is nothing yet."""
     with open_reader(url) as published:
         standing = published.standing()
         if standing.published is None:
@@ -48,13 +47,8 @@ def _facts(url: str) -> Facts:
             published.definitions(),
             published.owners(),
             standing.company,
-            {},
+            reader.readable_columns(published.connection),
         )
-
-
-def _readable(url: str) -> dict:
-    with psycopg.connect(url, connect_timeout=10) as connection:
-        return dict(reader.readable_columns(connection))
 
 
 def _target(settings: Settings, section: Metabase, url: str, password: str) -> Target:

@@ -123,7 +123,7 @@ class Client:
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Passing),
             wait=tenacity.wait_exponential_jitter(
-                initial=self._patience.first_wait, max=self._patience.longest_wait
+                multiplier=self._patience.first_wait, max=self._patience.longest_wait
             ),
             stop=tenacity.stop_after_attempt(self._patience.attempts if verb in REPEATABLE else 1),
             sleep=self._sleep,

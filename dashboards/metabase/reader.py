@@ -47,23 +47,21 @@ def readable_columns(connection: psycopg.Connection) -> Mapping[str, Columns]:
     return tables
 
 
-def make(url: str, password: str) -> Mapping[str, Columns]:
-    """Make the role, or bring it up to date; return what it may read.
+def make(url: str, password: str) -> None:
+    """Make the role, or bring it up to date with what is published.
 
     `url` is the warehouse owner's. Raises ReaderNotMade.
     """
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             _make_role(connection, url, password)
-            readable = readable_columns(connection)
-            _grant(connection, readable)
+            _grant(connection, readable_columns(connection))
             _refuse_more(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise ReaderNotMade(
             f"the warehouse's account may not make the role {ROLE} ({error.diag.message_primary})."
             f" Let an administrator of the server run: alter role current_user createrole"
         ) from None
-    return readable
 
 
 def _make_role(connection: psycopg.Connection, url: str, password: str) -> None:
