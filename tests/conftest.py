@@ -62,12 +62,25 @@ def server_url() -> Iterator[str]:
         yield EmbeddedPostgres(path).start()
 
 
-@pytest.fixture
-def database_url(server_url: str) -> Iterator[str]:
-    """Give the URL of a new, empty database, dropped after the test."""
+@contextmanager
+def _database(server_url: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def database_url(server_url: str) -> Iterator[str]:
+    """Give the URL of a new, empty database, dropped after the test."""
+    with _database(server_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database_url(server_url: str) -> Iterator[str]:
+    """Give the URL of a database that the tests of one module share."""
+    with _database(server_url) as url:
+        yield url

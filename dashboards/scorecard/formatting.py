@@ -5,6 +5,7 @@ is shown, and whether it may be shown at all, is decided by the view models.
 """
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from dashboards.scorecard import definition
@@ -23,17 +24,22 @@ HOUR, DAY = 60, 60 * 24
 
 def number(value: float, decimals: int = 0) -> str:
     """Write a number with thousands separators and a real minus sign; never '-0'."""
-    rounded = round(value, decimals)
+    rounded = _rounded(value, decimals)
     text = f"{abs(rounded):,.{decimals}f}"
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
 def signed(value: float, decimals: int = 0) -> str:
     """Write a change with its sign; nothing changed gives a plus-minus zero."""
-    rounded = round(value, decimals)
+    rounded = float(_rounded(value, decimals))
     if rounded == 0:
         return f"\u00b1{number(0, decimals)}"
     return number(rounded, decimals) if rounded < 0 else f"+{number(rounded, decimals)}"
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Round a half away from zero, as PostgreSQL and Metabase do, so that no two faces differ."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def minutes_scale(value: float) -> tuple[float, str, int]:

@@ -9,9 +9,17 @@ from dashboards.scorecard import formatting
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(1234567, 0, "1,234,567"), (-3.25, 1, "\u22123.2"), (-0.04, 1, "0.0"), (0.5, 0, "0")],
+    [(1234567, 0, "1,234,567"), (-3.24, 1, "\u22123.2"), (-0.04, 1, "0.0"), (0.4, 0, "0")],
 )
 def test_a_number_has_separators_and_never_a_negative_zero(value, decimals, text) -> None:
+    assert formatting.number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(0.5, 0, "1"), (2.5, 0, "3"), (-3.25, 1, "\u22123.3"), (81.25, 1, "81.3"), (1.005, 2, "1.01")],
+)
+def test_a_half_is_rounded_away_from_zero_as_in_every_other_tool(value, decimals, text) -> None:
     assert formatting.number(value, decimals) == text
 
 

@@ -1,0 +1,226 @@
+"""Risk: a question in Metabase shows another figure than the page, or a filter does nothing.
+
+Every question's SQL is run by the fake server as the role that Metabase reads with.
+"""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboards.scorecard import formatting
+from tests.browser.seeded_warehouse import MONTHS, SUPPRESSED_SEGMENT
+from tests.fixtures.metabase_server import FakeMetabase
+from tests.fixtures.metabase_site import MetabaseSite, open_metabase
+
+pytestmark = pytest.mark.postgres
+LATEST, EARLIER = MONTHS[-2], MONTHS[-6]
+CHOICES: dict[str, tuple[dict[str, Any], tuple[str, str], date]] = {
+    "nothing": ({}, ("company", "all"), LATEST),
+    "month": ({"period": f"{EARLIER:%Y-%m}"}, ("company", "all"), EARLIER),
+    "brand": ({"brand": "Harbour"}, ("brand", "Harbour"), LATEST),
+    "segment": ({"segment": "channel:app"}, ("channel", "app"), LATEST),
+    "brand and month": (
+        {"brand": ["Harbour"], "period": [f"{EARLIER:%Y-%m}"]},
+        ("brand", "Harbour"),
+        EARLIER,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def site(module_database_url: str) -> Iterator[MetabaseSite]:
+    with open_metabase(module_database_url, warehouse_url=module_database_url) as opened:
+        opened.publish()
+        yield opened
+
+
+def row(site: MetabaseSite, metric_id: str, segment: tuple[str, str], month: date) -> Any:
+    """Return the scorecard's row of one metric, segment and month."""
+    found = site.query(
+        "select value, prior_year_value, target, n, ci_low, ci_high, numerator, denominator,"
+        " limit_low, limit_high from published.scorecard where metric_id = %s"
+        " and segment_name = %s and segment_value = %s and period_start = %s",
+        (metric_id, *segment, month),
+    )
+    assert len(found) == 1
+    return found[0]
+
+
+def result(site: MetabaseSite, name: str, chosen: dict[str, Any]) -> list[dict[str, Any]]:
+    columns, rows = site.fake.run_card(site.card(name)["id"], chosen)
+    return [dict(zip(columns, it, strict=True)) for it in rows]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_each_card_equals_the_scorecard_with_and_without_each_filter(
+    site: MetabaseSite, choice: str
+) -> None:
+    chosen, segment, month = CHOICES[choice]
+    for place in site.facts.places:
+        wanted = row(site, place.metric_id, segment, month)
+        last = result(site, place.title, chosen)[-1]
+        assert (last["Month"], last["Value"]) == (month, wanted[0]), place.title
+        assert (last["Prior year"], last["Target"]) == wanted[1:3], place.title
+        drawn = result(site, f"{place.title}: trend", chosen)[-1]
+        assert (drawn["Month"], drawn["Value"]) == (month, wanted[0])
+        assert (drawn["95 % from"], drawn["95 % to"]) == wanted[4:6]
+        assert (drawn["Lower limit"], drawn["Upper limit"]) == wanted[8:10]
+        (said,) = result(site, f"{place.title}: reading", chosen)
+        decimals = site.facts.metrics[place.metric_id].decimals
+        value, low, high = (on_the_page(wanted[it], decimals) for it in (0, 4, 5))
+        assert said["Reading"].startswith(f"{month:%b %Y}: {value}"), place.title
+        assert said["Reading"].endswith(f"(95 %: {low} to {high}), n {wanted[3]:,}"), place.title
+
+
+def on_the_page(value: Decimal, decimals: int) -> str:
+    return formatting.number(float(value), decimals).replace(formatting.MINUS, "-")
+
+
+@pytest.mark.parametrize(("metric_id", "column"), [("retention_rate", "is retained")])
+def test_the_rows_behind_a_card_add_up_to_it(
+    site: MetabaseSite, metric_id: str, column: str
+) -> None:
+    title = next(it.title for it in site.facts.places if it.metric_id == metric_id)
+    rows = result(site, f"{title}: rows behind", {})
+    wanted = row(site, metric_id, ("company", "all"), LATEST)
+    assert sum(it[column] for it in rows) == wanted[6]
+    assert sum(it["is active at start"] for it in rows) == wanted[7]
+
+
+def test_the_rows_behind_follow_the_filters(site: MetabaseSite) -> None:
+    title = "Retention rate: rows behind"
+    every = result(site, title, {})
+    one = result(site, title, {"brand": "Harbour"})
+    assert 0 < len(one) < len(every) and {it["brand"] for it in one} == {"Harbour"}
+    channel = result(site, title, {"segment": "channel:app"})
+    assert {it["channel"] for it in channel} == {"app"}
+    assert result(site, title, {"period": f"{EARLIER:%Y-%m}"}) == []
+
+
+def test_a_brand_together_with_another_segment_shows_no_figure(site: MetabaseSite) -> None:
+    chosen = {"brand": "Harbour", "segment": "channel:app"}
+    assert result(site, "Retention rate", chosen) == []
+    (said,) = result(site, "Retention rate: reading", chosen)
+    assert said["Reading"] == "not measured for this segment"
+
+
+def test_a_suppressed_month_shows_its_reason_and_no_older_figure(site: MetabaseSite) -> None:
+    chosen = {"segment": ":".join(SUPPRESSED_SEGMENT)}
+    assert result(site, "Retention rate", chosen) == []
+    (said,) = result(site, "Retention rate: reading", chosen)
+    assert said["Reading"] == f"{LATEST:%b %Y}: suppressed: n < 30"
+    assert (said["Signal"], said["Target"]) == ("too little data", "no target set")
+    drawn = result(site, "Retention rate: trend", chosen)
+    assert {it["Lower limit"] for it in drawn} == {None}
+
+
+def test_a_running_month_is_never_the_figure(site: MetabaseSite) -> None:
+    assert result(site, "Retention rate", {})[-1]["Month"] == LATEST
+    assert result(site, "Retention rate", {"period": f"{MONTHS[-1]:%Y-%m}"})[-1]["Month"] == LATEST
+
+
+def test_a_trend_shows_two_years_and_no_more(site: MetabaseSite) -> None:
+    months = [it["Month"] for it in result(site, "Retention rate: trend", {})]
+    assert months == MONTHS[-25:-1][-24:]
+
+
+def test_a_metric_without_rows_says_what_it_needs(database_url: str) -> None:
+    with open_metabase(database_url, warehouse_url=database_url) as site:
+        site.query("delete from published.scorecard where metric_id = 'nps'")
+        site.publish()
+        assert result(site, "Net promoter score", {}) == []
+        (said,) = result(site, "Net promoter score: reading", {})
+        assert said["Reading"] == site.facts.metrics["nps"].absence
+        assert said["Reading"].startswith("no data: needs")
+
+
+def test_each_filter_is_wired_to_every_card_that_can_take_it(site: MetabaseSite) -> None:
+    """Through the dashboard, as a person chooses: a mapping that leads nowhere would do nothing."""
+    board = site.board()
+    places = {it["card_id"]: it["id"] for it in board["dashcards"] if it["card_id"] is not None}
+    assert [it["slug"] for it in board["parameters"]] == ["period", "brand", "segment"]
+    for place in site.facts.places:
+        at = places[site.card(place.title)["id"]]
+        wanted = row(site, place.metric_id, ("brand", "Harbour"), EARLIER)
+        _, rows = site.fake.run_dashcard(
+            board["id"], at, {"brand": "Harbour", "period": f"{EARLIER:%Y-%m}"}
+        )
+        assert rows[-1][1] == wanted[0], place.title
+
+
+def test_what_the_filters_offer_exists(site: MetabaseSite) -> None:
+    assert [it["Period"] for it in result(site, "Months to choose from", {})] == [
+        f"{month:%Y-%m}" for month in reversed(MONTHS[:-1])
+    ]
+    assert [it["Brand"] for it in result(site, "Brands to choose from", {})] == [
+        "Harbour",
+        "Northwind",
+    ]
+    offered = [it["Segment"] for it in result(site, "Segments to choose from", {})]
+    assert "channel:app" in offered and "brand:Harbour" not in offered
+
+
+def test_a_card_opens_the_rows_behind_it_under_the_same_filters(site: MetabaseSite) -> None:
+    card, behind = site.card("Retention rate"), site.card("Retention rate: rows behind")
+    place = next(it for it in site.board()["dashcards"] if it["card_id"] == card["id"])
+    click = place["visualization_settings"]["click_behavior"]
+    assert (click["linkType"], click["targetId"]) == ("question", behind["id"])
+    sources = {it["source"]["id"] for it in click["parameterMapping"].values()}
+    assert sources == {it["id"] for it in site.board()["parameters"]}
+
+
+def test_a_held_publication_is_told_beside_the_figures(database_url: str) -> None:
+    from dashboards.scorecard import publication
+    from dashboards.scorecard.records import Company, GateOutcome
+    from tests.browser.seeded_warehouse import AS_OF
+
+    with open_metabase(database_url, warehouse_url=database_url) as site:
+        site.publish()
+        assert result(site, "Last refresh", {})[0]["Gates"] == "checks passed"
+        blocked = [GateOutcome("publishable", False, 41, ("nps fell by 62 %",))]
+        publication.hold(database_url, Company("Northwind", True), blocked, AS_OF)
+        held = result(site, "Last refresh", {})[0]
+        assert held["Gates"] == "held, newer numbers failed a check: nps fell by 62 %"
+
+
+def test_the_trust_strip_says_what_the_page_says(site: MetabaseSite) -> None:
+    told = {(it["Trust"], it["Of"]): it["Figure"] for it in result(site, "Trust", {})}
+    assert told[("Records matched to a person", None)] == "97.9 %"
+    assert told[("Quarantine", None)] == "128 of 322,410 rows"
+    assert told[("Newest data", "helpdesk")] == "21 Nov 2026"
+
+
+@pytest.mark.parametrize("board", ["Marketing", "Customer Service"])
+def test_a_departments_own_lists_run(site: MetabaseSite, board: str) -> None:
+    own = [
+        site.fake.cards[it["card_id"]]
+        for it in site.board(board)["dashcards"]
+        if it["card_id"] and site.fake.cards[it["card_id"]]["name"] not in shared(site.fake)
+    ]
+    assert own
+    for card in own:
+        columns, _ = site.fake.run_card(card["id"], {})
+        assert columns[0] in {"Month", "Channel", "Topic"}
+
+
+def shared(fake: FakeMetabase) -> set[str]:
+    scorecard = next(it for it in fake.dashboards.values() if it["name"] == "Corporate scorecard")
+    return {fake.cards[it["card_id"]]["name"] for it in scorecard["dashcards"] if it["card_id"]}
+
+
+def test_a_list_by_channel_holds_the_scorecards_figures(site: MetabaseSite) -> None:
+    rows = result(site, "Service by channel, month by month", {})
+    latest = {it["Channel"]: it for it in rows if it["Month"] == LATEST}
+    for channel, metric_id in itertools.product(latest, ("csat", "first_reply_time")):
+        named = site.facts.metrics[metric_id].name
+        wanted = row(site, metric_id, ("channel", channel), LATEST)
+        assert latest[channel][named] == wanted[0] and isinstance(wanted[0], Decimal)
+
+
+def test_nothing_that_is_drawn_breaks_a_rule_of_metabase(site: MetabaseSite) -> None:
+    """Columns that settings name exist, a smart scalar has its time, a chart its dimension."""
+    assert site.fake.refusals == []
