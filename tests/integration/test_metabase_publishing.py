@@ -246,6 +246,25 @@ def test_what_a_person_deleted_for_good_is_made_anew(site: MetabaseSite) -> None
     assert site.card("Net promoter score")["entity_id"] == card["entity_id"]
 
 
+def test_a_group_that_a_person_renamed_stays_the_group_that_it_is(site: MetabaseSite) -> None:
+    site.publish()
+    group = next(it for it in site.fake.groups.values() if it["name"] == "Executives")
+    group["name"] = "Board"
+    kept = site.publish()
+    assert [str(it) for it in kept.report.actions] == ["keep group 'Executives': name"]
+    site.publish(force=True)
+    assert group["name"] == "Executives"
+    assert site.publish().report.actions == []
+
+
+def test_a_companys_own_group_of_the_same_name_is_the_one_that_is_meant(
+    site: MetabaseSite,
+) -> None:
+    site.fake.groups[77] = {"id": 77, "name": "Marketing"}
+    site.publish()
+    assert [it["id"] for it in site.fake.groups.values() if it["name"] == "Marketing"] == [77]
+
+
 def test_a_dry_run_names_everything_and_writes_nothing(site: MetabaseSite) -> None:
     plan = site.publish(dry_run=True)
     assert site.fake.writes == []

@@ -1,0 +1,150 @@
+"""Risk: what is published names a metric by itself, a person, or an id that changes."""
+
+import csv
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dashboards.metabase import site as building
+from dashboards.metabase.facts import Facts
+from dashboards.metabase.site import Mailing, build
+from dashboards.metabase.spec import FILTERS, Site
+from dashboards.scorecard import definition
+from dashboards.scorecard.privacy import WITHHELD
+from dashboards.scorecard.records import Company, MetricDefinition, Owners
+
+ROOT = Path(__file__).parents[4]
+MART = {"period_start": "date", "channel": "text", "brand": "text", "generation": "text"}
+TABLES = re.compile(r"\bpublished\.\"?(\w+)\"?")
+
+
+def metrics() -> dict[str, MetricDefinition]:
+    with (ROOT / "dbt_project/seeds/metric_definitions.csv").open(encoding="utf-8") as file:
+        return {row["metric_id"]: metric(row) for row in csv.DictReader(file)}
+
+
+def metric(row: dict[str, str]) -> MetricDefinition:
+    names = MetricDefinition.__dataclass_fields__
+    values = {name: row.get(name) or None for name in names}
+    values |= {"decimals": int(row["decimals"] or 0), "needs": tuple(row["needs"].split(","))}
+    return MetricDefinition(**values)  # type: ignore[arg-type]
+
+
+def known() -> Facts:
+    found = metrics()
+    readable: dict[str, dict[str, str]] = {"campaign_reach": MART, "campaign_results": MART}
+    for it in found.values():
+        counted = {name: "bigint" for name in (it.rows_numerator, it.rows_denominator) if name}
+        readable.setdefault(it.rows_mart or "", dict(MART)).update(counted)
+    owners = Owners("nps", "company", "all", 32, "Ann", "Ben", "Bonus", None)
+    return Facts(definition.load(), found, [owners], Company("Northwind"), readable)
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return build(known(), Mailing({"Executives": ("a@example.com",), "Marketing": ()}))
+
+
+def test_nothing_about_a_metric_is_written_a_second_time() -> None:
+    """Names of metrics may stand in boards.yml, as they do in definition.yml; words may not."""
+    folder = ROOT / "dashboards" / "metabase"
+    texts = {
+        path: path.read_text()
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".yml", ".sql"}
+    }
+    for it in metrics().values():
+        words = {it.name, it.definition, it.question, it.numerator}
+        places = [
+            path.name for path, text in texts.items() for word in words if f'"{word}"' in text
+        ]
+        assert places == [], it.metric_id
+        named = {path.name for path, text in texts.items() if it.metric_id in text}
+        assert named <= {"boards.yml"}, it.metric_id
+
+
+def test_every_metric_that_the_boards_name_exists() -> None:
+    named = {
+        metric_id
+        for board in building._boards()["boards"]
+        for section in board["sections"]
+        for question in section["questions"]
+        for metric_id in question.get("metrics", [])
+    }
+    assert named <= metrics().keys()
+
+
+def test_keys_and_ids_are_each_used_once_and_never_change(site: Site) -> None:
+    keys = [it.key for it in site.questions]
+    ids = [it.entity_id for it in site.questions]
+    assert len(set(keys)) == len(keys) == len(set(ids))
+    assert all(re.fullmatch(r"[\w-]{21}", it) for it in ids)
+    for board in site.boards:
+        places = [it.key for it in board.places]
+        assert len(set(places)) == len(places)
+    # What hangs on these ids (subscriptions, links) would be lost with another value.
+    assert site.by_key["card/nps/value"].entity_id == "SnR4oM7H65j45T1AaU341"
+    assert {name: it.parameter_id for name, it in FILTERS.items()} == {
+        "period": "e4e2584e",
+        "brand": "7575a88e",
+        "segment": "4ff2fa51",
+    }
+
+
+def test_no_question_names_a_column_that_leads_to_a_person(site: Site) -> None:
+    for question in site.questions:
+        assert not set(re.findall(r"\w+", question.sql)) & (WITHHELD - {"text"}), question.key
+        assert "r.text" not in question.sql and '"text"' not in question.sql
+
+
+def test_every_question_reads_what_is_published_and_nothing_else(site: Site) -> None:
+    schemas = {
+        it
+        for question in site.questions
+        for it in re.findall(r"(?:from|join) (\w+)\.", question.sql)
+    }
+    assert schemas == {"published"}
+
+
+def test_lineage_names_each_dashboard_and_the_marts_that_it_reads(site: Site) -> None:
+    path = ROOT / "dbt_project/models/marts/scorecard/_scorecard__exposures.yml"
+    exposures = yaml.safe_load(path.read_text())["exposures"]
+    by_label = {it["label"]: set(re.findall(r"'(\w+)'", str(it["depends_on"]))) for it in exposures}
+    assert by_label.keys() == {board.title for board in site.boards}
+    of_publication = {"publication_state", "signal_turns"}
+    for board in site.boards:
+        shown = [site.by_key[it.question] for it in board.places if it.question]
+        behind = [site.by_key[it.opens] for it in board.places if it.opens]
+        read = {table for it in (*shown, *behind) for table in TABLES.findall(it.sql)}
+        described = {"metric_definitions", "scorecard_owners"}
+        assert read - of_publication | described == by_label[board.title], board.title
+
+
+def test_a_quote_in_a_name_stays_a_name() -> None:
+    facts = known()
+    rude = replace(facts.metrics["nps"], needs_detail="it's; drop table x --", name='N"PS')
+    found = build(replace(facts, metrics={**facts.metrics, "nps": rude}))
+    assert "it''s; drop table x --'" in found.by_key["card/nps/reading"].sql
+
+
+def test_a_metric_without_readable_rows_opens_nothing() -> None:
+    facts = known()
+    found = build(replace(facts, readable={}))
+    assert not [it for board in found.boards for it in board.places if it.opens]
+    assert "card/nps/rows" not in found.by_key
+    assert not [it for it in found.questions if it.key.endswith("/tickets")]
+    assert build(facts).by_key["card/nps/rows"]
+
+
+def test_a_group_without_addresses_gets_no_mail(site: Site) -> None:
+    assert [it.title for it in site.weeklies] == ["Corporate scorecard, weekly, for Executives"]
+    assert [it.recipients for it in site.alerts] == [("a@example.com",)]
+    assert build(known()).weeklies == () == build(known()).alerts
+
+
+def test_the_staff_strip_says_what_it_needs(site: Site) -> None:
+    (strip,) = [it for it in site.boards[0].places if it.key == "staff/strip"]
+    assert strip.text == definition.load().staff_absence == "no data: needs staff records"
