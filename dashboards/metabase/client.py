@@ -41,7 +41,7 @@ class Patience:
 
     connect: float = 10
     read: float = 120
-    attempts: int = 5
+    attempts: int = 3
     first_wait: float = 1
     longest_wait: float = 30
 
