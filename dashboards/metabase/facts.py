@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards.scorecard.definition import CardPlace, ScorecardDefinition
-from dashboards.scorecard.records import Company, MetricDefinition, Owners
+from dashboards.scorecard.records import Company, MetricDefinition, Owners, owners_of
 
 Columns = Mapping[str, str]
 """A table's columns and their types, in order."""
@@ -29,10 +29,8 @@ class Facts:
         return tuple(it for it in self.definition.places if it.metric_id in self.metrics)
 
     def owners_of(self, place: CardPlace) -> Owners | None:
-        """Return who owns a card's target: the segment's own owners, else the metric's."""
-        own = [it for it in self.owners if it.metric_id == place.metric_id]
-        exact = [it for it in own if (it.segment_name, it.segment_value) == place.segment]
-        return next(iter(exact or own), None)
+        """Return who owns a card's target."""
+        return owners_of(self.owners, place.metric_id, place.segment)
 
     def described(self, place: CardPlace) -> str:
         """Return a card's description: definition with its version, owners, target's reason."""

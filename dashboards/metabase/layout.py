@@ -70,9 +70,10 @@ def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Place]:
     value = Box(box.col, box.row, split, _VALUE_ROWS)
     trend = Box(box.col + split, box.row, box.width - split, _VALUE_ROWS)
     reading = Box(box.col, box.row + _VALUE_ROWS, box.width, _READING_ROWS)
-    for part, where in (("value", value), ("trend", trend), ("reading", reading)):
+    parts = (("value", value, None), ("trend", trend, None), ("reading", reading, "Reading"))
+    for part, where, column in parts:
         question = key(card, part)
-        yield Place(question, where, question, title=card.title, opens=opens)
+        yield Place(question, where, question, title=card.title, opens=opens, opens_from=column)
 
 
 def _sections(

@@ -11,6 +11,7 @@ from dashboards.metabase.spec import MARKER, Question
 from dashboards.metabase.statements import (
     choices,
     fill,
+    history,
     literal,
     literals,
     reading,
@@ -71,7 +72,7 @@ def _value(facts: Facts, place: CardPlace, described: str) -> Question:
         "scalar.switch_positive_negative": facts.metrics[place.metric_id].direction == "down",
         "column_settings": _columns(facts, place, columns),
     }
-    statement = fill("value", series=series(place))
+    statement = fill("value", **history(place))
     return Question(
         key(place, "value"), place.title, described, CARDS, statement, "smartscalar", settings
     )

@@ -93,7 +93,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Place:
-    """Something on a dashboard: a question, or a text; `opens` is the question behind a click."""
+    """Something on a dashboard: a question, or a text; `opens` is the question behind a click.
+
+    A table opens nothing as a whole: there the click is on the column `opens_from`.
+    """
 
     key: str
     box: Box
@@ -102,6 +105,7 @@ class Place:
     display: str = "text"
     title: str = ""
     opens: str | None = None
+    opens_from: str | None = None
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,11 @@ def series(place: CardPlace) -> str:
     return fill("series", metric_id=literal(place.metric_id), segment=_segment(place))
 
 
+def history(place: CardPlace) -> dict[str, str]:
+    """Return the parts of a statement that ends at a card's latest complete month."""
+    return {"series": series(place), "latest": fill("latest")}
+
+
 def _segment(place: CardPlace) -> str:
     if not place.has_own_segment:
         return f"(s.segment_name <> 'company') = {_IS_CHOSEN}{_CHOSEN}"
@@ -71,7 +76,7 @@ def reading(facts: Facts, place: CardPlace) -> str:
     suffix = words.unit(metric.unit, facts.company.currency).suffix
     return fill(
         "reading",
-        series=series(place),
+        **history(place),
         format=number_format(metric.decimals),
         suffix=literal(f" {suffix}" if suffix else ""),
         absence=literal(metric.absence),

@@ -3,7 +3,7 @@
 Neither HTML nor HTTP belongs here; the same values feed the page and every export.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -16,9 +16,9 @@ from dashboards.scorecard.queries import Reader, Wanted
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,
     MetricDefinition,
-    Owners,
     ScorecardRow,
     Standing,
+    owners_of,
 )
 from dashboards.scorecard.trust import TrustItem, quality, trust_items
 
@@ -164,7 +164,7 @@ def _views(
                 title=place.title,
                 segment=wanted[place.metric_id][1:],
                 rows=series.get(wanted[place.metric_id], []),
-                owners=_owners(owners, wanted[place.metric_id]),
+                owners=owners_of(owners, place.metric_id, wanted[place.metric_id][1:]),
                 company=around.standing.company,
                 is_without_total=place.metric_id in without_total,
             )
@@ -177,13 +177,6 @@ def _wanted(place: CardPlace, filters: Filters) -> Wanted:
     """A filter replaces the whole company; a card's own segment stays as it is."""
     segment = place.segment if place.has_own_segment else filters.segment
     return (place.metric_id, *segment)
-
-
-def _owners(owners: Sequence[Owners], wanted: Wanted) -> Owners | None:
-    """Find who owns a target: the segment's own owners, else the metric's."""
-    own = [item for item in owners if item.metric_id == wanted[0]]
-    exact = [item for item in own if (item.segment_name, item.segment_value) == wanted[1:]]
-    return next(iter(exact or own), None)
 
 
 def _choices(reader: Reader, definition: ScorecardDefinition) -> Choices:

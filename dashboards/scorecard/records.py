@@ -3,7 +3,7 @@
 No formatting and no reading belongs here: `queries` fills these, the view models read them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -88,6 +88,13 @@ class Owners:
     service_owner: str | None
     reason: str | None
     valid_from: date | None
+
+
+def owners_of(owners: Sequence[Owners], metric_id: str, segment: tuple[str, str]) -> Owners | None:
+    """Find who owns a target: the segment's own owners, else the metric's."""
+    own = [it for it in owners if it.metric_id == metric_id]
+    exact = [it for it in own if (it.segment_name, it.segment_value) == segment]
+    return next(iter(exact or own), None)
 
 
 @dataclass(frozen=True)

@@ -165,9 +165,12 @@ def test_what_the_filters_offer_exists(site: MetabaseSite) -> None:
 
 
 def test_a_card_opens_the_rows_behind_it_under_the_same_filters(site: MetabaseSite) -> None:
-    card, behind = site.card("Retention rate"), site.card("Retention rate: rows behind")
-    place = next(it for it in site.board()["dashcards"] if it["card_id"] == card["id"])
-    click = place["visualization_settings"]["click_behavior"]
+    behind = site.card("Retention rate: rows behind")
+    places = {it["card_id"]: it["visualization_settings"] for it in site.board()["dashcards"]}
+    click = places[site.card("Retention rate")["id"]]["click_behavior"]
+    assert places[site.card("Retention rate: trend")["id"]]["click_behavior"] == click
+    columns = places[site.card("Retention rate: reading")["id"]]["column_settings"]
+    assert columns == {'["name","Reading"]': {"click_behavior": click}}
     assert (click["linkType"], click["targetId"]) == ("question", behind["id"])
     sources = {it["source"]["id"] for it in click["parameterMapping"].values()}
     assert sources == {it["id"] for it in site.board()["parameters"]}

@@ -46,17 +46,14 @@ class PlacedThings:
         """Return what stands on the server as the same field."""
         settings = dashcard.get("visualization_settings") or {}
         virtual = settings.get("virtual_card") or {}
-        click = settings.get("click_behavior") or {}
         return {
             "box": [dashcard[it] for it in _BOX],
             "question": self._places.key_of("question", dashcard.get("card_id")),
             "text": settings.get("text") or "",
             "display": virtual.get("display"),
             "title": settings.get("card.title"),
-            "opens": self._places.key_of("question", click.get("targetId")),
-            "filters": [
-                mapping["target"][1][1] for mapping in dashcard.get("parameter_mappings") or []
-            ],
+            "opens": self._places.key_of("question", _click_of(settings).get("targetId")),
+            "filters": [_variable(it) for it in dashcard.get("parameter_mappings") or []],
         }
 
     def ours(self, dashcards: Iterable[Json]) -> Iterator[tuple[str, Json]]:
@@ -115,7 +112,9 @@ class PlacedThings:
         if place.title:
             settings["card.title"] = place.title
         if place.opens is not None:
-            settings["click_behavior"] = self._click(place.opens)
+            click = {"click_behavior": self._click(place.opens)}
+            column = place.opens_from
+            settings |= {"column_settings": {_column(column): click}} if column else click
         return settings
 
     def _click(self, opens: str) -> Json:
@@ -137,6 +136,26 @@ class PlacedThings:
 
 def _box(box: Box) -> list[int]:
     return [box.col, box.row, box.width, box.height]
+
+
+def _column(name: str) -> str:
+    return f'["name","{name}"]'
+
+
+def _click_of(settings: Json) -> Json:
+    """Return what a click does: on the whole, or on the first column that has one."""
+    columns = (settings.get("column_settings") or {}).values()
+    clicks = [it.get("click_behavior") for it in (settings, *columns)]
+    return next((it for it in clicks if it), {})
+
+
+def _variable(mapping: Json) -> str:
+    """Return the variable that a filter is tied to, or what a person tied it to instead."""
+    match mapping.get("target"):
+        case ["variable", ["template-tag", str(name)]]:
+            return name
+        case other:
+            return str(other)
 
 
 def _virtual(place: Place) -> Json:

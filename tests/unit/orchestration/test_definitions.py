@@ -11,12 +11,15 @@ import dagster as dg
 import pytest
 
 from ingestion.errors import SourceUnreachable
+from orchestration import translators
 from orchestration.defs import ingestion as ingestion_defs
+from orchestration.defs import publication as publication_defs
 from orchestration.defs.resources import Concord
 from orchestration.settings import load_settings
 from tests.fixtures.exporting_company import ExportingCompany
 
 pytestmark = pytest.mark.xdist_group("definitions")
+METABASE = '[metabase]\nurl = "http://127.0.0.1:9"\n'
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +119,9 @@ def test_a_source_that_fails_is_tried_again_but_not_for_ever(
             raise SourceUnreachable("the shop does not answer")
         return SimpleNamespace(total=lambda measure: 0)
 
-    patient = ingestion_defs._RETRIES
+    patient = translators.RETRIES
     hasty = dg.RetryPolicy(max_retries=patient.max_retries, delay=0.01)
-    monkeypatch.setattr(ingestion_defs, "_RETRIES", hasty)
+    monkeypatch.setattr(ingestion_defs, "RETRIES", hasty)
     monkeypatch.setattr(ingestion_defs, "load", load)
     monkeypatch.setattr("orchestration.defs.resources.only_run", lambda url: nullcontext())
     concord = _NoWarehouse(config_file=str(company.config), workspace=str(tmp_path / "work"))
@@ -132,7 +135,24 @@ def test_a_source_that_fails_is_tried_again_but_not_for_ever(
 
 
 def test_the_pauses_between_tries_grow():
-    policy = ingestion_defs._RETRIES
+    policy = translators.RETRIES
     assert policy.backoff == dg.Backoff.EXPONENTIAL
     assert policy.jitter is not None
     assert policy.max_retries >= 3
+
+
+@pytest.mark.parametrize(("section", "is_there"), [("", False), (METABASE, True)])
+def test_metabase_stands_beside_the_page_and_only_where_it_is_configured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str, is_there: bool
+):
+    company = ExportingCompany(tmp_path / "company")
+    company.write(settings=section)
+    monkeypatch.setenv("CONCORD_CONFIG", str(company.config))
+    monkeypatch.setenv("CONCORD_WORKSPACE", str(tmp_path / "workspace"))
+    assets = {asset.key: asset for asset in publication_defs.publications().assets or ()}
+    assert (translators.METABASE in assets) is is_there
+    assert translators.PAGE in assets
+    if is_there:
+        made = assets[translators.METABASE]
+        assert made.asset_deps[translators.METABASE] == {translators.PUBLISHED}
+        assert made.op.retry_policy == translators.RETRIES

@@ -1,0 +1,74 @@
+"""What every command needs: its common options, its settings, its warehouse, its way to fail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboards.metabase.errors import MetabaseError
+from ingestion.errors import ConfigurationFaults, IngestionError
+from orchestration import terminal
+from orchestration.errors import CommandError, MetabaseNotConfigured, PortInUse
+from orchestration.settings import (
+    DEFAULT_CONFIG,
+    DEFAULT_WORKSPACE,
+    ConfigurationError,
+    Settings,
+    load_settings,
+)
+from orchestration.warehouse import UrlError, WarehouseError, open_warehouse
+
+FAILED, MISUSED = 1, 2
+
+Workspace = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        help="Folder of everything Concord makes; else CONCORD_WORKSPACE, else "
+        f"{DEFAULT_WORKSPACE}.",
+        metavar="DIR",
+        show_default=False,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help=f"Configuration; else CONCORD_CONFIG, else {DEFAULT_CONFIG}.",
+        metavar="FILE",
+        show_default=False,
+    ),
+]
+
+given: dict[str, Path | None] = {}
+"""The common options that stood before the command's name."""
+
+
+def settings_of(workspace: Path | None, config: Path | None) -> Settings:
+    """Read the settings; options behind the command's name go first."""
+    return load_settings(config or given.get("config"), workspace or given.get("workspace"))
+
+
+def warehouse_of(settings: Settings) -> str:
+    """Find or start the warehouse; return its URL."""
+    settings.workspace.mkdir(parents=True, exist_ok=True)
+    return open_warehouse(settings.workspace, settings.database_url).url
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn the errors that a person can mend into words and an exit code."""
+    try:
+        yield
+    except ConfigurationError as error:
+        for fault in error.faults:
+            terminal.print_error(str(fault))
+        raise typer.Exit(MISUSED) from None
+    except (ConfigurationFaults, UrlError, PortInUse, MetabaseNotConfigured, OSError) as error:
+        terminal.print_error(str(error))
+        raise typer.Exit(MISUSED) from None
+    except (WarehouseError, IngestionError, MetabaseError, CommandError) as error:
+        terminal.print_error(str(error))
+        raise typer.Exit(FAILED) from None
