@@ -84,6 +84,13 @@ class Kind(Protocol):
 
     def update(self, spec: Any, found: Found, fields: Fields, changed: frozenset[str]) -> Found: ...
 
+
+class Archivable(Kind, Protocol):
+    """A kind whose objects go to the Trash when they should be no more; others stay.
+
+    `archive` returns the object as it then is, or None if it was gone already.
+    """
+
     def archive(self, known_id: int) -> Found | None: ...
 
 
@@ -105,7 +112,7 @@ class Keeper:
         for spec in specs:
             self._settle(kind, spec, entries.get(spec.key))
 
-    def retire(self, kind: Kind, specs: Sequence[Spec]) -> None:
+    def retire(self, kind: Archivable, specs: Sequence[Spec]) -> None:
         """Archive the objects that we made once, and that should be no more."""
         wanted = {spec.key for spec in specs}
         for key, entry in self._ledger.entries(kind.name).items():
@@ -157,7 +164,7 @@ class Keeper:
         _check_kept(kind, spec, wanted, updated)
         return updated
 
-    def _archive(self, kind: Kind, entry: Entry) -> None:
+    def _archive(self, kind: Archivable, entry: Entry) -> None:
         title = str(entry.written.fields.get("name", entry.key))
         if self._dry_run:
             self._say("archive", kind, title)

@@ -1,5 +1,6 @@
 """E-mails on days on which a question has rows: alerts until 0.53, notifications since 0.54."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from dashboards.metabase.client import Json
@@ -11,7 +12,7 @@ from dashboards.metabase.spec import Alert
 _RAW, _EMAIL = "notification-recipient/raw-value", "channel/email"
 
 
-class _Alerts:
+class _Alerts(ABC):
     """What both have in common."""
 
     name = "alert"
@@ -50,14 +51,17 @@ class _Alerts:
         self._client.put(f"{self.path}/{found.id}", self._body(spec, fields, found.raw))
         return self._found(self._client.get(f"{self.path}/{found.id}"))
 
+    @abstractmethod
     def _on(self, question: int | None) -> Json | None:
-        raise NotImplementedError
+        """Return the alert on a question, or None."""
 
+    @abstractmethod
     def _body(self, spec: Alert, fields: Fields, raw: Json) -> Json:
-        raise NotImplementedError
+        """Return what is to be sent, what others added included."""
 
+    @abstractmethod
     def _found(self, raw: Json) -> Found:
-        raise NotImplementedError
+        """Read an alert as the API shows it."""
 
 
 class Notifications(_Alerts):

@@ -78,9 +78,6 @@ class Databases:
             raise _out_of_reach(spec, str(error)) from None
         return self._found(self._client.get(f"/api/database/{found.id}"))
 
-    def archive(self, known_id: int) -> Found | None:
-        raise NotImplementedError("questions of people may stand on the database")
-
     def is_out_of_reach(self, at: int) -> str | None:
         """Return why Metabase can't connect at present, or None if it can."""
         health = self._client.get(f"/api/database/{at}/healthcheck")

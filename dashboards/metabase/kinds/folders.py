@@ -59,9 +59,6 @@ class Folders:
             body["parent_id"] = self._places.id_of(self.name, fields.get("parent") or None)
         return self._found(self._client.put(f"/api/collection/{found.id}", body))
 
-    def archive(self, known_id: int) -> Found | None:
-        raise NotImplementedError("collections hold what people added, and stay")
-
     def _found(self, raw: Json) -> Found:
         parent = _parent(raw)
         fields = {

@@ -42,9 +42,6 @@ class Groups:
         self._all = None
         return Found(found.id, {"name": fields["name"]}, found.raw)
 
-    def archive(self, known_id: int) -> Found | None:
-        raise NotImplementedError("people belong to groups")
-
     def everybody(self) -> int:
         """Return the id of the group that every account is in."""
         for it in self._listed():

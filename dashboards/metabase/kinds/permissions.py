@@ -4,6 +4,7 @@ A graph carries a revision that every change of it raises, the making of a colle
 it is read right before it is written, and again should somebody have been faster.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,7 @@ class Rights:
     targets: Mapping[str, int]
 
 
-class _Graph:
+class _Graph(ABC):
     """What both graphs have in common; a field is one group's right on one target."""
 
     adopts = True
@@ -39,6 +40,18 @@ class _Graph:
     def __init__(self, server: Server) -> None:
         self._client = server.client
         self._places = server.places
+
+    @abstractmethod
+    def want(self, spec: Rights) -> Fields:
+        """Return the rights as they should be."""
+
+    @abstractmethod
+    def _right(self, granted: Any) -> Any:
+        """Read an entry of the graph."""
+
+    @abstractmethod
+    def _granted(self, right: Any) -> Any:
+        """Write an entry of the graph."""
 
     def first(self, want: Fields) -> Fields:
         return want
@@ -52,7 +65,9 @@ class _Graph:
         return Found(0, fields, raw)
 
     def create(self, spec: Rights) -> Found:
-        raise NotImplementedError("there is always a graph")
+        """Set every right: a graph itself is always there."""
+        want = self.want(spec)
+        return self.update(spec, self._again(spec), want, frozenset(want))
 
     def update(self, spec: Rights, found: Found, fields: Fields, changed: frozenset[str]) -> Found:
         for attempt in range(_ATTEMPTS):
@@ -64,9 +79,6 @@ class _Graph:
                     raise
                 found = self._again(spec)
         return self._again(spec)
-
-    def archive(self, known_id: int) -> Found | None:
-        raise NotImplementedError("rights are changed, never archived")
 
     def _again(self, spec: Rights) -> Found:
         found = self.find(spec, None)
@@ -89,12 +101,6 @@ class _Graph:
                 at = self._places.id_of("group", group.key)
                 if at is not None:
                     yield f"{group.name} on {title}", at, target
-
-    def _right(self, granted: Any) -> Any:
-        raise NotImplementedError
-
-    def _granted(self, right: Any) -> Any:
-        raise NotImplementedError
 
 
 class CollectionRights(_Graph):
