@@ -162,7 +162,5 @@ def _everything(site: Site) -> Report:
 def _links(server: Server, site: Site) -> dict[str, str]:
     found = {it.title: server.places.id_of("dashboard", it.key) for it in site.boards}
     return {
-        title: f"{server.client.url}/dashboard/{at}"
-        for title, at in found.items()
-        if at is not None
+        title: f"{server.site_url}/dashboard/{at}" for title, at in found.items() if at is not None
     }

@@ -54,6 +54,7 @@ class Server:
     version: int
     is_new: bool
     can_send_email: bool
+    site_url: str
     places: Places = field(default_factory=Places)
 
     @property
@@ -76,7 +77,9 @@ def reach(client: Client) -> tuple[Server, Json]:
         )
     is_new = not properties.get("has-user-setup", True)
     can_send = bool(properties.get("email-configured?"))
-    return Server(client, version, is_new, can_send), properties
+    # People may reach it by another address than we do.
+    site_url = str(properties.get("site-url") or client.url).rstrip("/")
+    return Server(client, version, is_new, can_send, site_url), properties
 
 
 def _version(properties: Json) -> int:

@@ -95,6 +95,13 @@ def test_both_faces_follow_one_definition(site: MetabaseSite) -> None:
     assert [it for it in site.fake.cards.values() if it["name"] == "Retention rate"] == []
 
 
+def test_links_lead_to_where_people_reach_metabase(site: MetabaseSite) -> None:
+    outcome = site.publish()
+    assert outcome.links["Marketing"].startswith(f"{site.fake.url}/dashboard/")
+    site.fake.settings["site-url"] = "https://bi.example.com/"
+    assert site.publish().links["Marketing"].startswith("https://bi.example.com/dashboard/")
+
+
 def test_the_cards_stand_in_the_order_of_the_page(site: MetabaseSite) -> None:
     site.publish()
     titles = [place.title for place in definition(site).places]
