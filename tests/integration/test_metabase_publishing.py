@@ -208,6 +208,43 @@ def test_what_people_added_beside_is_left_alone(site: MetabaseSite) -> None:
     assert fake.cards[99_002] == theirs
 
 
+def test_on_a_dashboard_that_a_person_gave_tabs_a_new_card_gets_one(site: MetabaseSite) -> None:
+    known = site.facts
+    without = {key: it for key, it in known.metrics.items() if key != "nps"}
+    site.publish(replace(known, metrics=without))
+    board = site.board()
+    names_of_tabs = ("Scorecard", "Notes of ours")
+    board["tabs"] = [
+        {"id": 3_900 + at, "name": it, "position": at, "dashboard_id": board["id"]}
+        for at, it in enumerate(names_of_tabs)
+    ]
+    for place in board["dashcards"]:
+        place["dashboard_tab_id"] = 3_900
+    site.publish()
+    board = site.board()
+    assert [it["name"] for it in board["tabs"]] == list(names_of_tabs)
+    assert {it["dashboard_tab_id"] for it in board["dashcards"]} == {3_900}
+    assert site.publish().report.actions == []
+
+
+def test_a_filter_stays_even_when_no_card_takes_it(site: MetabaseSite) -> None:
+    """Removing it would archive the subscriptions that use it, and mail their owners."""
+    site.publish()
+    known = site.facts
+    rows = tuple(
+        replace(
+            row,
+            cards=tuple(replace(it, segment=("brand", "Harbour")) for it in row.cards),
+        )
+        for row in known.definition.rows
+    )
+    star = replace(known.definition.north_star, segment=("brand", "Harbour"))
+    fixed = replace(known.definition, rows=rows, north_star=star)
+    site.publish(replace(known, definition=fixed))
+    assert [it["slug"] for it in site.board()["parameters"]] == ["period", "brand", "segment"]
+    assert site.fake.mails == []
+
+
 def test_subscriptions_and_alerts_of_people_survive_an_update(site: MetabaseSite) -> None:
     site.publish()
     fake, board = site.fake, site.board()

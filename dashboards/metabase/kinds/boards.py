@@ -34,15 +34,13 @@ class Boards:
         self._placed = placed
 
     def want(self, spec: Board) -> Fields:
-        filters = {it.name: it for place in spec.places for it in self._placed.filters(place)}
+        """Return every filter, also one that nothing takes: removing one ends subscriptions."""
         return {
             "name": spec.title,
             "description": spec.description,
             "folder": spec.folder,
             "archived": False,
-            **{
-                _FILTER + name: _wanted_filter(FILTERS[name]) for name in FILTERS if name in filters
-            },
+            **{_FILTER + it.name: _wanted_filter(it) for it in FILTERS.values()},
             **{_PLACE + place.key: self._placed.want(place) for place in spec.places},
         }
 

@@ -80,8 +80,10 @@ class Databases:
 
     def is_out_of_reach(self, at: int) -> str | None:
         """Return why Metabase can't connect at present, or None if it can."""
-        health = self._client.get(f"/api/database/{at}/healthcheck")
-        return None if health.get("status") == "ok" else str(health.get("message") or "no answer")
+        health = self._client.find(f"/api/database/{at}/healthcheck")
+        if health is None or health.get("status") == "ok":
+            return None
+        return str(health.get("message") or "no answer")
 
     def send_password(self, spec: Warehouse, at: int) -> None:
         """Give Metabase the role's password anew: it never tells which one it has."""
