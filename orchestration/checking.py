@@ -39,7 +39,7 @@ def faults(config: Path | None, workspace: Path | None) -> list[ConfigurationFau
     if settings.company.demo:
         demo.write_exports(settings)
     found = _source_faults(settings.configuration.sources, settings.config_file)
-    return found + list(_unknown_metrics(settings))
+    return found + list(_unknown_metrics(settings)) + list(_missing_credentials(settings))
 
 
 def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
@@ -88,6 +88,20 @@ def _unknown_metrics(settings: Settings) -> Iterable[ConfigurationFault]:
                     f"there is no metric {entry.metric_id!r}",
                     f"Use one of: {', '.join(sorted(known))}",
                 )
+
+
+def _missing_credentials(settings: Settings) -> Iterable[ConfigurationFault]:
+    """Name a Metabase that nobody could sign in to."""
+    secrets = settings.metabase_secrets
+    has_account = secrets.admin_email and secrets.admin_password
+    if settings.configuration.metabase is not None and not (secrets.api_key or has_account):
+        yield ConfigurationFault(
+            settings.config_file.name,
+            "metabase",
+            "there are no credentials in the environment",
+            "Set CONCORD_METABASE_API_KEY, or CONCORD_METABASE_ADMIN_EMAIL and"
+            " CONCORD_METABASE_ADMIN_PASSWORD",
+        )
 
 
 def _reach(settings: Settings, name: str) -> Reached:

@@ -21,6 +21,7 @@ COMMANDS = (
     ["url"],
     ["sources", "list"],
     ["sources", "check"],
+    ["publish", "metabase"],
     ["export", "--format", "json", "--output", "scorecard.json"],
 )
 NEEDS_WAREHOUSE = [
@@ -173,6 +174,18 @@ def test_check_names_a_target_for_a_metric_that_does_not_exist(
     assert result.exit_code == 2
     assert "targets[1].metric_id: there is no metric 'happiness'" in result.stderr
     assert "retention_rate" in result.stderr
+
+
+def test_check_names_a_metabase_that_nobody_could_sign_in_to(
+    company: ExportingCompany, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    company.write(settings='[metabase]\nurl = "http://127.0.0.1:9"\n')
+    where = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("check", *where)
+    assert (result.exit_code, "CONCORD_METABASE_API_KEY" in result.stderr) == (2, True)
+    monkeypatch.setenv("CONCORD_METABASE_API_KEY", PASSWORD)
+    result = concord("check", *where)
+    assert (result.exit_code, PASSWORD in result.stdout + result.stderr) == (0, False)
 
 
 def test_check_of_a_configuration_without_fault_is_fine(company: ExportingCompany, tmp_path: Path):
