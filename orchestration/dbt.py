@@ -20,6 +20,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
 # Seeds, and views over the raw tables and nothing else. Only another fingerprint changes them:
 # no build of changes needs to make or test them anew. Views further on go with their tables.
 LASTING = "resource_type:seed concord.staging concord.intermediate.unions"
+_LOGS = ("--log-level", "none", "--log-level-file", "info")
 _SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.csv")
 
 
@@ -100,7 +101,8 @@ def build(
             on_node(event.data.node_info.node_name)
 
     values = {**variables(settings), **(extra_variables or {})}
-    arguments = ["build", "--select", select, "--vars", json.dumps(values)]
+    # What was parsed is written down by then, and the outcomes are returned.
+    arguments = ["build", "--select", select, "--vars", json.dumps(values), "--no-write-json"]
     # Unit tests judge the models, not the day's rows: `make test` runs them.
     arguments += ["--exclude-resource-type", "unit_test"]
     if values.get("changed_since"):
@@ -149,6 +151,8 @@ def _invoke(
 ) -> Any:
     from dbt.cli.main import dbtRunner
 
+    from orchestration.dbt_sessions import kept_open
+
     folders = {
         "--project-dir": PROJECT_DIR,
         "--profiles-dir": PROJECT_DIR,
@@ -157,8 +161,10 @@ def _invoke(
     }
     paths = [str(part) for pair in folders.items() for part in pair]
     runner = dbtRunner(manifest=parsed, callbacks=[listen])
-    # dbt's own log of everything it thinks would take a third of its time.
-    result = runner.invoke([*arguments, *paths, "--quiet", "--log-level-file", "info"])
+    # dbt writes each event of its own, shown or not, once for the terminal and once for its file:
+    # a third of its time. The outcomes say what went wrong; the file keeps the rest.
+    with kept_open():
+        result = runner.invoke([*arguments, *paths, *_LOGS])
     if result.exception or result.result is None:
         raise DbtError(f"dbt could not run: {result.exception}")
     return result

@@ -50,6 +50,7 @@ create table if not exists concord.builds (
     started_at timestamptz not null default now(),
     completed_at timestamptz
 );
+alter table concord.builds add column if not exists built_as_of timestamptz;
 create table if not exists concord.gate_results (
     gate text not null,
     subject text not null,
@@ -65,11 +66,15 @@ create table if not exists concord.gate_results (
 
 @dataclass(frozen=True)
 class Build:
-    """One transformation of the warehouse: what counts as changed, and up to which load."""
+    """One transformation of the warehouse: what counts as changed, and up to which load.
+
+    `built_as_of` is the clock of the build that it goes on from: months may have begun since.
+    """
 
     build_id: int
     changed_since: datetime | None
     loaded_through: datetime | None
+    built_as_of: datetime | None
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
     with psycopg.connect(url) as connection:
         last = connection.execute(
             """
-            select loaded_through from concord.builds
+            select loaded_through, as_of from concord.builds
             where completed_at is not null
             and build_id = (
                 select max(build_id) from concord.builds where completed_at is not null
@@ -143,17 +148,20 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
             (fingerprint, as_of),
         ).fetchone()
         loaded = connection.execute("select max(finished_at) from concord.loads").fetchone()
-        changed_since = last[0] if last else None
+        # A build that saw no load has nothing to go on from.
+        changed_since, built_as_of = last if last and last[0] else (None, None)
         loaded_through = loaded[0] if loaded else None
         row = connection.execute(
             """
-            insert into concord.builds (fingerprint, changed_since, loaded_through, as_of)
-            values (%s, %s, %s, %s) returning build_id
+            insert into concord.builds (
+                fingerprint, changed_since, loaded_through, built_as_of, as_of
+            )
+            values (%s, %s, %s, %s, %s) returning build_id
             """,
-            (fingerprint, changed_since, loaded_through, as_of),
+            (fingerprint, changed_since, loaded_through, built_as_of, as_of),
         ).fetchone()
     assert row is not None
-    return Build(row[0], changed_since, loaded_through)
+    return Build(row[0], changed_since, loaded_through, built_as_of)
 
 
 def continue_build(url: str, fingerprint: str, as_of: datetime) -> Build:
@@ -161,7 +169,7 @@ def continue_build(url: str, fingerprint: str, as_of: datetime) -> Build:
     with psycopg.connect(url) as connection:
         row = connection.execute(
             """
-            select build_id, changed_since, loaded_through from concord.builds
+            select build_id, changed_since, loaded_through, built_as_of from concord.builds
             where build_id = (select max(build_id) from concord.builds)
             and completed_at is null and fingerprint = %s and as_of = %s
             """,
@@ -175,7 +183,7 @@ def current_build(url: str) -> Build:
     with psycopg.connect(url) as connection:
         row = connection.execute(
             """
-            select build_id, changed_since, loaded_through from concord.builds
+            select build_id, changed_since, loaded_through, built_as_of from concord.builds
             order by build_id desc limit 1
             """
         ).fetchone()

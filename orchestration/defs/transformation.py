@@ -79,13 +79,18 @@ def _build(name: str, select: str, concord: Concord) -> list[dbt.NodeOutcome]:
         build = ledger.continue_build(url, dbt.fingerprint(settings), settings.as_of)
     else:
         build = ledger.current_build(url)
-    since = build.changed_since and build.changed_since.isoformat()
-    if name == "staging" and since:
+    if name == "staging" and build.changed_since:
         return []
-    outcomes = dbt.build(settings, url, select, {"changed_since": since}, progress.say)
+    outcomes = dbt.build(settings, url, select, _changes(build), progress.say)
     if name == "marts" and all(outcome.is_fine for outcome in outcomes):
         ledger.complete_build(url, build)
     return outcomes
+
+
+def _changes(build: ledger.Build) -> dict[str, str | None]:
+    """Return the dbt variables that say what a build goes on from."""
+    instants = {"changed_since": build.changed_since, "built_as_of": build.built_as_of}
+    return {name: it.isoformat() if it else None for name, it in instants.items()}
 
 
 def _lasting(manifest: Mapping[str, Any], translator: ConcordTranslator) -> tuple[str, ...]:

@@ -73,6 +73,28 @@ def test_nothing_new_refreshes_only_the_watched_months(warehouse: DbtWarehouse) 
     assert [str(month) for (month,) in months] == ["2025-05-01", "2025-06-01", "2025-07-01"]
 
 
+@pytest.mark.parametrize(
+    ("built_as_of", "orders", "service"),
+    [("2025-07-09T00:00:00Z", ["07"], "05"), ("2025-06-28T00:00:00Z", ["06", "07"], "04")],
+)
+def test_areas_that_know_no_clock_refresh_only_the_months_since_the_build_before(
+    warehouse: DbtWarehouse, built_as_of: str, orders: list[str], service: str
+) -> None:
+    load_first(warehouse)
+    warehouse.build(**AS_OF)
+    warehouse.build(**AS_OF, changed_since=SINCE, built_as_of=built_as_of)
+    assert months_of(warehouse, "orders") == [f"2025-{month}-01" for month in orders]
+    assert months_of(warehouse, "service")[0] == f"2025-{service}-01"
+
+
+def months_of(warehouse: DbtWarehouse, area: str) -> list[str]:
+    months = warehouse.rows(
+        "select period_start from intermediate.int_months_to_refresh where area = %s order by 1",
+        area,
+    )
+    return [str(month) for (month,) in months]
+
+
 def everything(warehouse: DbtWarehouse) -> dict[str, list[str]]:
     """Return the rows of every intermediate relation as sorted text."""
     names = warehouse.rows(

@@ -68,14 +68,20 @@ def test_cards_equal_a_plain_count_over_the_orders(warehouse: DbtWarehouse) -> N
     assert found.keys() == expected.keys()
 
 
-def test_changes_alone_leave_the_same_marts_as_a_full_build(warehouse: DbtWarehouse) -> None:
+@pytest.mark.parametrize("built_as_of", [None, "2025-07-09T00:00:00Z", "2025-06-28T00:00:00Z"])
+def test_changes_alone_leave_the_same_marts_as_a_full_build(
+    warehouse: DbtWarehouse, built_as_of: str | None
+) -> None:
+    """Whatever the clock said at the build before: a month may have begun since."""
+    before = AS_OF | ({"as_of": built_as_of} if built_as_of else {})
+    changes = {**AS_OF, "changed_since": SINCE, "built_as_of": built_as_of}
     load_before(warehouse)
-    warehouse.build(LAYERS, **AS_OF)
+    warehouse.build(LAYERS, **before)
     load_changes(warehouse)
 
-    warehouse.build(LAYERS, **AS_OF, changed_since=SINCE)
+    warehouse.build(LAYERS, **changes)
     incremental = everything(warehouse)
-    warehouse.build(LAYERS, **AS_OF, changed_since=SINCE)
+    warehouse.build(LAYERS, **changes)
     again = everything(warehouse)
     warehouse.build(LAYERS, **AS_OF)
     full = everything(warehouse)

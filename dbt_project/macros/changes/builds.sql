@@ -18,6 +18,13 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{#- What the clock said at the build before, or as late as it can have been. -#}
+{%- macro last_clock() -%}
+    {%- if var("built_as_of") is none -%} least({{ as_of() }}, {{ build_since() }})
+    {%- else -%} {{ instant(var("built_as_of")) }}
+    {%- endif -%}
+{%- endmacro -%}
+
 {#- The links of the last build; none in a full build. -#}
 {%- macro last_links() -%}
     {%- set is_full = flags.FULL_REFRESH or var("changed_since") is none -%}

@@ -10,3 +10,8 @@
 delete from {{ this }} where period_start in (select period_start from {{ months }})
 {%- endif -%}
 {%- endmacro -%}
+
+{#- For tests of such a model: only the rows of the months that this build computed. -#}
+{%- macro of_cleared_months(months) -%}
+where period_start in (select period_start from {{ months }})
+{%- endmacro -%}

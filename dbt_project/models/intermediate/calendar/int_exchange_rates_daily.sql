@@ -34,7 +34,9 @@ dated as (
         currency,
         rate,
         rate_date,
-        lead(rate_date) over (partition by currency order by rate_date) as next_rate_date
+        lead(rate_date, 1, date '9999-12-01') over (
+            partition by currency order by rate_date
+        ) as next_rate_date
     from ranked
     where position = 1
 
@@ -50,7 +52,7 @@ final as (
     inner join days
         on
             dated.rate_date <= days.calendar_date
-            and (dated.next_rate_date is null or dated.next_rate_date > days.calendar_date)
+            and dated.next_rate_date > days.calendar_date
 
 )
 

@@ -1,4 +1,19 @@
-{%- set areas = ['orders', 'cohorts', 'advocacy', 'service', 'social', 'campaigns', 'surveys'] -%}
+{#-
+    Every area, and for how many days after its end a month changes with the clock alone:
+    unanswered contacts are watched for a while, and so are the complaints that campaigns meet.
+    The other areas know no clock: their month changes by itself only when it begins.
+-#}
+{%- set watched_days = var('observation_days') -%}
+{%- set clockless_days = 0 if var('built_as_of') else watched_days -%}
+{%- set areas = {
+    'orders': clockless_days,
+    'cohorts': clockless_days,
+    'advocacy': clockless_days,
+    'service': watched_days,
+    'social': watched_days,
+    'campaigns': watched_days,
+    'surveys': clockless_days,
+} -%}
 {{ config(materialized='table') }}
 
 with months as (
@@ -14,13 +29,14 @@ influenced as (
 ),
 
 areas as (
-    {% for area in areas %}
+    {% for area, days in areas.items() %}
         {% if not loop.first %}union all{% endif %}
-        select '{{ area }}' as area
+        select
+            '{{ area }}' as area,
+            {{ local_date(dbt.dateadd('day', -days, last_clock())) }} as watched_from
     {% endfor %}
 ),
 
--- Unanswered contacts are watched for a while, so their months change with the clock alone.
 watched as (
 
     select
@@ -29,10 +45,7 @@ watched as (
     from months
     cross join areas
     {% if var('changed_since') is not none -%}
-        where
-            {{ add_months('months.period_start', 1) }} > {{ local_date(
-            dbt.dateadd('day', -var('observation_days'), 'least(' ~ as_of() ~ ', ' ~ build_since() ~ ')')
-        ) }}
+        where {{ add_months('months.period_start', 1) }} > areas.watched_from
     {%- endif %}
 
 ),

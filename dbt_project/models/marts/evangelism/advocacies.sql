@@ -3,16 +3,11 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
-        post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}]
     )
 }}
 
-with messages as (
-    select * from {{ ref("int_messages") }}
-),
-
-threads as (
+with threads as (
     select * from {{ ref("int_messages_threaded") }}
 ),
 
@@ -29,7 +24,7 @@ buyers as (
 ),
 
 praises as (
-    select * from messages
+    select * from {{ ref("int_messages") }}
     where
         is_mention
         and sentiment_label = 'positive'
@@ -38,7 +33,8 @@ praises as (
         and period_start in (select period_start from {{ ref("months_to_measure") }})
 ),
 
--- A reply to the brand, or a word under the brand's post, was asked for.
+-- A reply to the brand, or a word under the brand's post, was asked for. The messages are named
+-- anew each time: shared, all of them would be laid out for the praise of a few months.
 mentions as (
     select
         praises.message_key as act_key,
@@ -50,8 +46,8 @@ mentions as (
         praises.brand
     from praises
     left join threads on praises.message_key = threads.message_key
-    left join messages as parents on threads.parent_key = parents.message_key
-    left join messages as roots on threads.root_key = roots.message_key
+    left join {{ ref("int_messages") }} as parents on threads.parent_key = parents.message_key
+    left join {{ ref("int_messages") }} as roots on threads.root_key = roots.message_key
     where
         coalesce(parents.direction, 'inbound') = 'inbound'
         and coalesce(roots.direction, 'inbound') = 'inbound'

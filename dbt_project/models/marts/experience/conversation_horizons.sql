@@ -2,6 +2,7 @@
 
 with conversations as (
     select * from {{ ref("int_conversations") }}
+    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
 days as (

@@ -3,7 +3,6 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
-        post_hook="{{ analyze_table() }}",
         indexes=[{"columns": ["period_start"]}],
         schema="intermediate"
     )
