@@ -162,7 +162,7 @@ def _invoke(
     paths = [str(part) for pair in folders.items() for part in pair]
     runner = dbtRunner(manifest=parsed, callbacks=[listen])
     # dbt writes each event of its own, shown or not, once for the terminal and once for its file:
-    # a third of its time. The outcomes say what went wrong; the file keeps the rest.
+    # a fifth of its time. The outcomes say what went wrong; the file keeps the rest.
     with kept_open():
         result = runner.invoke([*arguments, *paths, *_LOGS])
     if result.exception or result.result is None:
