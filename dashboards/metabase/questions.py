@@ -24,13 +24,20 @@ CARDS = "cards"
 REFRESH, TRUST, TURNED_WORSE = "trust/refresh", "trust/figures", "alerts/turned_worse"
 Settings = Mapping[str, Any]
 
+
+def _line(color: str, style: str = "solid", size: str = "S") -> dict[str, Any]:
+    """Return how a line is drawn: broken where a month is missing, as on the page."""
+    look = {"color": color, "line.style": style, "line.size": size}
+    return {**look, "line.missing": "none", "line.marker_enabled": False}
+
+
 # Actual solid and dark, the year before lighter, plan and limits broken lines (IBCS).
 _LINES: dict[str, dict[str, Any]] = {
-    "Value": {"color": "#1b1f23", "line.size": "M"},
-    "Prior year": {"color": "#a9b0b7", "line.size": "S"},
-    "Target": {"color": "#57606a", "line.style": "dashed", "line.size": "S"},
-    "Lower limit": {"color": "#c9cfd4", "line.style": "dotted", "line.size": "S"},
-    "Upper limit": {"color": "#c9cfd4", "line.style": "dotted", "line.size": "S"},
+    "Value": _line("#1b1f23", size="M"),
+    "Prior year": _line("#a9b0b7"),
+    "Target": _line("#57606a", "dashed"),
+    "Lower limit": _line("#c9cfd4", "dotted"),
+    "Upper limit": _line("#c9cfd4", "dotted"),
 }
 
 
