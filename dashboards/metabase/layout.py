@@ -13,7 +13,7 @@ from dashboards.metabase.spec import Box, Place, Question
 from dashboards.scorecard.definition import CardPlace
 
 WIDTH = 24
-_CARD, _VALUE = 8, 3
+_CARD, _VALUE, _HEAD_ROWS = 8, 3, 3
 _VALUE_ROWS, _READING_ROWS, _STRIP_ROWS, _SECTION_ROWS = 4, 3, 4, 8
 _CARD_ROWS = _VALUE_ROWS + _READING_ROWS
 
@@ -43,11 +43,11 @@ class _Cursor:
 
 
 def _head(facts: Facts, cursor: _Cursor) -> Iterator[Place]:
-    row = cursor.take(2)
+    row = cursor.take(_HEAD_ROWS)
     demo = ". Demo company, simulated data" if facts.company.is_demo else ""
     title = f"{facts.company.name}: {facts.definition.title}{demo}"
-    yield _heading("head", title, Box(0, row, 14, 2))
-    yield Place("refresh", Box(14, row, 10, 2), REFRESH)
+    yield _heading("head", title, Box(0, row, 14, _HEAD_ROWS))
+    yield Place("refresh", Box(14, row, 10, _HEAD_ROWS), REFRESH)
 
 
 def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Place]:

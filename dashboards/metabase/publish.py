@@ -149,7 +149,7 @@ class _Publisher:
 
 def _everything(site: Site) -> Report:
     """Say what an empty Metabase would get: nothing can be asked of it before it has an account."""
-    named = [("administrator", "first account")]
+    named = [("administrator", "first account"), ("database", Warehouse.title)]
     named += [("collection", it.title) for it in site.folders]
     named += [("question", it.title) for it in site.questions]
     named += [("dashboard", it.title) for it in site.boards]
