@@ -99,6 +99,25 @@ def test_persons_id_is_that_of_the_smallest_record(company: DbtWarehouse) -> Non
     assert persons_of(company, "mail1") == set(expected)
 
 
+def test_a_person_is_named_by_a_handle_only_where_there_is_no_customer(
+    company: DbtWarehouse,
+) -> None:
+    """A customer whose handle becomes known would be another person else."""
+    customers = column(
+        company,
+        "select count(*) from intermediate.int_person_links as named"
+        " inner join intermediate.int_persons as p using (person_id)"
+        " where named.is_handle_record and p.customer_count > 0"
+        " and p.person_id = md5(named.customer_key)",
+    )
+    assert customers == [0]
+    assert column(
+        company,
+        "select count(*) > 0 from intermediate.int_persons where customer_count > 0"
+        " and handle_count > 0",
+    ) == [True]
+
+
 def test_one_staff_record_excludes_the_person_everywhere(company: DbtWarehouse) -> None:
     assert column(company, "select order_key from intermediate.int_orders") != []
     orders = column(company, "select order_key from intermediate.int_orders")

@@ -87,6 +87,44 @@ def test_areas_that_know_no_clock_refresh_only_the_months_since_the_build_before
     assert months_of(warehouse, "service")[0] == f"2025-{service}-01"
 
 
+def test_a_handle_that_turns_out_to_be_a_customers_leaves_the_customers_orders_alone(
+    warehouse: DbtWarehouse,
+) -> None:
+    load_first(warehouse)
+    warehouse.build(**AS_OF)
+    known = person_of(warehouse, "shop:eve")
+    warehouse.load("customer_identities", [identity("eve", "chirp", "dora")], SECOND)
+    warehouse.build(**AS_OF, changed_since=SINCE, built_as_of="2025-07-09T00:00:00Z")
+    assert person_of(warehouse, "shop:eve") == known == person_of(warehouse, "handle:chirp:dora")
+    assert months_of(warehouse, "orders") == ["2025-07-01"]
+    assert "2025-04-01" in months_of(warehouse, "social")
+    incremental = everything(warehouse)
+    warehouse.build(**AS_OF)
+    assert incremental == everything(warehouse)
+
+
+def test_a_generation_that_becomes_known_reaches_all_months_of_its_person(
+    warehouse: DbtWarehouse,
+) -> None:
+    load_first(warehouse)
+    warehouse.build(**AS_OF)
+    bob = {"customer_id": "bob", "email": "bob@example.org", "birth_year": 1980}
+    warehouse.load("customers", [bob], SECOND)
+    warehouse.build(**AS_OF, changed_since=SINCE, built_as_of="2025-07-09T00:00:00Z")
+    assert months_of(warehouse, "orders")[0] == "2024-06-01"
+    assert {"2025-02-01"} <= set(months_of(warehouse, "surveys"))
+    incremental = everything(warehouse)
+    warehouse.build(**AS_OF)
+    assert incremental == everything(warehouse)
+
+
+def person_of(warehouse: DbtWarehouse, customer_key: str) -> str:
+    ((person_id,),) = warehouse.rows(
+        "select person_id from intermediate.int_person_links where customer_key = %s", customer_key
+    )
+    return person_id
+
+
 def months_of(warehouse: DbtWarehouse, area: str) -> list[str]:
     months = warehouse.rows(
         "select period_start from intermediate.int_months_to_refresh where area = %s order by 1",

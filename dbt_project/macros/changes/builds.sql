@@ -34,6 +34,7 @@
         customer_key,
         person_id,
         is_excluded,
+        generation,
         build_since
     from {{ relation }}
     {%- else -%}
@@ -41,6 +42,7 @@
         cast(null as {{ dbt.type_string() }}) as customer_key,
         cast(null as {{ dbt.type_string() }}) as person_id,
         false as is_excluded,
+        cast(null as {{ dbt.type_string() }}) as generation,
         {{ build_since() }} as build_since
     where 1 = 0
     {%- endif -%}

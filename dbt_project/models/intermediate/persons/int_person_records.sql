@@ -18,11 +18,8 @@ with customers as (
 
 identities as (
 
-    select
-        customer_key,
-        max(loaded_at) as loaded_at
+    select distinct customer_key
     from {{ ref('int_customer_identities_unioned') }}
-    group by customer_key
 
 ),
 
@@ -79,11 +76,9 @@ final as (
         customers.birth_year,
         coalesce({{ generation('customers.birth_year') }}, customers.generation) as generation,
         coalesce(customers.is_staff, false) or coalesce(customers.is_test, false) as is_excluded,
-        records.first_seen_at,
-        greatest(customers.loaded_at, identities.loaded_at) as loaded_at
+        records.first_seen_at
     from records
     left join customers on records.customer_key = customers.customer_key
-    left join identities on records.customer_key = identities.customer_key
 
 )
 
