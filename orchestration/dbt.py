@@ -103,8 +103,9 @@ def build(
     values = {**variables(settings), **(extra_variables or {})}
     # What was parsed is written down by then, and the outcomes are returned.
     arguments = ["build", "--select", select, "--vars", json.dumps(values), "--no-write-json"]
-    # Unit tests judge the models, not the day's rows: `make test` runs them.
-    arguments += ["--exclude-resource-type", "unit_test"]
+    # Unit tests judge the models, not the day's rows: `make test` runs them. Exposures only name
+    # who reads the models.
+    arguments += ["--exclude-resource-types", "unit_test", "exposure"]
     if values.get("changed_since"):
         arguments += ["--exclude", LASTING]
     with _connection_in_environment(url):

@@ -58,7 +58,7 @@ def test_the_daily_run_publishes_to_metabase_what_it_publishes_on_the_page(
     monkeypatch.setenv("DAGSTER_HOME", str(site.workspace / "dagster"))
     _is_linked_in_dagster(fake)
     written = len(fake.writes)
-    assert site.concord("run").code == 0
+    assert site.concord("publish", "metabase").code == 0
     assert len(fake.writes) == written
 
 
