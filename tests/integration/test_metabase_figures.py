@@ -210,6 +210,18 @@ def test_a_departments_own_lists_run(site: MetabaseSite, board: str) -> None:
         assert columns[0] in {"Month", "Channel", "Topic"}
 
 
+def test_every_question_runs_with_each_filter_that_it_takes_and_with_all(
+    site: MetabaseSite,
+) -> None:
+    chosen = {"period": f"{EARLIER:%Y-%m}", "brand": "Harbour", "segment": "channel:app"}
+    for card in site.fake.cards.values():
+        tags = card["dataset_query"]["stages"][0].get("template-tags") or {}
+        taken = {name: chosen[name] for name in tags}
+        for choice in ({}, *({name: value} for name, value in taken.items()), taken):
+            columns, _ = site.fake.run_card(card["id"], choice)
+            assert columns, card["name"]
+
+
 def shared(fake: FakeMetabase) -> set[str]:
     scorecard = next(it for it in fake.dashboards.values() if it["name"] == "Corporate scorecard")
     return {fake.cards[it["card_id"]]["name"] for it in scorecard["dashcards"] if it["card_id"]}
