@@ -1,11 +1,12 @@
 """E-mails on days on which a question has rows: alerts until 0.53, notifications since 0.54."""
 
+import json
 from abc import ABC, abstractmethod
-from typing import Any
 
 from dashboards.metabase.client import Json
 from dashboards.metabase.comparison import Fields
 from dashboards.metabase.keeper import Found
+from dashboards.metabase.kinds import channels
 from dashboards.metabase.server import Server
 from dashboards.metabase.spec import Alert
 
@@ -36,28 +37,33 @@ class _Alerts(ABC):
 
     def find(self, spec: Alert, known_id: int | None) -> Found | None:
         raw = self._client.find(f"{self.path}/{known_id}") if known_id else None
-        if raw is None:
-            raw = self._on(self._places.id_of("question", spec.question))
-        return None if raw is None else self._found(raw)
+        if raw is not None:
+            return self._found(raw)
+        question = self._places.id_of("question", spec.question)
+        listed = [] if question is None else map(self._found, self._on(question))
+        # An alert has no name, and people may have their own: ours mails to one of our addresses.
+        ours = (it for it in listed if set(it.fields["recipients"]) & set(spec.recipients))
+        return next(ours, None)
 
     def create(self, spec: Alert) -> Found:
-        return self._made(self._body(spec, self.want(spec), {}))
+        want = self.want(spec)
+        return self._made(self._body(spec, want, {}, frozenset(want)))
 
     def _made(self, body: Json) -> Found:
         made = self._client.post(self.path, body)
         return self._found(self._client.get(f"{self.path}/{made['id']}"))
 
     def update(self, spec: Alert, found: Found, fields: Fields, changed: frozenset[str]) -> Found:
-        self._client.put(f"{self.path}/{found.id}", self._body(spec, fields, found.raw))
+        self._client.put(f"{self.path}/{found.id}", self._body(spec, fields, found.raw, changed))
         return self._found(self._client.get(f"{self.path}/{found.id}"))
 
     @abstractmethod
-    def _on(self, question: int | None) -> Json | None:
-        """Return the alert on a question, or None."""
+    def _on(self, question: int) -> list[Json]:
+        """Return the alerts on a question."""
 
     @abstractmethod
-    def _body(self, spec: Alert, fields: Fields, raw: Json) -> Json:
-        """Return what is to be sent, what others added included."""
+    def _body(self, spec: Alert, fields: Fields, raw: Json, changed: frozenset[str]) -> Json:
+        """Return what is to be sent, with what others added to the alert that is there."""
 
     @abstractmethod
     def _found(self, raw: Json) -> Found:
@@ -72,7 +78,7 @@ class Notifications(_Alerts):
     def update(self, spec: Alert, found: Found, fields: Fields, changed: frozenset[str]) -> Found:
         if not found.raw.get("active", True):
             # The API has no word for waking one up.
-            return self._made(self._body(spec, fields, {}))
+            return self._made(self._body(spec, fields, {}, frozenset(fields)))
         return super().update(spec, found, fields, changed)
 
     def archive(self, known_id: int) -> Found | None:
@@ -80,36 +86,25 @@ class Notifications(_Alerts):
         raw = self._client.find(f"{self.path}/{known_id}")
         if raw is None or self._found(raw).fields["archived"]:
             return None
-        body = {it: raw[it] for it in ("payload_type", "payload", "subscriptions")}
-        self._client.put(f"{self.path}/{known_id}", {**body, "handlers": _others(raw)})
+        body = {"subscriptions": _times(raw), "handlers": _others(raw)}
+        about = _about(raw["payload"]["card_id"])
+        self._client.put(f"{self.path}/{known_id}", {**about, **body})
         return self._found(self._client.get(f"{self.path}/{known_id}"))
 
-    def _on(self, question: int | None) -> Json | None:
-        if question is None:
-            return None
-        listed = self._client.get(self.path, {"card_id": question, "include_inactive": "true"})
-        return listed[0] if listed else None
+    def _on(self, question: int) -> list[Json]:
+        return self._client.get(self.path, {"card_id": question, "include_inactive": "true"})
 
-    def _body(self, spec: Alert, fields: Fields, raw: Json) -> Json:
-        payload = {
-            "card_id": self._places.id_of("question", spec.question),
-            "send_condition": "has_result",
-            "send_once": False,
-        }
+    def _body(self, spec: Alert, fields: Fields, raw: Json, changed: frozenset[str]) -> Json:
+        known = {_shown(it): _taken_back(it) for it in _recipients(raw)}
         return {
-            "payload_type": "notification/card",
-            "payload": payload,
-            "subscriptions": [
-                {
-                    "type": "notification-subscription/cron",
-                    "cron_schedule": f"0 0 {fields['hour']} * * ? *",
-                }
-            ],
+            **_about(self._places.id_of("question", spec.question)),
+            "subscriptions": [_daily(fields["hour"])] if "hour" in changed else _times(raw),
             "handlers": [
                 {
                     "channel_type": _EMAIL,
                     "recipients": [
-                        {"type": _RAW, "details": {"value": it}} for it in fields["recipients"]
+                        known.get(it) or {"type": _RAW, "details": {"value": it}}
+                        for it in fields["recipients"]
                     ],
                 },
                 *_others(raw),
@@ -121,11 +116,7 @@ class Notifications(_Alerts):
         fields = {
             "question": self._places.key_of("question", (raw.get("payload") or {}).get("card_id")),
             "hour": _hour(crons[0]) if crons else None,
-            "recipients": sorted(
-                it.get("details", {}).get("value") or "?"
-                for handler in _mailed(raw)
-                for it in handler.get("recipients") or []
-            ),
+            "recipients": sorted(map(_shown, _recipients(raw))),
             "archived": not (raw.get("active", True) and _mailed(raw)),
         }
         return Found(raw["id"], fields, raw)
@@ -143,38 +134,33 @@ class OldAlerts(_Alerts):
         self._client.put(f"{self.path}/{known_id}", {"archived": True})
         return self._found(self._client.get(f"{self.path}/{known_id}"))
 
-    def _on(self, question: int | None) -> Json | None:
-        if question is None:
-            return None
-        same = [it for it in self._client.get(self.path) if it["card"]["id"] == question]
-        return same[0] if same else None
+    def _on(self, question: int) -> list[Json]:
+        return [it for it in self._client.get(self.path) if it["card"]["id"] == question]
 
-    def _body(self, spec: Alert, fields: Fields, raw: Json) -> Json:
-        others = [it for it in raw.get("channels") or [] if it["channel_type"] != "email"]
-        email = {
-            "channel_type": "email",
-            "enabled": True,
-            "recipients": [{"email": it} for it in fields["recipients"]],
-            "schedule_type": "daily",
-            "schedule_hour": fields["hour"],
-        }
+    def _body(self, spec: Alert, fields: Fields, raw: Json, changed: frozenset[str]) -> Json:
+        schedule = {"schedule_type": "daily", "schedule_hour": fields["hour"]}
+        email = channels.email(fields["recipients"], schedule)
+        rewritten = channels.rewritten(
+            raw.get("channels") or [],
+            email,
+            recipients="recipients" in changed,
+            schedule="hour" in changed,
+        )
         question = self._places.id_of("question", spec.question)
         return {
             "card": {"id": question, "include_csv": False, "include_xls": False},
             "alert_condition": "rows",
             "alert_first_only": False,
-            "channels": [email, *others],
-            **({"archived": fields.get("archived", False)} if raw else {}),
+            "channels": rewritten,
+            **({"archived": fields["archived"]} if raw else {}),
         }
 
     def _found(self, raw: Json) -> Found:
-        email: dict[str, Any] = next(
-            (it for it in raw["channels"] if it["channel_type"] == "email"), {}
-        )
+        email = channels.email_of(raw["channels"])
         fields = {
             "question": self._places.key_of("question", raw["card"]["id"]),
             "hour": email.get("schedule_hour"),
-            "recipients": sorted(it.get("email") or "?" for it in email.get("recipients") or []),
+            "recipients": channels.addresses(email),
             "archived": bool(raw.get("archived")),
         }
         return Found(raw["id"], fields, raw)
@@ -182,6 +168,35 @@ class OldAlerts(_Alerts):
 
 def _mailed(raw: Json) -> list[Json]:
     return [it for it in raw.get("handlers") or [] if it["channel_type"] == _EMAIL]
+
+
+def _about(question: int | None) -> Json:
+    payload = {"card_id": question, "send_condition": "has_result", "send_once": False}
+    return {"payload_type": "notification/card", "payload": payload}
+
+
+def _daily(hour: int) -> Json:
+    return {"type": "notification-subscription/cron", "cron_schedule": f"0 0 {hour} * * ? *"}
+
+
+def _times(raw: Json) -> list[Json]:
+    """Return when an alert is looked at, as it is taken back."""
+    return [{key: it[key] for key in ("type", "cron_schedule")} for it in raw["subscriptions"]]
+
+
+def _recipients(raw: Json) -> list[Json]:
+    return [it for handler in _mailed(raw) for it in handler.get("recipients") or []]
+
+
+def _shown(recipient: Json) -> str:
+    """Return an address, or what stands for somebody whom a person added: a user, a group."""
+    address = (recipient.get("details") or {}).get("value")
+    return address or json.dumps(_taken_back(recipient), sort_keys=True)
+
+
+def _taken_back(recipient: Json) -> Json:
+    kept = ("type", "user_id", "permissions_group_id", "details")
+    return {key: recipient[key] for key in kept if recipient.get(key) is not None}
 
 
 def _others(raw: Json) -> list[Json]:

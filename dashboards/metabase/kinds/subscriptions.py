@@ -4,13 +4,16 @@ A write replaces the whole object, so it is read, merged and written: other chan
 chat that somebody added, go back as they were.
 """
 
+from collections.abc import Iterable
+
 from dashboards.metabase.client import Json
 from dashboards.metabase.comparison import Fields
 from dashboards.metabase.keeper import Found
+from dashboards.metabase.kinds import channels
 from dashboards.metabase.server import Server
 from dashboards.metabase.spec import Weekly
 
-_CHANNEL = ("schedule_type", "schedule_hour", "schedule_day", "schedule_frame", "enabled")
+_LISTED = ("id", "dashboard_card_id", "include_csv", "include_xls")
 
 
 class Subscriptions:
@@ -57,19 +60,23 @@ class Subscriptions:
             "name": spec.title,
             "dashboard_id": board,
             "cards": self._bodies(board),
-            "channels": [_channel(spec.recipients, spec.day, spec.hour)],
+            "channels": [_weekly(spec.recipients, spec.day, spec.hour)],
             "skip_if_empty": False,
         }
         return self._found(self._client.post("/api/pulse", body))
 
     def update(self, spec: Weekly, found: Found, fields: Fields, changed: frozenset[str]) -> Found:
-        others = [it for it in found.raw["channels"] if it["channel_type"] != "email"]
         day, hour = fields["when"]
         body = {
             "name": fields["name"],
-            "archived": fields.get("archived", False),
-            "cards": self._bodies(self._places.id_of("dashboard", spec.board)),
-            "channels": [_channel(fields["recipients"], day, hour), *others],
+            "archived": fields["archived"],
+            "cards": self._cards_again(spec, found.raw, changed),
+            "channels": channels.rewritten(
+                found.raw["channels"],
+                _weekly(fields["recipients"], day, hour),
+                recipients="recipients" in changed,
+                schedule="when" in changed,
+            ),
             "skip_if_empty": found.raw.get("skip_if_empty") or False,
             "parameters": found.raw.get("parameters") or [],
         }
@@ -83,48 +90,40 @@ class Subscriptions:
         self._client.put(f"/api/pulse/{known_id}", {"archived": True})
         return self._found(self._client.get(f"/api/pulse/{known_id}"))
 
-    def _board(self, at: int) -> Json:
-        return self._client.get(f"/api/dashboard/{at}")
+    def _cards_again(self, spec: Weekly, raw: Json, changed: frozenset[str]) -> list[Json]:
+        """Return what the e-mail lists: everything if that changes, else as it is."""
+        if "cards" in changed:
+            return self._bodies(self._places.id_of("dashboard", spec.board))
+        return [{key: it.get(key) for key in _LISTED} for it in raw["cards"]]
 
     def _bodies(self, board: int | None) -> list[Json]:
         """Return everything with a question on the dashboard: an e-mail shows what it lists."""
         if board is None:
             return []
+        placed = self._client.get(f"/api/dashboard/{board}")["dashcards"]
         shown = sorted(
-            (it for it in self._board(board)["dashcards"] if it.get("card_id") is not None),
+            (it for it in placed if it.get("card_id") is not None),
             key=lambda it: (it["row"], it["col"]),
         )
-        return [
-            {
-                "id": it["card_id"],
-                "dashboard_card_id": it["id"],
-                "include_csv": False,
-                "include_xls": False,
-            }
-            for it in shown
-        ]
+        listed = ((it["card_id"], it["id"], False, False) for it in shown)
+        return [dict(zip(_LISTED, it, strict=True)) for it in listed]
 
     def _cards(self, board: int) -> list[int]:
         return sorted(it["dashboard_card_id"] for it in self._bodies(board))
 
     def _found(self, raw: Json) -> Found:
-        emails: list[Json] = [it for it in raw["channels"] if it["channel_type"] == "email"]
-        email = emails[0] if emails else {}
+        email = channels.email_of(raw["channels"])
         fields = {
             "name": raw["name"],
             "dashboard": self._places.key_of("dashboard", raw.get("dashboard_id")),
             "when": [email.get("schedule_day"), email.get("schedule_hour")],
-            "recipients": sorted(it.get("email") or "?" for it in email.get("recipients") or []),
+            "recipients": channels.addresses(email),
             "cards": sorted(it.get("dashboard_card_id") or 0 for it in raw["cards"]),
             "archived": bool(raw.get("archived")),
         }
         return Found(raw["id"], fields, raw)
 
 
-def _channel(recipients: tuple[str, ...], day: str, hour: int) -> Json:
-    when = ("weekly", hour, day, None, True)
-    return {
-        "channel_type": "email",
-        "recipients": [{"email": it} for it in recipients],
-        **dict(zip(_CHANNEL, when, strict=True)),
-    }
+def _weekly(recipients: Iterable[str], day: str, hour: int) -> Json:
+    when = {"schedule_type": "weekly", "schedule_day": day, "schedule_hour": hour}
+    return channels.email(recipients, {**when, "schedule_frame": None})
