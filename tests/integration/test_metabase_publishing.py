@@ -186,6 +186,36 @@ def test_our_own_change_beside_a_persons_reaches_the_card(site: MetabaseSite) ->
     assert card["visualization_settings"]["column_settings"]['["name","Value"]']["decimals"] == 3
 
 
+def test_how_a_person_dressed_a_place_outlives_our_change_of_it(site: MetabaseSite) -> None:
+    site.publish()
+    at = site.card("Retention rate: reading")["id"]
+    place = next(it for it in site.board()["dashcards"] if it["card_id"] == at)
+    settings = place["visualization_settings"]
+    settings["table.pagination"] = True
+    settings["column_settings"]['["name","Signal"]'] = {"text_align": "right"}
+    assert site.publish().report.actions == []
+    known = site.facts
+    rows = tuple(
+        replace(
+            row,
+            cards=tuple(
+                replace(it, title="Still with us") if it.metric_id == "retention_rate" else it
+                for it in row.cards
+            ),
+        )
+        for row in known.definition.rows
+    )
+    renamed = replace(known, definition=replace(known.definition, rows=rows))
+    site.publish(renamed)
+    place = next(it for it in site.board()["dashcards"] if it["card_id"] == at)
+    settings = place["visualization_settings"]
+    assert settings["card.title"] == "Still with us"
+    assert settings["table.pagination"] is True
+    assert settings["column_settings"]['["name","Signal"]'] == {"text_align": "right"}
+    assert "click_behavior" in settings["column_settings"]['["name","Reading"]']
+    assert site.publish(renamed).report.actions == []
+
+
 def test_what_people_added_beside_is_left_alone(site: MetabaseSite) -> None:
     site.publish()
     fake, board = site.fake, site.board()

@@ -4,6 +4,7 @@ A question is recognised by its id; a text, which has none, by a mark in its set
 is neither belongs to somebody else.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ from dashboards.metabase.client import Json
 from dashboards.metabase.server import Places
 from dashboards.metabase.spec import Box, Filter, Place, Question
 
-_MARK = "concord.place"
+_MARK, _CLICK = "concord.place", "click_behavior"
+_OURS = frozenset({_MARK, _CLICK, "virtual_card", "text", "card.title", "column_settings"})
 _BOX = ("col", "row", "size_x", "size_y")
 _ECHOED = frozenset(
     {"id", "card_id", *_BOX, "dashboard_tab_id", "action_id", "parameter_mappings"}
@@ -38,7 +40,7 @@ class PlacedThings:
             "text": place.text,
             "display": place.display if place.question is None else None,
             "title": place.title or None,
-            "opens": place.opens,
+            "opens": [place.opens, place.opens_from] if place.opens else None,
             "filters": [it.name for it in self.filters(place)],
         }
 
@@ -46,15 +48,21 @@ class PlacedThings:
         """Return what stands on the server as the same field."""
         settings = dashcard.get("visualization_settings") or {}
         virtual = settings.get("virtual_card") or {}
+        click, column = _click_of(settings)
         return {
             "box": [dashcard[it] for it in _BOX],
             "question": self._places.key_of("question", dashcard.get("card_id")),
             "text": settings.get("text") or "",
             "display": virtual.get("display"),
             "title": settings.get("card.title"),
-            "opens": self._places.key_of("question", _click_of(settings).get("targetId")),
+            "opens": self._opened(click, column),
             "filters": [_variable(it) for it in dashcard.get("parameter_mappings") or []],
         }
+
+    def _opened(self, click: Json | None, column: str | None) -> list[str | None] | None:
+        if click is None:
+            return None
+        return [self._places.key_of("question", click.get("targetId")), column]
 
     def ours(self, dashcards: Iterable[Json]) -> Iterator[tuple[str, Json]]:
         """Yield the places that are ours, by key; of two alike the older one is."""
@@ -82,7 +90,9 @@ class PlacedThings:
             "card_id": self._places.id_of("question", place.question),
             **dict(zip(_BOX, _box(place.box), strict=True)),
             "parameter_mappings": self._mappings(place),
-            "visualization_settings": self._settings(place),
+            "visualization_settings": self._settings(
+                place, kept.get("visualization_settings") or {}
+            ),
         }
 
     def echo(self, dashcard: Json) -> Json:
@@ -105,17 +115,23 @@ class PlacedThings:
             for it in self.filters(place)
         ]
 
-    def _settings(self, place: Place) -> dict[str, Any]:
-        settings: dict[str, Any] = {_MARK: place.key}
+    def _settings(self, place: Place, old: Json) -> dict[str, Any]:
+        """Return how a place looks and what a click does; other settings that it has stay."""
+        settings = {name: it for name, it in old.items() if name not in _OURS}
+        settings[_MARK] = place.key
         if place.question is None:
             settings |= {"virtual_card": _virtual(place), "text": place.text}
         if place.title:
             settings["card.title"] = place.title
+        columns = _without_clicks(old.get("column_settings") or {})
         if place.opens is not None:
-            click = {"click_behavior": self._click(place.opens)}
-            column = place.opens_from
-            settings |= {"column_settings": {_column(column): click}} if column else click
-        return settings
+            click = {_CLICK: self._click(place.opens)}
+            if place.opens_from is None:
+                settings |= click
+            else:
+                column = _column(place.opens_from)
+                columns[column] = {**columns.get(column, {}), **click}
+        return {**settings, "column_settings": columns} if columns else settings
 
     def _click(self, opens: str) -> Json:
         """Return the way to the rows behind, with the filters that they can take."""
@@ -139,14 +155,25 @@ def _box(box: Box) -> list[int]:
 
 
 def _column(name: str) -> str:
-    return f'["name","{name}"]'
+    return json.dumps(["name", name], separators=(",", ":"))
 
 
-def _click_of(settings: Json) -> Json:
-    """Return what a click does: on the whole, or on the first column that has one."""
-    columns = (settings.get("column_settings") or {}).values()
-    clicks = [it.get("click_behavior") for it in (settings, *columns)]
-    return next((it for it in clicks if it), {})
+def _without_clicks(columns: Json) -> dict[str, Json]:
+    left = {
+        column: {name: it for name, it in own.items() if name != _CLICK}
+        for column, own in columns.items()
+    }
+    return {column: own for column, own in left.items() if own}
+
+
+def _click_of(settings: Json) -> tuple[Json | None, str | None]:
+    """Return what a click does and on which column, None for the whole."""
+    if settings.get(_CLICK):
+        return settings[_CLICK], None
+    for column, own in (settings.get("column_settings") or {}).items():
+        if own.get(_CLICK):
+            return own[_CLICK], json.loads(column)[1]
+    return None, None
 
 
 def _variable(mapping: Json) -> str:
