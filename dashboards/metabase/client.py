@@ -89,14 +89,14 @@ class Client:
     def use_api_key(self, key: str) -> None:
         """Sign every call with an API key."""
         self._verbs.header = {"X-API-KEY": key}
-        self._secrets += (key,)
+        self.hide(key)
 
     def use_session(self, session: str) -> None:
         """Sign every call with a session."""
         self._verbs.header = {"X-Metabase-Session": session}
-        self._secrets += (session,)
+        self.hide(session)
 
-    def hide(self, *secrets: str) -> None:
+    def hide(self, *secrets: str | None) -> None:
         """Keep these texts out of every error, should the server repeat them."""
         self._secrets += tuple(secret for secret in secrets if secret)
 

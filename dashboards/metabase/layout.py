@@ -44,7 +44,7 @@ class _Cursor:
 
 def _head(facts: Facts, cursor: _Cursor) -> Iterator[Place]:
     row = cursor.take(_HEAD_ROWS)
-    demo = ". Demo company, simulated data" if facts.company.is_demo else ""
+    demo = f". {facts.definition.demo}" if facts.company.is_demo else ""
     title = f"{facts.company.name}: {facts.definition.title}{demo}"
     yield _heading("head", title, Box(0, row, 14, _HEAD_ROWS))
     yield Place("refresh", Box(14, row, 10, _HEAD_ROWS), REFRESH)

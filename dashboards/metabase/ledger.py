@@ -38,7 +38,7 @@ class Entry:
 
 
 class Ledger:
-    """The entries of one server; `is_open` is False in a dry run, which leaves no trace."""
+    """The entries of one server; `is_open` is False in a dry run, which notes nothing."""
 
     def __init__(self, connection: psycopg.Connection, server: str, is_open: bool = True) -> None:
         self._connection = connection

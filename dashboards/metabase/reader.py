@@ -1,7 +1,8 @@
 """The role that Metabase reads the warehouse with: what is published, and no column more.
 
 The open-source Metabase can't restrict rows or columns, so PostgreSQL does. Grants are made
-column by column, since a new column must be looked at before anybody may ask for it.
+column by column: a table may hold columns that are withheld, and one that is added to it may be
+read only after the next publication has judged it by `privacy.WITHHELD`.
 """
 
 from collections.abc import Mapping

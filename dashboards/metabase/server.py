@@ -94,7 +94,7 @@ def sign_in(server: Server, properties: Json, credentials: Credentials, site: st
     Raises NotSignedIn, and NotAllowed if the account is no administrator.
     """
     client = server.client
-    client.hide(*filter(None, (credentials.api_key, credentials.password)))
+    client.hide(credentials.api_key, credentials.password)
     if server.is_new:
         _set_up(server, properties, credentials, site)
     elif credentials.api_key:

@@ -36,9 +36,9 @@ class Mailing:
     """Which addresses get the scorecard each week, by group, and when; alerts go to all of them."""
 
     recipients: Mapping[str, tuple[str, ...]]
-    day: str = "mon"
-    hour: int = 7
-    alert_hour: int = 7
+    day: str
+    hour: int
+    alert_hour: int
 
 
 def build(facts: Facts, mailing: Mailing | None = None) -> Site:
@@ -106,13 +106,13 @@ def _question(facts: Facts, board: Mapping[str, Any], it: Mapping[str, Any]) -> 
     key = f"{board['key']}/{it['key']}"
     if "segment" in it:
         return _by_segment(facts, key, board["folder"], it)
-    table = _TABLES[it["statement"]]
-    if table not in facts.readable:
+    if it["reads"] not in facts.readable:
         return None
-    filters = rows_filters(facts, facts.readable[table])
+    filters = rows_filters(facts, facts.readable[it["reads"]])
     statement = fill(it["statement"], filters=filters)
-    settings = _SETTINGS[it["statement"]]
-    return Question(key, it["title"], MARKER, board["folder"], statement, it["display"], settings)
+    return Question(
+        key, it["title"], MARKER, board["folder"], statement, it["display"], it["settings"]
+    )
 
 
 def _by_segment(facts: Facts, key: str, folder: str, it: Mapping[str, Any]) -> Question | None:
@@ -146,24 +146,6 @@ def _label(facts: Facts, segment: str) -> str:
         return "s.segment_value"
     named = "select max(c.campaign_name) from published.campaign_results as c"
     return f"coalesce(({named} where c.campaign = s.segment_value), s.segment_value)"
-
-
-_TABLES = {"costs": "campaign_reach", "tickets": "conversations", "topics": "conversations"}
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "costs": {
-        "graph.dimensions": ["Channel"],
-        "graph.metrics": ["Media", "Labour", "Tools"],
-        "stackable.stack_type": "stacked",
-    },
-    "tickets": {
-        "graph.dimensions": ["Month"],
-        "graph.metrics": ["Tickets", "Answered", "Solved", "Complaints"],
-    },
-    "topics": {
-        "graph.dimensions": ["Topic"],
-        "graph.metrics": ["Tickets", "Complaints", "Still open"],
-    },
-}
 
 
 def _weeklies(facts: Facts, mailing: Mailing | None) -> tuple[Weekly, ...]:

@@ -1,6 +1,6 @@
 """What there should be in Metabase, as frozen values: no ids of a server, no calls.
 
-`site` builds these from the scorecard's definition; `bodies` writes them as the API wants them.
+`site` builds these from the scorecard's definition; `kinds` write them as the API wants them.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """The questions' SQL: the statements in questions/, filled with literals and names.
 
 What goes in is quoted by psycopg, never pasted; what people choose comes later, as Metabase's
-variables. Which questions there are is said by `questions` and `boards`.
+variables. Which questions there are is said by `questions` and `site`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -83,17 +83,11 @@ def reading(facts: Facts, place: CardPlace) -> str:
         is_segment="true" if place.has_own_segment else _IS_CHOSEN,
         not_measured=literal(words.not_measured.format(segment="segment")),
         too_little_data=literal(words.signals["too_little_data"]),
-        signals=_cases("latest.signal", words.signals),
-        target_statuses=_cases("latest.target_status", words.target_statuses),
+        signals=choices(words.signals),
+        target_statuses=choices(words.target_statuses),
         no_target=literal(words.no_target),
         unjudged=literal(words.target_not_judged),
         time_zone=literal(facts.company.time_zone),
-    )
-
-
-def _cases(column: str, words: Mapping[str, str]) -> str:
-    return "\n        ".join(
-        f"when {column} = {literal(code)} then {literal(word)}" for code, word in words.items()
     )
 
 

@@ -62,6 +62,7 @@ class ScorecardDefinition:
 
     version: int
     title: str
+    demo: str
     north_star: CardPlace
     rows: tuple[CardRow, ...]
     areas: Mapping[str, str]
@@ -122,6 +123,7 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
     return ScorecardDefinition(
         version=document["version"],
         title=document["title"],
+        demo=document["demo"],
         north_star=_place(document["north_star"]),
         rows=rows,
         areas=document["areas"],

@@ -55,6 +55,7 @@ class Frame:
     """What every page shows around its content."""
 
     title: str
+    demo: str
     standing: Standing
     filters: Filters
     choices: Choices
@@ -95,6 +96,7 @@ def frame(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> 
     is_filled = standing.published is not None
     return Frame(
         title=definition.title,
+        demo=definition.demo if standing.company.is_demo else "",
         standing=standing,
         filters=filters,
         choices=_choices(reader, definition) if is_filled else Choices((), ()),

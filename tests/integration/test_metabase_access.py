@@ -100,7 +100,9 @@ def test_what_metabase_finds_in_the_warehouse_names_no_person(site: MetabaseSite
     assert not fields & WITHHELD
 
 
-def test_a_column_that_comes_later_is_seen_only_after_it_was_looked_at(database_url: str) -> None:
+def test_a_column_that_comes_later_is_seen_only_after_the_next_publication_and_never_if_withheld(
+    database_url: str,
+) -> None:
     with open_metabase(database_url) as site:
         site.publish()
         site.query("alter table published.scorecard add column note text")

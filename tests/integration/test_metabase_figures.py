@@ -152,6 +152,21 @@ def test_each_filter_is_wired_to_every_card_that_can_take_it(site: MetabaseSite)
         assert rows[-1][1] == wanted[0], place.title
 
 
+@pytest.mark.parametrize("name", ["Corporate scorecard", "Marketing", "Customer Service"])
+def test_no_place_leaves_out_a_filter_that_its_question_can_take(
+    site: MetabaseSite, name: str
+) -> None:
+    board = site.board(name)
+    slugs = {it["id"]: it["slug"] for it in board["parameters"]}
+    placed = [it for it in board["dashcards"] if it["card_id"] is not None]
+    for place in placed:
+        query = site.fake.cards[place["card_id"]]["dataset_query"]["stages"][0]
+        wired = {slugs[it["parameter_id"]] for it in place["parameter_mappings"]}
+        assert wired == set(query.get("template-tags") or {}), place["visualization_settings"]
+    cards = [it for it in placed if len(it["parameter_mappings"]) == 3]
+    assert len(cards) >= 3 * len(site.facts.places)
+
+
 def test_what_the_filters_offer_exists(site: MetabaseSite) -> None:
     assert [it["Period"] for it in result(site, "Months to choose from", {})] == [
         f"{month:%Y-%m}" for month in reversed(MONTHS[:-1])

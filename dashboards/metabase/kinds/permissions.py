@@ -36,14 +36,22 @@ class _Graph(ABC):
 
     adopts = True
     path = ""
+    nothing = ""
 
     def __init__(self, server: Server) -> None:
         self._client = server.client
         self._places = server.places
 
-    @abstractmethod
     def want(self, spec: Rights) -> Fields:
-        """Return the rights as they should be."""
+        rights: dict[str, str] = {}
+        for title in spec.targets:
+            rights[f"{EVERYBODY} on {title}"] = self.nothing
+            rights |= {f"{it.name} on {title}": self._given(it, title) for it in spec.groups}
+        return rights
+
+    @abstractmethod
+    def _given(self, group: Group, title: str) -> str:
+        """Return the right that a group should have on a target."""
 
     @abstractmethod
     def _right(self, granted: Any) -> Any:
@@ -108,16 +116,13 @@ class CollectionRights(_Graph):
 
     name = "collection permissions"
     path = "/api/collection/graph"
+    nothing = "none"
 
-    def want(self, spec: Rights) -> Fields:
-        rights: dict[str, str] = {}
-        for folder in spec.targets:
-            rights[f"{EVERYBODY} on {folder}"] = "none"
-            rights |= {f"{it.name} on {folder}": it.folders[folder] for it in spec.groups}
-        return rights
+    def _given(self, group: Group, title: str) -> str:
+        return group.folders[title]
 
     def _right(self, granted: Any) -> Any:
-        return granted or "none"
+        return granted or self.nothing
 
     def _granted(self, right: Any) -> Any:
         return right
@@ -128,17 +133,14 @@ class WarehouseRights(_Graph):
 
     name = "data permissions"
     path = "/api/permissions/graph"
+    nothing = "no"
 
-    def want(self, spec: Rights) -> Fields:
-        rights: dict[str, str] = {}
-        for title in spec.targets:
-            rights[f"{EVERYBODY} on {title}"] = "no"
-            rights |= {f"{it.name} on {title}": it.queries for it in spec.groups}
-        return rights
+    def _given(self, group: Group, title: str) -> str:
+        return group.queries
 
     def _right(self, granted: Any) -> Any:
         """Return the right to ask; without an entry there is none."""
-        return (granted or {}).get("create-queries", "no")
+        return (granted or {}).get("create-queries", self.nothing)
 
     def _granted(self, right: Any) -> Any:
         return {"view-data": "unrestricted", "create-queries": right}

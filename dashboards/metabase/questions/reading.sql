@@ -26,14 +26,18 @@ select
     end as "Reading",
     case
         when latest.value is null then $too_little_data
-        $signals
-        else $too_little_data
+        else case latest.signal
+            $signals
+            else $too_little_data
+        end
     end as "Signal",
     case
         when latest.target is null then $no_target
         when latest.value is null then $unjudged
-        $target_statuses
-        else $unjudged
+        else case latest.target_status
+            $target_statuses
+            else $unjudged
+        end
     end as "Target",
     to_char(latest.data_as_of at time zone $time_zone, 'DD Mon YYYY') as "Data as of"
 from (select 1 as always) as card

@@ -45,7 +45,7 @@ def known() -> Facts:
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return build(known(), Mailing({"Executives": ("a@example.com",), "Marketing": ()}))
+    return build(known(), Mailing({"Executives": ("a@example.com",), "Marketing": ()}, "mon", 7, 7))
 
 
 def test_nothing_about_a_metric_is_written_a_second_time() -> None:
