@@ -46,4 +46,4 @@ def test_a_broken_session_is_given_up(database_url: str, tmp_path: Path) -> None
     handle = psycopg2.connect(database_url)
     handle.close()
     with pytest.raises(psycopg2.InterfaceError):
-        clear(SimpleNamespace(handle=handle, transaction_open=True))  # type: ignore[arg-type]
+        clear(SimpleNamespace(handle=handle, transaction_open=True))

@@ -7,6 +7,7 @@ from dashboards.metabase.client import Json
 from dashboards.metabase.comparison import Fields
 from dashboards.metabase.keeper import Found
 from dashboards.metabase.kinds import channels
+from dashboards.metabase.kinds.trash import trashed
 from dashboards.metabase.server import Server
 from dashboards.metabase.spec import Alert
 
@@ -128,11 +129,8 @@ class OldAlerts(_Alerts):
     path = "/api/alert"
 
     def archive(self, known_id: int) -> Found | None:
-        raw = self._client.find(f"{self.path}/{known_id}")
-        if raw is None or raw.get("archived"):
-            return None
-        self._client.put(f"{self.path}/{known_id}", {"archived": True})
-        return self._found(self._client.get(f"{self.path}/{known_id}"))
+        raw = trashed(self._client, f"{self.path}/{known_id}")
+        return None if raw is None else self._found(raw)
 
     def _on(self, question: int) -> list[Json]:
         return [it for it in self._client.get(self.path) if it["card"]["id"] == question]

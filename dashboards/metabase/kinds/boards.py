@@ -12,6 +12,7 @@ from dashboards.metabase.comparison import Fields
 from dashboards.metabase.keeper import Found
 from dashboards.metabase.kinds.folders import in_folder, the_one
 from dashboards.metabase.kinds.placed import PlacedThings
+from dashboards.metabase.kinds.trash import trashed
 from dashboards.metabase.server import Server
 from dashboards.metabase.spec import FILTERS, Board, Filter
 
@@ -90,11 +91,8 @@ class Boards:
         return self._found(self._client.get(f"/api/dashboard/{found.id}"))
 
     def archive(self, known_id: int) -> Found | None:
-        raw = self._client.find(f"/api/dashboard/{known_id}")
-        if raw is None or raw.get("archived"):
-            return None
-        self._client.put(f"/api/dashboard/{known_id}", {"archived": True})
-        return self._found(self._client.get(f"/api/dashboard/{known_id}"))
+        raw = trashed(self._client, f"/api/dashboard/{known_id}")
+        return None if raw is None else self._found(raw)
 
     def _found(self, raw: Json) -> Found:
         is_archived = bool(raw.get("archived"))

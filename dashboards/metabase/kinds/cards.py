@@ -8,6 +8,7 @@ from typing import Any
 from dashboards.metabase.client import Json
 from dashboards.metabase.comparison import Fields
 from dashboards.metabase.keeper import Found
+from dashboards.metabase.kinds.trash import trashed
 from dashboards.metabase.server import Server
 from dashboards.metabase.spec import FILTERS, Filter, Question
 
@@ -86,10 +87,8 @@ class Cards:
         return self._found(self._client.put(f"/api/card/{found.id}", body))
 
     def archive(self, known_id: int) -> Found | None:
-        raw = self._client.find(f"/api/card/{known_id}")
-        if raw is None or raw.get("archived"):
-            return None
-        return self._found(self._client.put(f"/api/card/{known_id}", {"archived": True}))
+        raw = trashed(self._client, f"/api/card/{known_id}")
+        return None if raw is None else self._found(raw)
 
     def _query(self, spec: Question) -> Json:
         """Return the query in the form that every version accepts."""

@@ -10,6 +10,7 @@ from dashboards.metabase.client import Json
 from dashboards.metabase.comparison import Fields
 from dashboards.metabase.keeper import Found
 from dashboards.metabase.kinds import channels
+from dashboards.metabase.kinds.trash import trashed
 from dashboards.metabase.server import Server
 from dashboards.metabase.spec import Weekly
 
@@ -84,11 +85,8 @@ class Subscriptions:
         return self._found(self._client.get(f"/api/pulse/{found.id}"))
 
     def archive(self, known_id: int) -> Found | None:
-        raw = self._client.find(f"/api/pulse/{known_id}")
-        if raw is None or raw.get("archived"):
-            return None
-        self._client.put(f"/api/pulse/{known_id}", {"archived": True})
-        return self._found(self._client.get(f"/api/pulse/{known_id}"))
+        raw = trashed(self._client, f"/api/pulse/{known_id}")
+        return None if raw is None else self._found(raw)
 
     def _cards_again(self, spec: Weekly, raw: Json, changed: frozenset[str]) -> list[Json]:
         """Return what the e-mail lists: everything if that changes, else as it is."""

@@ -30,7 +30,7 @@ def metric(row: dict[str, str]) -> MetricDefinition:
     names = MetricDefinition.__dataclass_fields__
     values = {name: row.get(name) or None for name in names}
     values |= {"decimals": int(row["decimals"] or 0), "needs": tuple(row["needs"].split(","))}
-    return MetricDefinition(**values)  # type: ignore[arg-type]
+    return MetricDefinition(**values)
 
 
 def known() -> Facts:
