@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from orchestration.dbt_lasting import lasting, without_lasting
 from orchestration.settings import Settings
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
-# Seeds, and views over the raw tables and nothing else. Only another fingerprint changes them:
-# no build of changes needs to make or test them anew. Views further on go with their tables.
-LASTING = "resource_type:seed concord.staging concord.intermediate.unions"
 _LOGS = ("--log-level", "none", "--log-level-file", "info")
 _SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.csv")
 
@@ -82,6 +80,11 @@ def manifest(settings: Settings) -> dict[str, Any]:
     return json.loads((_target(settings) / "manifest.json").read_text())
 
 
+def lasting_nodes(settings: Settings) -> frozenset[str]:
+    """Return the unique ids of what only a full build makes."""
+    return lasting(_parsed(settings))
+
+
 def build(
     settings: Settings,
     url: str,
@@ -91,8 +94,8 @@ def build(
 ) -> list[NodeOutcome]:
     """Build the selected nodes and their tests in the warehouse at `url`.
 
-    With the variable `changed_since`, what is LASTING stays as it is. `on_node` hears the name
-    of each node when it is done. Raises DbtError when dbt itself can't run; a failed node is in
+    With the variable `changed_since`, what lasts stays as it is. `on_node` hears the name of
+    each node when it is done. Raises DbtError when dbt itself can't run; a failed node is in
     the outcomes.
     """
 
@@ -107,14 +110,14 @@ def build(
     # who reads the models.
     arguments += ["--exclude-resource-types", "unit_test", "exposure"]
     if values.get("changed_since"):
-        arguments += ["--exclude", LASTING]
+        arguments += without_lasting(_parsed(settings))
     with _connection_in_environment(url):
         result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]
 
 
 def _project_files() -> list[Path]:
-    folders = ("models", "macros", "seeds", "tests", "snapshots")
+    folders = ("models", "macros", "materializations", "seeds", "tests", "snapshots")
     found = [PROJECT_DIR / "dbt_project.yml"]
     for folder in folders:
         for pattern in _SOURCES_OF_TRUTH:

@@ -1,6 +1,6 @@
 """dbt's layers as three separate ops, so that the gates and the analytics stand between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -28,44 +28,47 @@ def transformation() -> dg.Definitions:
         name: section.get("kind", "files")
         for name, section in settings.configuration.sources.items()
     }
-    manifest = dbt.manifest(settings)
+    manifest, lasting = dbt.manifest(settings), dbt.lasting_nodes(settings)
     translator = ConcordTranslator(kinds)
     return dg.Definitions(
-        assets=[dbt_layer(name, select, manifest, translator) for name, select in LAYERS.items()]
+        assets=[
+            dbt_layer(name, select, manifest, lasting, translator)
+            for name, select in LAYERS.items()
+        ]
     )
 
 
 def dbt_layer(
-    name: str, select: str, manifest: Mapping[str, Any], translator: ConcordTranslator
+    name: str,
+    select: str,
+    manifest: Mapping[str, Any],
+    lasting: frozenset[str],
+    translator: ConcordTranslator,
 ) -> dg.AssetsDefinition:
-    """Return the op that builds and tests what dbt's `select` selects."""
+    """Return the op that builds and tests what dbt's `select` selects.
+
+    What is `lasting` only a full build makes; its tests aren't daily.
+    """
     specs = build_dbt_asset_specs(
         manifest=manifest, dagster_dbt_translator=translator, select=select
     )
     by_node = {spec.metadata["dagster_dbt/unique_id"]: spec for spec in specs}
-    lasting = _lasting(manifest, translator)
+    order = _parents_first(by_node, manifest)
     checks = _checks(manifest, translator, {k: v for k, v in by_node.items() if k not in lasting})
 
     @dg.multi_asset(name=name, specs=specs, check_specs=list(checks.values()))
     def layer(
         context: dg.AssetExecutionContext, concord: Concord
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        outcomes = _build(name, select, concord)
-        built = {outcome.unique_id for outcome in outcomes}
-        for node in lasting:
-            if node in by_node and node not in built:
-                words = "stands as the last full build made it"
-                yield dg.MaterializeResult(asset_key=by_node[node].key, metadata={"dbt": words})
-        for outcome in outcomes:
-            if outcome.unique_id in checks:
-                yield _check_result(checks[outcome.unique_id], outcome)
-        for outcome in outcomes:
-            if outcome.unique_id in by_node and outcome.is_fine:
-                yield dg.MaterializeResult(
-                    asset_key=by_node[outcome.unique_id].key,
-                    metadata={"seconds": outcome.seconds, "dbt": outcome.message},
-                )
-        _raise_on_failure(outcomes)
+        outcomes = {outcome.unique_id: outcome for outcome in _build(name, select, concord)}
+        for test, spec in checks.items():
+            if test in outcomes:
+                yield _check_result(spec, outcomes[test])
+        for node in order:
+            outcome = outcomes.get(node)
+            if outcome.is_fine if outcome else node in lasting:
+                yield _materialization(by_node[node], outcome)
+        _raise_on_failure(outcomes.values())
 
     return layer
 
@@ -93,14 +96,10 @@ def _changes(build: ledger.Build) -> dict[str, str | None]:
     return {name: it.isoformat() if it else None for name, it in instants.items()}
 
 
-def _lasting(manifest: Mapping[str, Any], translator: ConcordTranslator) -> tuple[str, ...]:
-    """Return the nodes that only a full build makes, parents first; their tests aren't daily."""
-    specs = build_dbt_asset_specs(
-        manifest=manifest, dagster_dbt_translator=translator, select=dbt.LASTING
-    )
-    nodes = [spec.metadata["dagster_dbt/unique_id"] for spec in specs]
+def _parents_first(nodes: Collection[str], manifest: Mapping[str, Any]) -> list[str]:
+    """Return the nodes in the order in which Dagster wants to hear of them."""
     order = TopologicalSorter({node: manifest["parent_map"][node] for node in nodes})
-    return tuple(node for node in order.static_order() if node in nodes)
+    return [node for node in order.static_order() if node in nodes]
 
 
 def _checks(
@@ -120,6 +119,15 @@ def _checks(
     return checks
 
 
+def _materialization(spec: dg.AssetSpec, outcome: dbt.NodeOutcome | None) -> dg.MaterializeResult:
+    """Return what Dagster hears of a model that was built, or that stands."""
+    if outcome is None:
+        metadata: dict[str, Any] = {"dbt": "stands as the last full build made it"}
+    else:
+        metadata = {"seconds": outcome.seconds, "dbt": outcome.message}
+    return dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
+
+
 def _check_result(spec: dg.AssetCheckSpec, outcome: dbt.NodeOutcome) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=spec.asset_key,
@@ -130,7 +138,7 @@ def _check_result(spec: dg.AssetCheckSpec, outcome: dbt.NodeOutcome) -> dg.Asset
     )
 
 
-def _raise_on_failure(outcomes: list[dbt.NodeOutcome]) -> None:
+def _raise_on_failure(outcomes: Iterable[dbt.NodeOutcome]) -> None:
     failed = [outcome for outcome in outcomes if outcome.status in {"error", "fail"}]
     if failed:
         lines = [f"{outcome.name}: {outcome.message}" for outcome in failed]

@@ -44,7 +44,11 @@ def company(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     warehouse.prepare()
     for load in (load_customers, load_orders, load_tickets, load_social, load_sends):
         load(warehouse)
-    warehouse.build(as_of="2025-06-01T00:00:00Z", company_time_zone="Europe/Berlin")
+    warehouse.build(
+        "path:models/staging path:models/intermediate +campaign_sends",
+        as_of="2025-06-01T00:00:00Z",
+        company_time_zone="Europe/Berlin",
+    )
     yield warehouse
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(name))
@@ -222,7 +226,7 @@ def test_a_negative_opening_is_a_complaint_only_where_the_desk_is_silent(
 def test_a_send_meets_an_open_complaint_only_between_opening_and_answer(
     company: DbtWarehouse,
 ) -> None:
-    met = dict(company.rows("select touch_key, has_open_complaint from intermediate.int_sends"))
+    met = dict(company.rows("select touch_key, has_open_complaint from marts.campaign_sends"))
     assert met == {
         "shop:before": False,
         "shop:during": True,

@@ -169,8 +169,11 @@ def by_month(warehouse: DbtWarehouse) -> dict[tuple[str, Any], list[str]]:
         "service": "select period_start, row(conversation_key, person_id, is_complaint,"
         " first_reply_at, solved_at)::text from intermediate.int_conversations"
         " where conversation_kind = 'ticket'",
-        "campaigns": "select period_start, row(touch_key, person_id, has_open_complaint)::text"
-        " from intermediate.int_sends",
+        "campaigns": "select period_start, row(touch_key, person_id, array(select row(opened_at,"
+        " solved_at, first_reply_at)::text from intermediate.int_conversations c where"
+        " c.person_id = s.person_id and c.is_complaint and c.opened_at < s.sent_at and"
+        " c.opened_at > s.sent_at - interval '30 days' order by 1))::text"
+        " from intermediate.int_sends s",
         "surveys": "select period_start, row(response_key, person_id, score)::text"
         " from intermediate.int_survey_responses",
     }

@@ -35,6 +35,7 @@ LAYERS = " ".join(
         "intermediate",
         "marts/retention",
         "marts/loyalty",
+        "marts/experience",
         "marts/evangelism",
     )
 )

@@ -25,29 +25,6 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- The links of the last build; none in a full build. -#}
-{%- macro last_links() -%}
-    {%- set is_full = flags.FULL_REFRESH or var("changed_since") is none -%}
-    {%- set relation = load_relation(this) if execute and not is_full else none -%}
-    {%- if relation is not none -%}
-    select
-        customer_key,
-        person_id,
-        is_excluded,
-        generation,
-        build_since
-    from {{ relation }}
-    {%- else -%}
-    select
-        cast(null as {{ dbt.type_string() }}) as customer_key,
-        cast(null as {{ dbt.type_string() }}) as person_id,
-        false as is_excluded,
-        cast(null as {{ dbt.type_string() }}) as generation,
-        {{ build_since() }} as build_since
-    where 1 = 0
-    {%- endif -%}
-{%- endmacro -%}
-
 {#- Keep, in an incremental build, the rows whose key the query lists. -#}
 {%- macro only_changed(key, keys) -%}
     {%- if is_incremental() %}
@@ -73,6 +50,13 @@
     where {{ key }} in (
         {{ keys }}
     );
+    {{ drop_changed(key, keys) }}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- As forget, where no month hangs on the rows. -#}
+{%- macro drop_changed(key, keys) -%}
+    {%- if is_incremental() -%}
     delete from {{ this }}
     where {{ key }} in (
         {{ keys }}
@@ -87,4 +71,13 @@
         "conversation_key",
         changed_conversations()
     ) }}
+{%- endmacro -%}
+
+{#- Drop, before an incremental build, the links of records that nothing names any more. -#}
+{%- macro forget_vanished_records() -%}
+    {%- set records = ref("int_person_records") -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }}
+    where customer_key not in (select customer_key from {{ records }})
+    {%- endif -%}
 {%- endmacro -%}

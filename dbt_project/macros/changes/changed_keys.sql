@@ -12,6 +12,13 @@
     where {{ column }} is not null and loaded_at > {{ build_since() }}
 {%- endmacro -%}
 
+{#- Customer records whose row changed, or one of the identifiers that they carry. -#}
+{%- macro changed_customers() -%}
+    {{ changed_keys("customers", "customer_id") }}
+    union all
+    {{ changed_keys("customer_identities", "customer_id") }}
+{%- endmacro -%}
+
 {#- Orders whose row changed, or whose day's exchange rate did. -#}
 {%- macro changed_orders() -%}
     {{ changed_keys("orders", "order_id") }}

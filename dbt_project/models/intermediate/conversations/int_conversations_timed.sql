@@ -4,7 +4,19 @@ with conversations as (
 
 ),
 
-days as (
+opening_days as (
+
+    select * from {{ ref('int_calendar_days') }}
+
+),
+
+reply_days as (
+
+    select * from {{ ref('int_calendar_days') }}
+
+),
+
+solve_days as (
 
     select * from {{ ref('int_calendar_days') }}
 
@@ -30,11 +42,11 @@ final as (
         - ({{ business_minutes_until('conversations.opened_at', 'opening_days') }})
             as resolution_business_minutes
     from conversations
-    left join days as opening_days
+    left join opening_days
         on conversations.opened_date = opening_days.calendar_date
-    left join days as reply_days
+    left join reply_days
         on {{ local_date('conversations.first_reply_at') }} = reply_days.calendar_date
-    left join days as solve_days
+    left join solve_days
         on {{ local_date('conversations.solved_at') }} = solve_days.calendar_date
 
 )

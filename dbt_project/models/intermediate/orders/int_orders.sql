@@ -4,7 +4,13 @@ with orders as (
 
 ),
 
-links as (
+buyers as (
+
+    select * from {{ ref('int_person_links') }}
+
+),
+
+referrers as (
 
     select * from {{ ref('int_person_links') }}
 
@@ -33,8 +39,8 @@ final as (
         end as referrer_person_id,
         orders.loaded_at
     from orders
-    left join links as buyers on orders.customer_key = buyers.customer_key
-    left join links as referrers on orders.referrer_customer_key = referrers.customer_key
+    left join buyers on orders.customer_key = buyers.customer_key
+    left join referrers on orders.referrer_customer_key = referrers.customer_key
     where buyers.is_excluded is null or not buyers.is_excluded
 
 )

@@ -1,104 +1,43 @@
-{{ config(materialized='table', indexes=[{'columns': ['customer_key']}]) }}
+with customer_keys as (
 
-with customers as (
-
-    select * from {{ ref('int_customers_unioned') }}
-
-),
-
-identities as (
-
-    select * from {{ ref('int_customer_identities_unioned') }}
+    select * from {{ ref('int_customer_keys') }}
 
 ),
 
 handles as (
 
-    select * from {{ ref('int_handle_records') }}
-
-),
-
-named as (
-
-    select
-        customer_key,
-        'source_id' as key_kind,
-        customer_key as key_value
-    from customers
-
-    union all
-
-    select
-        customer_key,
-        'email' as key_kind,
-        email as key_value
-    from customers
-
-    union all
-
-    select
-        customer_key,
-        'phone' as key_kind,
-        phone as key_value
-    from customers
-
-    union all
-
-    select
-        customer_key,
-        lower(trim(identity_type)) as key_kind,
-        identity_value as key_value
-    from identities
-    where lower(trim(identity_type)) in ('email', 'phone')
-
-    union all
-
-    -- Any other type is a network's name or the name of another source; only one will match.
-    select
-        customer_key,
-        'source_id' as key_kind,
-        identity_type || ':' || identity_value as key_value
-    from identities
-    where lower(trim(identity_type)) not in ('email', 'phone')
-
-    union all
-
     select
         customer_key,
         'handle' as key_kind,
-        lower(trim(identity_type)) || ':' || {{ normalised_handle('identity_value') }} as key_value
-    from identities
-    where lower(trim(identity_type)) not in ('email', 'phone')
-
-    union all
-
-    select
-        customer_key,
-        'handle' as key_kind,
-        handle_value as key_value
-    from handles
-
-),
-
-normalised as (
-
-    select
-        customer_key,
-        key_kind,
-        {{ normalised_identifier('key_kind', 'key_value') }} as key_value
-    from named
+        {{ dbt.hash("'handle:' || trim(handle_value)") }} as key_hash
+    from {{ ref('int_handle_records') }}
 
 ),
 
 final as (
 
-    select distinct
+    select
         customer_key,
         key_kind,
-        {{ dbt.hash("key_kind || ':' || key_value") }} as key_hash,
+        key_hash,
+        false as is_handle_record
+    from customer_keys
+
+    union all
+
+    -- A customer record may name the handle that it writes with.
+    select
+        customer_key,
+        key_kind,
+        key_hash,
         customer_key like 'handle:%' as is_handle_record
-    from normalised
-    where key_value is not null
+    from handles
+    where not exists (
+        select 1 from {{ ref('int_customer_keys') }} as named
+        where
+            handles.customer_key = named.customer_key
+            and handles.key_hash = named.key_hash
+    )
 
 )
 

@@ -1,5 +1,8 @@
 {{ config(
-    materialized='table',
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='customer_key',
+    pre_hook="{{ forget_vanished_records() }}",
     indexes=[
         {'columns': ['customer_key'], 'unique': true},
         {'columns': ['person_id']},
@@ -29,12 +32,6 @@ persons as (
 
 ),
 
-last_build as (
-
-    {{ last_links() }}
-
-),
-
 -- Whatever else a record brings, a link changes only with what others read of it: a new record
 -- that joins an old person leaves that person's months as they are.
 final as (
@@ -46,19 +43,21 @@ final as (
         persons.is_excluded,
         persons.birth_year,
         persons.generation,
-        case
-            when
-                last_build.person_id is null
-                or last_build.person_id <> persons.person_id
-                or last_build.is_excluded <> persons.is_excluded
-                or coalesce(last_build.generation, '') <> coalesce(persons.generation, '')
-                then {{ build_since() }}
-            else last_build.build_since
-        end as build_since
+        {{ build_since() }} as build_since
     from ranked
     inner join persons on ranked.component = persons.component
-    left join last_build on ranked.customer_key = last_build.customer_key
 
 )
 
 select * from final
+{% if is_incremental() %}
+    where not exists (
+        select 1 from {{ this }} as stored
+        where
+            final.customer_key = stored.customer_key
+            and final.person_id = stored.person_id
+            and final.is_excluded = stored.is_excluded
+            and coalesce(final.birth_year, 0) = coalesce(stored.birth_year, 0)
+            and coalesce(final.generation, '') = coalesce(stored.generation, '')
+    )
+{% endif %}

@@ -1,25 +1,19 @@
 {{ config(materialized='table') }}
 
-{%- set seen = [
-    ('int_orders_converted', 'customer_key', 'ordered_at'),
-    ('int_orders_converted', 'referrer_customer_key', 'ordered_at'),
-    ('int_tickets_unioned', 'customer_key', 'created_at'),
-    ('int_messages_prepared', 'customer_key', 'sent_at'),
-    ('int_satisfaction_ratings_unioned', 'customer_key', 'coalesce(rated_at, offered_at)'),
-    ('int_survey_responses_unioned', 'customer_key', 'answered_at'),
-    ('int_sends_dated', 'customer_key', 'sent_at'),
+{%- set named_by = [
+    ('int_customer_identities_unioned', 'customer_key'),
+    ('int_orders_converted', 'customer_key'),
+    ('int_orders_converted', 'referrer_customer_key'),
+    ('int_tickets_unioned', 'customer_key'),
+    ('int_messages_prepared', 'customer_key'),
+    ('int_satisfaction_ratings_unioned', 'customer_key'),
+    ('int_survey_responses_unioned', 'customer_key'),
+    ('int_sends_dated', 'customer_key'),
 ] %}
 
 with customers as (
 
     select * from {{ ref('int_customers_unioned') }}
-
-),
-
-identities as (
-
-    select distinct customer_key
-    from {{ ref('int_customer_identities_unioned') }}
 
 ),
 
@@ -30,30 +24,17 @@ company as (
 
 ),
 
-sightings as (
-
-    select
-        customer_key,
-        created_at as seen_at
-    from customers
-
-    union all
-
-    select
-        customer_key,
-        cast(null as {{ type_instant() }}) as seen_at
-    from identities
-    {%- for model, key, seen_at in seen %}
-
-        union all
-
-        select
-            {{ key }},
-            min({{ seen_at }}) as seen_at
+-- Nearly every row names a customer who is listed: those are left out before the rest is told
+-- apart.
+unlisted as (
+    {% for model, key in named_by %}
+        {% if not loop.first %}union{% endif %}
+        select {{ key }} as customer_key
         from {{ ref(model) }}
-        where {{ key }} is not null
-        group by {{ key }}
-    {%- endfor %}
+        where
+            {{ key }} is not null
+            and {{ key }} not in (select customer_key from customers)
+    {% endfor %}
 
 ),
 
@@ -61,24 +42,32 @@ records as (
 
     select
         customer_key,
-        min(seen_at) as first_seen_at
-    from sightings
-    where customer_key not in (select customer_key from company)
-    group by customer_key
+        birth_year,
+        coalesce({{ generation('birth_year') }}, generation) as generation,
+        coalesce(is_staff, false) or coalesce(is_test, false) as is_excluded
+    from customers
+
+    union all
+
+    select
+        customer_key,
+        cast(null as {{ dbt.type_int() }}) as birth_year,
+        cast(null as {{ dbt.type_string() }}) as generation,
+        false as is_excluded
+    from unlisted
 
 ),
 
 final as (
 
     select
-        records.customer_key,
-        records.customer_key like 'handle:%' as is_handle_record,
-        customers.birth_year,
-        coalesce({{ generation('customers.birth_year') }}, customers.generation) as generation,
-        coalesce(customers.is_staff, false) or coalesce(customers.is_test, false) as is_excluded,
-        records.first_seen_at
+        customer_key,
+        customer_key like 'handle:%' as is_handle_record,
+        birth_year,
+        generation,
+        is_excluded
     from records
-    left join customers on records.customer_key = customers.customer_key
+    where customer_key not in (select customer_key from company)
 
 )
 

@@ -7,7 +7,11 @@
     )
 }}
 
-with threads as (
+with messages as (
+    select * from {{ ref("int_messages_prepared") }}
+),
+
+threads as (
     select * from {{ ref("int_messages_threaded") }}
 ),
 
@@ -15,7 +19,7 @@ orders as (
     select * from {{ ref("int_orders") }}
     where
         referrer_person_id is not null
-        and period_start in (select period_start from {{ ref("months_to_measure") }})
+        and {{ of_months(ref("months_to_measure")) }}
 ),
 
 buyers as (
@@ -30,27 +34,43 @@ praises as (
         and sentiment_label = 'positive'
         and campaign_key is null
         and person_id is not null
-        and period_start in (select period_start from {{ ref("months_to_measure") }})
+        and {{ of_months(ref("months_to_measure")) }}
 ),
 
--- A reply to the brand, or a word under the brand's post, was asked for. The messages are named
--- anew each time: shared, all of them would be laid out for the praise of a few months.
+-- The message that a praise answers, and the one above all.
+answered as (
+    select
+        praises.message_key,
+        threads.parent_key as answered_key
+    from praises
+    inner join threads on praises.message_key = threads.message_key
+    union all
+    select
+        praises.message_key,
+        threads.root_key as answered_key
+    from praises
+    inner join threads on praises.message_key = threads.message_key
+),
+
+-- A reply to the brand, or a word under the brand's post, was asked for.
+asked_for as (
+    select answered.message_key
+    from answered
+    inner join messages on answered.answered_key = messages.message_key
+    where messages.direction = 'outbound'
+),
+
 mentions as (
     select
-        praises.message_key as act_key,
+        message_key as act_key,
         'mention' as act_kind,
-        praises.person_id,
-        praises.period_start,
-        praises.sent_at as acted_at,
-        praises.channel,
-        praises.brand
+        person_id,
+        period_start,
+        sent_at as acted_at,
+        channel,
+        brand
     from praises
-    left join threads on praises.message_key = threads.message_key
-    left join {{ ref("int_messages") }} as parents on threads.parent_key = parents.message_key
-    left join {{ ref("int_messages") }} as roots on threads.root_key = roots.message_key
-    where
-        coalesce(parents.direction, 'inbound') = 'inbound'
-        and coalesce(roots.direction, 'inbound') = 'inbound'
+    where message_key not in (select message_key from asked_for)
 ),
 
 referrals as (

@@ -9,7 +9,7 @@
 
 with persons as (
     select * from {{ ref("retention_by_person") }}
-    where period_start in (select period_start from {{ ref("months_to_measure") }})
+    where {{ of_months(ref("months_to_measure")) }}
 ),
 
 final as (

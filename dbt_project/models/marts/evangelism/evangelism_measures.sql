@@ -8,17 +8,15 @@ counts as (
     select * from {{ ref("advocacy_counts") }}
 ),
 
-customers as (
-    select distinct person_id from {{ ref("purchases_by_person") }}
+mentions as (
+    select * from {{ ref("mentions") }}
 ),
 
 -- Where no customer was ever heard or named as a referrer, silence is no data and not 0 %.
 heard as (
-    select min(messages.period_start) as period_start
-    from {{ ref("int_messages") }} as messages
-    inner join customers
-        on messages.person_id = customers.person_id
-    where messages.is_mention
+    select min(period_start) as period_start
+    from mentions
+    where person_id in (select person_id from {{ ref("purchases_by_person") }})
     union all
     select min(period_start) as period_start
     from {{ ref("int_orders") }}

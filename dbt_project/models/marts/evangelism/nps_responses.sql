@@ -11,7 +11,7 @@ with responses as (
     select * from {{ ref("int_survey_responses") }}
     where
         person_id is not null
-        and period_start in (select period_start from {{ ref("survey_months_to_measure") }})
+        and {{ of_months(ref("survey_months_to_measure")) }}
 ),
 
 persons as (

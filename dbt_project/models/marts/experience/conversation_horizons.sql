@@ -5,7 +5,11 @@ with conversations as (
     where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
 ),
 
-days as (
+first_days as (
+    select * from {{ ref("int_calendar_days") }}
+),
+
+last_days as (
     select * from {{ ref("int_calendar_days") }}
 ),
 
@@ -30,9 +34,9 @@ final as (
         - ({{ business_minutes_until("bounded.opened_at", "first_days") }})
             as observed_business_minutes
     from bounded
-    left join days as first_days
+    left join first_days
         on {{ local_date("bounded.opened_at") }} = first_days.calendar_date
-    left join days as last_days
+    left join last_days
         on {{ local_date("bounded.observed_until") }} = last_days.calendar_date
 )
 

@@ -9,7 +9,7 @@
 
 with conversations as (
     select * from {{ ref("int_conversations") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 persons as (

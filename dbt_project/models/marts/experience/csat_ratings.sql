@@ -9,7 +9,7 @@
 
 with asked as (
     select * from {{ ref("ratings_asked") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 persons as (

@@ -9,17 +9,17 @@
 
 with conversations as (
     select * from {{ ref("conversations") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 ratings as (
     select * from {{ ref("csat_ratings") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 mentions as (
     select * from {{ ref("mentions") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 mention_counts as (

@@ -11,7 +11,7 @@ with messages as (
     select * from {{ ref("int_messages") }}
     where
         is_mention
-        and period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+        and {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 persons as (

@@ -10,7 +10,7 @@
 
 with survival as (
     select * from {{ ref("wait_survival") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 quantiles as (

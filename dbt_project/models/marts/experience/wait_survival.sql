@@ -12,7 +12,7 @@
 
 with counted as (
     select * from {{ ref("wait_counts") }}
-    where period_start in (select period_start from {{ ref("experience_months_to_measure") }})
+    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 at_risk as (

@@ -9,12 +9,12 @@
 
 with sends as (
     select * from {{ ref("campaign_sends") }}
-    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+    where {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 costs as (
     select * from {{ ref("int_campaign_costs") }}
-    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+    where {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 campaigns as (

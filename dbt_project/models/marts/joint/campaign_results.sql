@@ -9,14 +9,14 @@
 
 with reach as (
     select * from {{ ref("campaign_reach") }}
-    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+    where {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 orders as (
     select * from {{ ref("int_orders") }}
     where
         campaign_key is not null
-        and period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+        and {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 campaigns as (

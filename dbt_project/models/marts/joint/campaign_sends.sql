@@ -9,7 +9,7 @@
 
 with sends as (
     select * from {{ ref("int_sends") }}
-    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+    where {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 persons as (
@@ -18,15 +18,28 @@ persons as (
 
 -- Before the first known conversation nobody can have a complaint: the rate would be 0 by itself.
 complaints_known as (
-    select min(period_start) as first_period from {{ ref("int_conversations") }}
+    select min(period_start) as first_period from {{ ref("conversations") }}
+),
+
+-- Joined on the person alone, so that no send is compared with other persons' complaints.
+into_complaint as (
+    select distinct sends.touch_key
+    from sends
+    inner join {{ ref("complaint_spans") }} as complaints
+        on sends.person_id = complaints.person_id
+    where
+        complaints.opened_at < sends.sent_at
+        and complaints.open_until > sends.sent_at
 ),
 
 judged as (
     select
         sends.*,
+        into_complaint.touch_key is not null as has_open_complaint,
         sends.person_id is not null
         and coalesce(sends.period_start >= complaints_known.first_period, false) as is_judged
     from sends
+    left join into_complaint on sends.touch_key = into_complaint.touch_key
     cross join complaints_known
 ),
 

@@ -9,19 +9,19 @@
 
 with sends as (
     select * from {{ ref("campaign_sends") }}
-    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+    where {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 reach as (
     select * from {{ ref("campaign_reach") }}
-    where period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+    where {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 results as (
     select * from {{ ref("campaign_results") }}
     where
         net_margin is not null
-        and period_start in (select period_start from {{ ref("campaign_months_to_measure") }})
+        and {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 send_counts as (

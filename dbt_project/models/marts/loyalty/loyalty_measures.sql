@@ -8,12 +8,12 @@
 
 with persons as (
     select * from {{ ref("retention_by_person") }}
-    where period_start in (select period_start from {{ ref("months_to_measure") }})
+    where {{ of_months(ref("months_to_measure")) }}
 ),
 
 scored as (
     select * from {{ ref("rfm_segments") }}
-    where period_start in (select period_start from {{ ref("months_to_measure") }})
+    where {{ of_months(ref("months_to_measure")) }}
 ),
 
 -- Nobody can repeat who wasn't observed for a whole window: without such persons, no row.

@@ -8,6 +8,10 @@ spells as (
     select * from {{ ref("purchase_spells") }}
 ),
 
+history as (
+    select min(first_order_date) as history_start_date from {{ ref("purchase_spells") }}
+),
+
 -- A spell lasts from a month with an order to the month before the next one with an order:
 -- joining on it costs one row per person and month, not one per person, month and order.
 carried as (
@@ -17,12 +21,14 @@ carried as (
         months.year_ago_start,
         months.window_start_at_start,
         months.window_start_at_end,
+        history.history_start_date,
         spells.period_start = months.period_start as has_ordered
     from months
     inner join spells
         on
             months.period_start >= spells.period_start
             and months.period_start < spells.next_period_start
+    cross join history
 ),
 
 final as (

@@ -1,7 +1,16 @@
-{{ config(materialized="view", schema="intermediate") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ forget_spells() }}",
+        indexes=[{"columns": ["person_id", "period_start"], "unique": true}, {"columns": ["period_start"]}],
+        schema="intermediate"
+    )
+}}
 
 with purchases as (
     select * from {{ ref("purchases_by_person") }}
+    {{ not_yet_spelled() }}
 ),
 
 persons as (
@@ -26,8 +35,7 @@ final as (
         lag(purchases.last_channel) over person as earlier_channel,
         lag(purchases.last_brand) over person as earlier_brand,
         lead(purchases.period_start, 1, date '9999-12-01') over person as next_period_start,
-        first_value(purchases.first_order_date) over person as first_order_date,
-        min(purchases.first_order_date) over () as history_start_date
+        first_value(purchases.first_order_date) over person as first_order_date
     from purchases
     left join persons
         on purchases.person_id = persons.person_id

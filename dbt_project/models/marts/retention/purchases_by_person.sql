@@ -12,7 +12,7 @@ with orders as (
     select * from {{ ref("int_orders") }}
     where
         person_id is not null
-        and period_start in (select period_start from {{ ref("months_to_measure") }})
+        and {{ of_months(ref("months_to_measure")) }}
 ),
 
 ranked as (

@@ -9,12 +9,12 @@
 
 with persons as (
     select * from {{ ref("retention_by_person") }}
-    where period_start in (select period_start from {{ ref("months_to_measure") }})
+    where {{ of_months(ref("months_to_measure")) }}
 ),
 
 cohorts as (
     select * from {{ ref("cohort_retention") }}
-    where period_start in (select period_start from {{ ref("months_to_measure") }})
+    where {{ of_months(ref("months_to_measure")) }}
 ),
 
 -- Before a whole window of history nobody can have lapsed: the rate would be 100 % by itself.

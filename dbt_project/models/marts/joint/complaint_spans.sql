@@ -1,0 +1,29 @@
+{{ config(materialized="view", schema="intermediate") }}
+
+with conversations as (
+    select * from {{ ref("conversations") }}
+    where is_complaint and person_id is not null
+),
+
+closed as (
+    select
+        *,
+        {{ dbt.dateadd("day", var("complaint_days"), "opened_at") }} as expires_at,
+        case
+            when is_open then null
+            when conversation_kind = 'ticket' then coalesce(solved_at, first_reply_at, opened_at)
+            else first_reply_at
+        end as closed_at
+    from conversations
+),
+
+final as (
+    select
+        conversation_key,
+        person_id,
+        opened_at,
+        least(expires_at, coalesce(closed_at, expires_at)) as open_until
+    from closed
+)
+
+select * from final
