@@ -240,8 +240,8 @@ def test_a_send_meets_an_open_complaint_only_between_opening_and_answer(
 def test_an_unanswered_contact_is_watched_until_as_of_or_sixty_days(company: DbtWarehouse) -> None:
     watched = dict(
         company.rows(
-            "select conversation_key, observed_minutes from intermediate.int_conversations"
-            " where not is_replied"
+            "select conversation_key, observed_minutes from marts.conversations"
+            " where first_reply_at is null"
         )
     )
     assert watched["ticket:shop:said so"] == 60 * 1440

@@ -1,5 +1,3 @@
-{%- set horizon = var('observation_days') * 1440 -%}
-
 with conversations as (
 
     select * from {{ ref('int_conversations_timed') }}
@@ -52,10 +50,6 @@ final as (
         conversations.conversation_kind = 'ticket'
         and coalesce(coverage.has_solves, false)
         and (conversations.solved_at is not null or conversations.is_open) as is_solve_known,
-        greatest(
-            0, least({{ minutes_between('conversations.opened_at', as_of()) }}, {{ horizon }})
-        ) as observed_minutes,
-        {{ minutes_between('conversations.opened_at', as_of()) }} >= 1440 as is_reply_due_24h,
         coalesce(conversations.first_reply_minutes <= 1440, false) as replied_within_24h,
         conversations.campaign_key,
         conversations.source_name,

@@ -30,6 +30,9 @@ final as (
         bounded.conversation_key,
         bounded.period_start,
         bounded.observed_until,
+        greatest(0, {{ minutes_between("bounded.opened_at", "bounded.observed_until") }})
+            as observed_minutes,
+        {{ minutes_between("bounded.opened_at", as_of()) }} >= 1440 as is_reply_due_24h,
         ({{ business_minutes_until("bounded.observed_until", "last_days") }})
         - ({{ business_minutes_until("bounded.opened_at", "first_days") }})
             as observed_business_minutes

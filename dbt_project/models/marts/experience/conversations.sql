@@ -24,7 +24,9 @@ observed as (
 judged as (
     select
         conversations.*,
+        observed.observed_minutes,
         observed.observed_business_minutes,
+        observed.is_reply_due_24h,
         coalesce(persons.generation, 'unknown') as generation,
         case when is_answer_known and conversation_kind = 'ticket' then 1 else 0 end
             as ticket_count,
