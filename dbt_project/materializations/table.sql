@@ -10,27 +10,5 @@
     {%- if should_full_refresh() or standing is none or not standing.is_table -%}
         {{ return(dbt.materialization_table_default()) }}
     {%- endif -%}
-
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% call statement("main") -%}
-        truncate table {{ standing }};
-        {{ fill_standing(standing, sql) }}
-    {%- endcall %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {{ return({"relations": [standing]}) }}
+    {{ return(fill_standing(standing, sql, emptied=true)) }}
 {%- endmaterialization -%}
-
-{#- The table was made of the same query; a contract has an order of columns of its own. -#}
-{%- macro fill_standing(relation, sql) -%}
-    insert into {{ relation }}
-    {%- if config.get("contract").enforced %}
-    ({{ adapter.dispatch("get_column_names", "dbt")() }})
-    {%- set sql = get_select_subquery(sql) %}
-    {%- endif %}
-    (
-        {{ sql }}
-    )
-{%- endmacro -%}
