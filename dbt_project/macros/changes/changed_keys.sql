@@ -32,6 +32,19 @@
     where rates.loaded_at > {{ build_since() }}
 {%- endmacro -%}
 
+{#- Answers to survey and satisfaction questions whose row changed, or whose ticket's did. -#}
+{%- macro changed_answers() -%}
+    {{ changed_keys("satisfaction_ratings", "rating_id", "rating:") }}
+    union all
+    select 'rating:' || rating_key
+    from {{ ref("int_satisfaction_ratings_unioned") }}
+    where ticket_key in (
+        {{ changed_keys("tickets", "ticket_id") }}
+    )
+    union all
+    {{ changed_keys("survey_responses", "response_id", "response:") }}
+{%- endmacro -%}
+
 {#- Conversations of changed tickets, events, messages, and threads that were cut anew. -#}
 {%- macro changed_conversations() -%}
     {{ changed_keys("tickets", "ticket_id", "ticket:") }}

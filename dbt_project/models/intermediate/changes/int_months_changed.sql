@@ -4,10 +4,6 @@
     ('orders', 'int_orders_converted', 'referrer_customer_key', 'period_start'),
     ('social', 'int_messages_prepared', 'customer_key', 'period_start'),
     ('campaigns', 'int_sends_dated', 'customer_key', 'period_start'),
-    ('service', 'int_satisfaction_ratings_unioned', 'customer_key',
-        month_start(local_date('rated_at'))),
-    ('surveys', 'int_survey_responses_unioned', 'customer_key',
-        month_start(local_date('answered_at'))),
 ] -%}
 
 with relinked as (
@@ -59,6 +55,16 @@ final as (
     from conversations
     where
         build_since = {{ build_since() }}
+        or customer_key in (select customer_key from relinked)
+
+    union
+
+    select
+        area,
+        period_start
+    from {{ ref('int_answers_dated') }}
+    where
+        loaded_at > {{ build_since() }}
         or customer_key in (select customer_key from relinked)
 
     union

@@ -4,8 +4,7 @@
     ('int_messages_prepared', 'period_start'),
     ('int_conversations_answered', 'period_start'),
     ('int_sends_dated', 'period_start'),
-    ('int_satisfaction_ratings_unioned', month_start(local_date('rated_at'))),
-    ('int_survey_responses_unioned', month_start(local_date('answered_at'))),
+    ('int_answers_dated', 'period_start'),
     ('int_campaign_costs_unioned', month_start('cost_date')),
 ] -%}
 

@@ -1,0 +1,110 @@
+"""Answers whose month moved between two loads must leave nothing in the month where they were."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.dbt_build import DbtWarehouse
+
+pytestmark = pytest.mark.postgres
+
+AS_OF = {"as_of": "2025-07-10T00:00:00Z", "built_as_of": "2025-07-09T00:00:00Z"}
+FIRST, SECOND, SINCE = "2025-07-01T00:00:00Z", "2025-07-02T00:00:00Z", "2025-07-01T12:00:00Z"
+BUILT = "path:models/staging path:models/intermediate +experience_measures +evangelism_measures"
+MARTS = ("csat_ratings", "experience_measures", "nps_responses", "evangelism_measures")
+
+
+@pytest.fixture
+def warehouse(database_url: str, tmp_path: Path) -> DbtWarehouse:
+    warehouse = DbtWarehouse(database_url, tmp_path)
+    warehouse.prepare()
+    return warehouse
+
+
+def rating(rating_id: str, offered: str, rated: str | None, score: int | None) -> dict[str, object]:
+    return {
+        "rating_id": rating_id,
+        "customer_id": "ann",
+        "offered_at": offered,
+        "rated_at": rated,
+        "score": score,
+        "scale_max": 5,
+    }
+
+
+def answer(response_id: str, answered: str, score: int) -> dict[str, object]:
+    return {
+        "response_id": response_id,
+        "customer_id": "ann",
+        "survey_kind": "relational",
+        "answered_at": answered,
+        "score": score,
+    }
+
+
+def figures(warehouse: DbtWarehouse) -> dict[str, list[str]]:
+    return {
+        mart: sorted(row for (row,) in warehouse.rows(f"select m::text from marts.{mart} as m"))
+        for mart in MARTS
+    }
+
+
+def ticket(customer_id: str) -> dict[str, object]:
+    return {
+        "ticket_id": "t",
+        "customer_id": customer_id,
+        "created_at": "2024-11-01",
+        "status": "open",
+    }
+
+
+def test_a_late_answer_and_a_corrected_date_leave_their_old_month(warehouse: DbtWarehouse) -> None:
+    warehouse.load(
+        "satisfaction_ratings",
+        [
+            rating("late", "2024-12-05", None, None),
+            rating("corrected", "2024-11-05", "2024-11-06", 2),
+            rating("stays", "2024-11-05", "2024-11-07", 5),
+            rating("of a ticket", "2024-11-05", "2024-11-08", 5)
+            | {"customer_id": None, "ticket_id": "t"},
+        ],
+        FIRST,
+    )
+    warehouse.load("tickets", [ticket("bob")], FIRST)
+    warehouse.load(
+        "survey_responses",
+        [answer("moved", "2024-10-05", 9), answer("kept", "2024-10-06", 3)],
+        FIRST,
+    )
+    warehouse.build(BUILT, **AS_OF)
+    assert months_of(warehouse, "csat_ratings") == [*3 * ["2024-11-01"], "2024-12-01"]
+    before = person_of(warehouse, "shop:of a ticket")
+
+    warehouse.load(
+        "satisfaction_ratings",
+        [
+            rating("late", "2024-12-05", "2025-05-06", 4),
+            rating("corrected", "2025-03-05", "2025-03-06", 2),
+        ],
+        SECOND,
+    )
+    warehouse.load("survey_responses", [answer("moved", "2025-04-05", 9)], SECOND)
+    warehouse.load("tickets", [ticket("ann")], SECOND)
+    warehouse.build(BUILT, **AS_OF, changed_since=SINCE)
+    incremental = figures(warehouse)
+    warehouse.build(BUILT, **AS_OF)
+
+    assert months_of(warehouse, "csat_ratings") == [*2 * ["2024-11-01"], "2025-03-01", "2025-05-01"]
+    assert person_of(warehouse, "shop:of a ticket") != before
+    assert incremental == figures(warehouse)
+
+
+def person_of(warehouse: DbtWarehouse, rating_key: str) -> str:
+    ((person_id,),) = warehouse.rows(
+        "select person_id from marts.csat_ratings where rating_key = %s", rating_key
+    )
+    return person_id
+
+
+def months_of(warehouse: DbtWarehouse, mart: str) -> list[str]:
+    return [str(m) for (m,) in warehouse.rows(f"select period_start from marts.{mart} order by 1")]
