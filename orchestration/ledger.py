@@ -129,7 +129,8 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
 
     `fingerprint` stands for everything but the rows that a model's result depends on: when it
     differs from the last completed build's, or from one that was begun since, or time has run
-    backwards, all is built anew.
+    backwards, all is built anew. A build of everything that was begun and not completed has made
+    anew some tables and not the views upon them: it is begun again.
     """
     with psycopg.connect(url) as connection:
         last = connection.execute(
@@ -142,7 +143,8 @@ def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
             and fingerprint = %s and as_of <= %s
             and not exists (
                 select from concord.builds as begun
-                where begun.build_id > builds.build_id and begun.fingerprint <> builds.fingerprint
+                where begun.build_id > builds.build_id
+                and (begun.fingerprint <> builds.fingerprint or begun.changed_since is null)
             )
             """,
             (fingerprint, as_of),
