@@ -1,7 +1,6 @@
 """Risk: a source that holds no answers makes a brand look as if it never answered."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +19,6 @@ TABLES = (
     "intermediate.int_conversations",
     "intermediate.int_conversation_coverage",
 )
-
-
-@pytest.fixture
-def warehouse(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DbtWarehouse:
-    monkeypatch.setenv("DBT_INDIRECT_SELECTION", "empty")
-    warehouse = DbtWarehouse(database_url, tmp_path)
-    warehouse.prepare()
-    return warehouse
 
 
 def test_a_source_without_answers_says_nothing_of_answers(warehouse: DbtWarehouse) -> None:

@@ -18,8 +18,7 @@ def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def warehouse(database_url: str, work_dir: Path, monkeypatch: pytest.MonkeyPatch) -> DbtWarehouse:
-    monkeypatch.setenv("DBT_INDIRECT_SELECTION", "empty")
+def warehouse(database_url: str, work_dir: Path) -> DbtWarehouse:
     warehouse = DbtWarehouse(database_url, work_dir)
     warehouse.prepare()
     for name in ("shop", "o'ld"):

@@ -1,7 +1,5 @@
 """Answers whose month moved between two loads must leave nothing in the month where they were."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.fixtures.dbt_build import DbtWarehouse
@@ -14,14 +12,9 @@ BUILT = "path:models/staging path:models/intermediate +experience_measures +evan
 MARTS = ("csat_ratings", "experience_measures", "nps_responses", "evangelism_measures")
 
 
-@pytest.fixture
-def warehouse(database_url: str, tmp_path: Path) -> DbtWarehouse:
-    warehouse = DbtWarehouse(database_url, tmp_path)
-    warehouse.prepare()
-    return warehouse
-
-
-def rating(rating_id: str, offered: str, rated: str | None, score: int | None) -> dict[str, object]:
+def rating(
+    rating_id: str, offered: str | None, rated: str | None, score: int | None
+) -> dict[str, object]:
     return {
         "rating_id": rating_id,
         "customer_id": "ann",
@@ -65,6 +58,7 @@ def test_a_late_answer_and_a_corrected_date_leave_their_old_month(warehouse: Dbt
             rating("late", "2024-12-05", None, None),
             rating("corrected", "2024-11-05", "2024-11-06", 2),
             rating("stays", "2024-11-05", "2024-11-07", 5),
+            rating("undated", None, None, None),
             rating("of a ticket", "2024-11-05", "2024-11-08", 5)
             | {"customer_id": None, "ticket_id": "t"},
         ],
@@ -85,6 +79,7 @@ def test_a_late_answer_and_a_corrected_date_leave_their_old_month(warehouse: Dbt
         [
             rating("late", "2024-12-05", "2025-05-06", 4),
             rating("corrected", "2025-03-05", "2025-03-06", 2),
+            rating("undated", None, None, 1),
         ],
         SECOND,
     )

@@ -4,7 +4,6 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,13 +38,6 @@ LAYERS = " ".join(
         "marts/evangelism",
     )
 )
-
-
-@pytest.fixture
-def warehouse(database_url: str, tmp_path: Path) -> DbtWarehouse:
-    warehouse = DbtWarehouse(database_url, tmp_path)
-    warehouse.prepare()
-    return warehouse
 
 
 def test_cards_equal_a_plain_count_over_the_orders(warehouse: DbtWarehouse) -> None:

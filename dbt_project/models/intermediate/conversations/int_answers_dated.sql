@@ -28,7 +28,7 @@ responses as (
 
 ),
 
--- A rating takes from its ticket what it doesn't say itself.
+-- A rating takes from its ticket what it doesn't say itself. Without any date it counts nowhere.
 answers as (
 
     select
@@ -52,6 +52,13 @@ answers as (
 
 ),
 
+dated as (
+
+    select * from answers
+    where counted_at is not null
+
+),
+
 final as (
 
     select
@@ -60,7 +67,7 @@ final as (
         customer_key,
         {{ month_start(local_date('counted_at')) }} as period_start,
         loaded_at
-    from answers
+    from dated
     {{ only_changed('answer_key', changed_answers()) }}
 
 )

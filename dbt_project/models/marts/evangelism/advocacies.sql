@@ -7,12 +7,16 @@
     )
 }}
 
-with messages as (
+with threads as (
+    select * from {{ ref("int_messages_threaded") }}
+),
+
+parents as (
     select * from {{ ref("int_messages_prepared") }}
 ),
 
-threads as (
-    select * from {{ ref("int_messages_threaded") }}
+roots as (
+    select * from {{ ref("int_messages_prepared") }}
 ),
 
 orders as (
@@ -37,40 +41,23 @@ praises as (
         and {{ of_months(ref("months_to_measure")) }}
 ),
 
--- The message that a praise answers, and the one above all.
-answered as (
-    select
-        praises.message_key,
-        threads.parent_key as answered_key
-    from praises
-    inner join threads on praises.message_key = threads.message_key
-    union all
-    select
-        praises.message_key,
-        threads.root_key as answered_key
-    from praises
-    inner join threads on praises.message_key = threads.message_key
-),
-
 -- A reply to the brand, or a word under the brand's post, was asked for.
-asked_for as (
-    select answered.message_key
-    from answered
-    inner join messages on answered.answered_key = messages.message_key
-    where messages.direction = 'outbound'
-),
-
 mentions as (
     select
-        message_key as act_key,
+        praises.message_key as act_key,
         'mention' as act_kind,
-        person_id,
-        period_start,
-        sent_at as acted_at,
-        channel,
-        brand
+        praises.person_id,
+        praises.period_start,
+        praises.sent_at as acted_at,
+        praises.channel,
+        praises.brand
     from praises
-    where message_key not in (select message_key from asked_for)
+    left join threads on praises.message_key = threads.message_key
+    left join parents on threads.parent_key = parents.message_key
+    left join roots on threads.root_key = roots.message_key
+    where
+        coalesce(parents.direction, 'inbound') = 'inbound'
+        and coalesce(roots.direction, 'inbound') = 'inbound'
 ),
 
 referrals as (
