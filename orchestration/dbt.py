@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from orchestration.dbt_lasting import lasting, without_lasting
+from orchestration.dbt_lasting import guarded, lasting, without_lasting
 from orchestration.settings import Settings
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
@@ -81,8 +81,13 @@ def manifest(settings: Settings) -> dict[str, Any]:
 
 
 def lasting_nodes(settings: Settings) -> frozenset[str]:
-    """Return the unique ids of what only a full build makes."""
+    """Return the unique ids of what only a full build makes or asks."""
     return lasting(_parsed(settings))
+
+
+def guarded_tests(settings: Settings) -> frozenset[str]:
+    """Return the unique ids of the tests of keys that a unique index guards at every write."""
+    return guarded(_parsed(settings))
 
 
 def build(

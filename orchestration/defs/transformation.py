@@ -1,6 +1,7 @@
 """dbt's layers as three separate ops, so that the gates and the analytics stand between them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -20,6 +21,19 @@ LAYERS = {
 }
 
 
+@dataclass(frozen=True)
+class Project:
+    """What dbt says of its project: its manifest, and unique ids of what isn't visited daily.
+
+    What is `lasting` only a full build makes and tests. Keys that are `guarded` are tested then,
+    too, but a unique index has kept them at every write since.
+    """
+
+    manifest: Mapping[str, Any]
+    lasting: frozenset[str]
+    guarded: frozenset[str]
+
+
 @dg.definitions
 def transformation() -> dg.Definitions:
     """Make one op of each dbt layer, with an asset a model and a check a test."""
@@ -28,33 +42,25 @@ def transformation() -> dg.Definitions:
         name: section.get("kind", "files")
         for name, section in settings.configuration.sources.items()
     }
-    manifest, lasting = dbt.manifest(settings), dbt.lasting_nodes(settings)
+    project = Project(
+        dbt.manifest(settings), dbt.lasting_nodes(settings), dbt.guarded_tests(settings)
+    )
     translator = ConcordTranslator(kinds)
     return dg.Definitions(
-        assets=[
-            dbt_layer(name, select, manifest, lasting, translator)
-            for name, select in LAYERS.items()
-        ]
+        assets=[dbt_layer(name, select, project, translator) for name, select in LAYERS.items()]
     )
 
 
 def dbt_layer(
-    name: str,
-    select: str,
-    manifest: Mapping[str, Any],
-    lasting: frozenset[str],
-    translator: ConcordTranslator,
+    name: str, select: str, project: Project, translator: ConcordTranslator
 ) -> dg.AssetsDefinition:
-    """Return the op that builds and tests what dbt's `select` selects.
-
-    What is `lasting` only a full build makes; its tests aren't daily.
-    """
+    """Return the op that builds and tests what dbt's `select` selects."""
     specs = build_dbt_asset_specs(
-        manifest=manifest, dagster_dbt_translator=translator, select=select
+        manifest=project.manifest, dagster_dbt_translator=translator, select=select
     )
     by_node = {spec.metadata["dagster_dbt/unique_id"]: spec for spec in specs}
-    order = _parents_first(by_node, manifest)
-    checks = _checks(manifest, translator, {k: v for k, v in by_node.items() if k not in lasting})
+    order = _parents_first(by_node, project.manifest)
+    checks = _checks(project, translator, by_node)
 
     @dg.multi_asset(name=name, specs=specs, check_specs=list(checks.values()))
     def layer(
@@ -64,9 +70,11 @@ def dbt_layer(
         for test, spec in checks.items():
             if test in outcomes:
                 yield _check_result(spec, outcomes[test])
+            elif test in project.guarded and all(it.is_fine for it in outcomes.values()):
+                yield _kept_result(spec)
         for node in order:
             outcome = outcomes.get(node)
-            if outcome.is_fine if outcome else node in lasting:
+            if outcome.is_fine if outcome else node in project.lasting:
                 yield _materialization(by_node[node], outcome)
         _raise_on_failure(outcomes.values())
 
@@ -103,17 +111,17 @@ def _parents_first(nodes: Collection[str], manifest: Mapping[str, Any]) -> list[
 
 
 def _checks(
-    manifest: Mapping[str, Any],
-    translator: ConcordTranslator,
-    by_node: Mapping[str, dg.AssetSpec],
+    project: Project, translator: ConcordTranslator, by_node: Mapping[str, dg.AssetSpec]
 ) -> dict[str, dg.AssetCheckSpec]:
-    """Return the check of each dbt test that stands on one of the op's own models."""
+    """Return the check of each dbt test of the op's own models that has an answer every day."""
     checks = {}
-    for test, parents in manifest["parent_map"].items():
-        for parent in parents if test.startswith("test.") else ():
-            if parent not in by_node:
+    for test, parents in project.manifest["parent_map"].items():
+        if not test.startswith("test.") or test in project.lasting - project.guarded:
+            continue
+        for parent in parents:
+            if parent not in by_node or parent in project.lasting:
                 continue
-            spec = translator.get_asset_check_spec(by_node[parent], manifest, test, None)
+            spec = translator.get_asset_check_spec(by_node[parent], project.manifest, test, None)
             if spec is not None:
                 checks[test] = spec
     return checks
@@ -135,6 +143,14 @@ def _check_result(spec: dg.AssetCheckSpec, outcome: dbt.NodeOutcome) -> dg.Asset
         passed=outcome.is_fine,
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={"failing rows": outcome.failures, "dbt": outcome.message},
+    )
+
+
+def _kept_result(spec: dg.AssetCheckSpec) -> dg.AssetCheckResult:
+    """Return the answer that a unique index gives: it lets no row in that would fail the test."""
+    metadata = {"dbt": "kept by the table's unique index; asked anew in a full build"}
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key, check_name=spec.name, passed=True, metadata=metadata
     )
 
 

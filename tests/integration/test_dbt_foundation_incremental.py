@@ -22,7 +22,7 @@ ABOUT_CHANGES = (
     "int_months_influenced",
     "int_months_to_refresh",
     "int_campaign_months_changed",
-    "int_cohort_months_changed",
+    "int_message_months_changed",
 )
 
 
@@ -162,8 +162,6 @@ def by_month(warehouse: DbtWarehouse) -> dict[tuple[str, Any], list[str]]:
         "orders": "select period_start, row(o.order_key, o.person_id, o.net_amount, o.brand,"
         " o.referrer_person_id, p.generation)::text from intermediate.int_orders o"
         " left join intermediate.int_persons p using (person_id)",
-        "cohorts": "select min(period_start), person_id from intermediate.int_orders"
-        " group by person_id",
         "social": "select period_start, row(message_key, person_id, is_mention, sentiment_label,"
         " conversation_key)::text from intermediate.int_messages where ticket_key is null",
         "service": "select period_start, row(conversation_key, person_id, is_complaint,"

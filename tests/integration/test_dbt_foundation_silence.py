@@ -15,7 +15,7 @@ SINCE = "2025-07-01T12:00:00Z"
 TABLES = (
     "marts.conversations",
     "marts.experience_measures",
-    "intermediate.wait_survival",
+    "intermediate.wait_measures",
     "intermediate.int_conversations",
     "intermediate.int_conversation_coverage",
 )

@@ -32,7 +32,8 @@ TABLES = (
     "marts.scorecard",
     "marts.scorecard_owners",
     "marts.scorecard_trust",
-    "intermediate.wait_survival",
+    "intermediate.wait_measures",
+    "intermediate.record_counts",
 )
 
 

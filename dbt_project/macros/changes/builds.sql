@@ -34,6 +34,13 @@
     {%- endif -%}
 {%- endmacro -%}
 
+{#- As only_changed, where the rows themselves are all that can change: an index finds them. -#}
+{%- macro only_loaded() -%}
+    {%- if is_incremental() %}
+    where loaded_at > {{ build_since() }}
+    {%- endif -%}
+{%- endmacro -%}
+
 {#-
     Drop, before an incremental build, the rows whose key the query lists, and remember their
     months. The model then appends what they have become, in the same transaction.
@@ -64,13 +71,14 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- As forget, for conversations: tickets and social threads are areas of their own. -#}
+{#- As forget, for conversations. -#}
 {%- macro forget_conversations() -%}
-    {{ forget(
-        "case conversation_kind when 'ticket' then 'service' else 'social' end",
-        "conversation_key",
-        changed_conversations()
-    ) }}
+    {{ forget(area_of_conversations(), "conversation_key", changed_conversations()) }}
+{%- endmacro -%}
+
+{#- Tickets and social threads are areas of their own. -#}
+{%- macro area_of_conversations() -%}
+    case conversation_kind when 'ticket' then 'service' else 'social' end
 {%- endmacro -%}
 
 {#- Drop, before an incremental build, the links of records that nothing names any more. -#}

@@ -1,9 +1,16 @@
-"""Which views a build of changes leaves standing, on a manifest that is written by hand."""
+"""What a build of changes leaves alone, on a manifest that is written by hand."""
 
 from types import SimpleNamespace
 from typing import Any
 
-from orchestration.dbt_lasting import lasting, without_lasting
+from orchestration.dbt_lasting import guarded, lasting, without_lasting
+
+
+class Config(SimpleNamespace):
+    """A node's configuration: dbt asks for what an adapter adds by name."""
+
+    def get(self, name: str) -> Any:
+        return getattr(self, name, None)
 
 
 def node(
@@ -12,14 +19,22 @@ def node(
     sql: str = "select 1",
     parents: tuple[str, ...] = (),
     macros: tuple[str, ...] = (),
+    indexes: tuple[dict[str, Any], ...] = (),
 ) -> Any:
     return SimpleNamespace(
         resource_type=resource_type,
-        name="",
         raw_code=sql,
-        config=SimpleNamespace(materialized=materialized),
+        tags=[],
+        config=Config(materialized=materialized, indexes=indexes),
         depends_on=SimpleNamespace(nodes=list(parents), macros=list(macros)),
     )
+
+
+def data_test(kind: str, stands_at: str, column: str | None = None, **arguments: Any) -> Any:
+    it = node("test", "test", parents=(stands_at,))
+    it.test_metadata = SimpleNamespace(name=kind, kwargs=arguments)
+    it.attached_node, it.column_name = stands_at, column
+    return it
 
 
 def macro(sql: str, uses: tuple[str, ...] = ()) -> Any:
@@ -27,12 +42,12 @@ def macro(sql: str, uses: tuple[str, ...] = ()) -> Any:
 
 
 def manifest(**nodes: Any) -> Any:
-    for name, it in nodes.items():
-        it.name = name
     macros = {
         "as_of": macro("{{ var('as_of') }}"),
         "today": macro("{{ as_of() }}", ("as_of", "today")),
         "local": macro('{{ var("company_time_zone") }}'),
+        "circle": macro("{{ other() }}", ("other",)),
+        "other": macro("{{ circle() }}", ("circle", "local")),
     }
     return SimpleNamespace(nodes=nodes, macros=macros)
 
@@ -42,12 +57,25 @@ def test_seeds_and_views_last_and_tables_and_tests_do_not() -> None:
         manifest(
             seed=node("seed", "seed"),
             view=node(),
-            table=node(materialized="table"),
-            incremental=node(materialized="incremental"),
-            test=node("test", "test"),
+            table=node(materialized="table", parents=("source",)),
+            incremental=node(materialized="incremental", parents=("source",)),
+            test=node("test", "test", parents=("table",)),
         )
     )
     assert found == {"seed", "view"}
+
+
+def test_a_table_made_of_seeds_alone_lasts() -> None:
+    found = lasting(
+        manifest(
+            seed=node("seed", "seed"),
+            of_seeds=node(materialized="table", parents=("seed",)),
+            upon_it=node(materialized="table", parents=("of_seeds", "seed")),
+            with_rows=node(materialized="table", parents=("seed", "source")),
+            with_the_clock=node(materialized="table", parents=("seed",), macros=("today",)),
+        )
+    )
+    assert found == {"seed", "of_seeds", "upon_it"}
 
 
 def test_a_view_that_knows_the_build_does_not_last() -> None:
@@ -57,9 +85,10 @@ def test_a_view_that_knows_the_build_does_not_last() -> None:
             by_another_macro=node(macros=("local", "today")),
             changes=node(sql="where loaded_at > '{{ var(\"changed_since\") }}'"),
             zone=node(macros=("local",)),
+            circle=node(macros=("circle",)),
         )
     )
-    assert found == {"zone"}
+    assert found == {"zone", "circle"}
 
 
 def test_a_view_upon_such_a_view_goes_with_it_unless_a_table_lies_between() -> None:
@@ -75,6 +104,37 @@ def test_a_view_upon_such_a_view_goes_with_it_unless_a_table_lies_between() -> N
     assert found == {"upon_kept"}
 
 
-def test_the_arguments_name_what_lasts() -> None:
-    arguments = without_lasting(manifest(b=node(), a=node(), clock=node(macros=("as_of",))))
-    assert arguments == ["--exclude", "a b", "--indirect-selection", "cautious"]
+def test_only_a_unique_index_of_just_the_key_guards_it() -> None:
+    index = {"columns": ["a", "b"], "unique": True}
+    found = manifest(
+        table=node(materialized="table", parents=("source",), indexes=(index,)),
+        plain=node(materialized="table", parents=("source",), indexes=({"columns": ["a"]}, index)),
+        key=data_test("primary_key", "table", columns=["b", "a"]),
+        part=data_test("primary_key", "table", "a"),
+        not_unique=data_test("primary_key", "plain", "a"),
+        presence=data_test("not_null", "table", "a"),
+    )
+    assert guarded(found) == {"key"}
+    assert lasting(found) == {"key"}
+
+
+def test_vocabularies_and_the_tests_of_lasting_views_are_asked_once() -> None:
+    found = manifest(
+        table=node(materialized="table", parents=("source",)),
+        view=node(parents=("table",)),
+        clock=node(parents=("table",), macros=("as_of",)),
+        words=data_test("accepted_values", "table", "a"),
+        of_the_view=data_test("relationships", "view", "a"),
+        of_the_clock=data_test("not_null", "clock", "a"),
+        singular=node("test", "test", parents=("table",)),
+    )
+    assert lasting(found) == {"view", "words", "of_the_view"}
+    assert guarded(found) == set()
+
+
+def test_the_arguments_leave_out_what_is_tagged_as_lasting() -> None:
+    found = manifest(a=node(), clock=node(macros=("as_of",)))
+    arguments = without_lasting(found)
+    assert arguments == without_lasting(found)
+    assert arguments == ["--exclude", "tag:full_build", "--indirect-selection", "cautious"]
+    assert (found.nodes["a"].tags, found.nodes["clock"].tags) == (["full_build"], [])

@@ -7,7 +7,6 @@
 {%- set activity_months = (var('activity_window_days') / 28) | round(0, 'ceil') | int -%}
 {%- set spreads = [
     ('orders', 'orders', 0, 1200),
-    ('orders', 'cohorts', 0, 0),
     ('orders', 'advocacy', 0, activity_months),
     ('social', 'advocacy', 0, activity_months),
     ('social', 'social', 0, 0),
@@ -30,15 +29,19 @@ months as (
 
 ),
 
-campaigns as (
+moved as (
 
-    select * from {{ ref('int_campaign_months_changed') }}
+    select
+        'campaigns' as area,
+        period_start
+    from {{ ref('int_campaign_months_changed') }}
 
-),
+    union all
 
-cohorts as (
-
-    select * from {{ ref('int_cohort_months_changed') }}
+    select
+        'messages' as area,
+        period_start
+    from {{ ref('int_message_months_changed') }}
 
 ),
 
@@ -68,16 +71,10 @@ final as (
     union
 
     select
-        'campaigns' as area,
-        period_start
-    from campaigns
-
-    union
-
-    select
-        'cohorts' as area,
-        period_start
-    from cohorts
+        moved.area,
+        months.period_start
+    from moved
+    inner join months on moved.period_start = months.period_start
 
 )
 

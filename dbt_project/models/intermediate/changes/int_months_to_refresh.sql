@@ -7,10 +7,10 @@
 {%- set clockless_days = 0 if var('built_as_of') else watched_days -%}
 {%- set areas = {
     'orders': clockless_days,
-    'cohorts': clockless_days,
     'advocacy': clockless_days,
     'service': watched_days,
     'social': watched_days,
+    'messages': clockless_days,
     'campaigns': watched_days,
     'surveys': clockless_days,
 } -%}

@@ -22,7 +22,7 @@ with messages as (
         direction = 'inbound' and coalesce(author_kind, 'customer') = 'customer'
             as is_by_customer
     from {{ ref('int_messages_unioned') }}
-    {{ only_changed('message_key', changed_keys('messages', 'message_id')) }}
+    {{ only_loaded() }}
 
 ),
 

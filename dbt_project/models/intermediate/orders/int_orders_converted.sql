@@ -5,6 +5,8 @@
     indexes=[
         {'columns': ['order_key'], 'unique': true},
         {'columns': ['customer_key']},
+        {'columns': ['referrer_customer_key']},
+        {'columns': ['campaign_key']},
         {'columns': ['period_start']},
         {'columns': ['loaded_at']}
     ]

@@ -17,7 +17,7 @@ with touches as (
         *,
         {{ local_date('sent_at') }} as sent_date
     from {{ ref('int_campaign_touches_unioned') }}
-    {{ only_changed('touch_key', changed_keys('campaign_touches', 'touch_id')) }}
+    {{ only_loaded() }}
 
 ),
 

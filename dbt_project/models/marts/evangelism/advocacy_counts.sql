@@ -3,6 +3,7 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        indexes=[{"columns": ["period_start", "segment_name", "segment_value"], "unique": true}],
         schema="intermediate"
     )
 }}

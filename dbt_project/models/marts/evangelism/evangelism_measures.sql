@@ -1,4 +1,9 @@
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="table",
+        indexes=[{"columns": ["period_start", "metric_id", "segment_name", "segment_value"], "unique": true}]
+    )
+}}
 
 with responses as (
     select * from {{ ref("nps_responses") }}

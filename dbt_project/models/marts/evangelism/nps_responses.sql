@@ -3,7 +3,11 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('survey_months_to_measure')) }}",
-        indexes=[{"columns": ["period_start"]}]
+        indexes=[
+            {"columns": ["response_key"], "unique": true},
+            {"columns": ["person_id", "quarter_start", "survey_kind"], "unique": true},
+            {"columns": ["period_start"]}
+        ]
     )
 }}
 

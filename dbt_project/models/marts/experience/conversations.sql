@@ -3,7 +3,7 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
-        indexes=[{"columns": ["period_start"]}]
+        indexes=[{"columns": ["conversation_key"], "unique": true}, {"columns": ["period_start"]}]
     )
 }}
 

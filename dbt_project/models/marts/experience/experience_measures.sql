@@ -3,7 +3,7 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
-        indexes=[{"columns": ["period_start"]}]
+        indexes=[{"columns": ["period_start", "metric_id", "segment_name", "segment_value"], "unique": true}]
     )
 }}
 

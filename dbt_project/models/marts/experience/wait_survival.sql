@@ -1,18 +1,9 @@
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="append",
-        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
-        indexes=[{"columns": ["period_start"]}],
-        schema="intermediate"
-    )
-}}
+{{ config(materialized="view", schema="intermediate") }}
 
 {% set series = "metric_id, clock, period_start, segment_name, segment_value" %}
 
 with counted as (
     select * from {{ ref("wait_counts") }}
-    where {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 at_risk as (

@@ -3,7 +3,7 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('campaign_months_to_measure')) }}",
-        indexes=[{"columns": ["period_start"]}]
+        indexes=[{"columns": ["period_start", "campaign", "channel"], "unique": true}]
     )
 }}
 

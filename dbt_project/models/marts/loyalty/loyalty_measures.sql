@@ -2,7 +2,8 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        pre_hook="{{ clear_months(ref('months_to_measure')) }}"
+        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        indexes=[{"columns": ["period_start", "metric_id", "segment_name", "segment_value"], "unique": true}]
     )
 }}
 

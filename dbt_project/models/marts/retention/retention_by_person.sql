@@ -3,7 +3,7 @@
         materialized="incremental",
         incremental_strategy="append",
         pre_hook="{{ clear_months(ref('months_to_measure')) }}",
-        indexes=[{"columns": ["period_start"]}]
+        indexes=[{"columns": ["period_start", "person_id"], "unique": true}]
     )
 }}
 

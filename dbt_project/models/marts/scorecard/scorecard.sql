@@ -1,4 +1,9 @@
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="table",
+        indexes=[{"columns": ["metric_id", "period_start", "segment_name", "segment_value"], "unique": true}]
+    )
+}}
 
 with measures as (
     select * from {{ ref("scorecard_measures_screened") }}

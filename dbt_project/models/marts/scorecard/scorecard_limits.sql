@@ -1,4 +1,10 @@
-{{ config(materialized="table", schema="intermediate") }}
+{{
+    config(
+        materialized="table",
+        schema="intermediate",
+        indexes=[{"columns": ["metric_id", "segment_name", "segment_value", "regime"], "unique": true}]
+    )
+}}
 
 with baseline as (
     select * from {{ ref("scorecard_points") }}

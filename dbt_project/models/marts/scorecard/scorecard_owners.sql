@@ -1,4 +1,9 @@
-{{ config(materialized="table") }}
+{{
+    config(
+        materialized="table",
+        indexes=[{"columns": ["metric_id", "segment_name", "segment_value"], "unique": true}]
+    )
+}}
 
 with targets as (
     select * from {{ source("concord", "targets") }}

@@ -1,4 +1,10 @@
-{{ config(materialized="table", schema="intermediate") }}
+{{
+    config(
+        materialized="table",
+        schema="intermediate",
+        indexes=[{"columns": ["metric_id", "period_start", "segment_name", "segment_value"], "unique": true}]
+    )
+}}
 
 with measures as (
     select * from {{ ref("scorecard_measures_screened") }}

@@ -1,4 +1,12 @@
-{{ config(materialized="table", schema="intermediate") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ clear_months(ref('record_months_to_count')) }}",
+        indexes=[{"columns": ["period_start", "entity", "source_name"], "unique": true}],
+        schema="intermediate"
+    )
+}}
 
 {%- set records = [
     ("orders", "int_orders", "order_key", "ordered_at", "true"),
@@ -20,9 +28,10 @@ records as (
             '{{ entity }}' as entity,
             substring({{ key }}, 1, position(':' in {{ key }}) - 1) as source_name,
             person_id,
+            period_start,
             {{ time }} as happened_at
         from {{ ref(model) }}
-        where {{ condition }}
+        where {{ condition }} and {{ of_months(ref("record_months_to_count")) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -32,13 +41,14 @@ final as (
     select
         records.entity,
         records.source_name,
+        records.period_start,
         count(*) as record_count,
         count(*) filter (where persons.customer_count > 0) as matched_count,
         max(records.happened_at) as newest_at
     from records
     left join persons
         on records.person_id = persons.person_id
-    group by records.entity, records.source_name
+    group by records.entity, records.source_name, records.period_start
 )
 
 select * from final
