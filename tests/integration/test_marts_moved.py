@@ -103,3 +103,43 @@ def person_of(warehouse: DbtWarehouse, rating_key: str) -> str:
 
 def months_of(warehouse: DbtWarehouse, mart: str) -> list[str]:
     return [str(m) for (m,) in warehouse.rows(f"select period_start from marts.{mart} order by 1")]
+
+
+def test_a_corrected_exchange_rate_reaches_the_costs_of_an_old_campaign(
+    warehouse: DbtWarehouse,
+) -> None:
+    built = "path:models/staging path:models/intermediate +joint_measures"
+    warehouse.load("campaigns", [{"campaign_id": "c", "name": "Spring", "channel": "email"}], FIRST)
+    warehouse.load("exchange_rates", [rate(0.5)], FIRST)
+    warehouse.load("campaign_costs", [cost()], FIRST)
+    warehouse.load(
+        "campaign_touches",
+        [{"touch_id": "k", "campaign_id": "c", "customer_id": "ann", "sent_at": "2024-11-05"}],
+        FIRST,
+    )
+    warehouse.build(built, **AS_OF)
+    assert costs_of(warehouse) == [50]
+
+    warehouse.load("exchange_rates", [rate(0.75)], SECOND)
+    warehouse.build(built, **AS_OF, changed_since=SINCE)
+    assert costs_of(warehouse) == [75]
+
+
+def rate(value: float) -> dict[str, object]:
+    return {"currency": "USD", "rate_date": "2024-11-01", "rate": value}
+
+
+def cost() -> dict[str, object]:
+    return {
+        "campaign_id": "c",
+        "channel": "email",
+        "cost_kind": "media",
+        "cost_date": "2024-11-03",
+        "amount": 100,
+        "currency": "USD",
+    }
+
+
+def costs_of(warehouse: DbtWarehouse) -> list[int]:
+    query = "select spend::int from marts.campaign_results where period_start = '2024-11-01'"
+    return [amount for (amount,) in warehouse.rows(query)]

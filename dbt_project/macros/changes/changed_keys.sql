@@ -19,43 +19,73 @@
     {{ changed_keys("customer_identities", "customer_id") }}
 {%- endmacro -%}
 
-{#- Orders whose row changed, or whose day's exchange rate did. -#}
+{#- Orders whose row changed, or an exchange rate of their currency since then. -#}
 {%- macro changed_orders() -%}
     {{ changed_keys("orders", "order_id") }}
     union all
-    select orders.order_key
-    from {{ ref("int_orders_unioned") }} as orders
-    inner join {{ ref("int_exchange_rates_unioned") }} as rates
-        on
-            upper(trim(orders.currency)) = rates.currency
-            and rates.rate_date <= {{ local_date("orders.ordered_at") }}
-    where rates.loaded_at > {{ build_since() }}
+    select order_key from {{ this }}
+    where {{ is_rated_anew("original_currency") }}
+{%- endmacro -%}
+
+{#- Keep, in an incremental build, the rows of these orders. -#}
+{%- macro only_changed_orders(currency) -%}
+    {%- if is_incremental() %}
+    where loaded_at > {{ build_since() }} or ({{ is_rated_anew(currency) }})
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Whether an order is of a currency with a changed rate, and not older than any such rate. -#}
+{%- macro is_rated_anew(currency) -%}
+    {%- set rates = ref("int_exchange_rates_unioned") -%}
+    ordered_at >= (
+        select {{ local_instant("min(rate_date)", "00:00") }} from {{ rates }}
+        where loaded_at > {{ build_since() }}
+    )
+    and {{ currency }} in (
+        select currency from {{ rates }}
+        where loaded_at > {{ build_since() }}
+    )
 {%- endmacro -%}
 
 {#- Answers to survey and satisfaction questions whose row changed, or whose ticket's did. -#}
 {%- macro changed_answers() -%}
-    {{ changed_keys("satisfaction_ratings", "rating_id", "rating:") }}
-    union all
-    select 'rating:' || rating_key
-    from {{ ref("int_satisfaction_ratings_unioned") }}
-    where ticket_key in (
-        {{ changed_keys("tickets", "ticket_id") }}
-    )
+    {{ changed_ratings("rating:") }}
     union all
     {{ changed_keys("survey_responses", "response_id", "response:") }}
 {%- endmacro -%}
 
+{#- Satisfaction ratings whose row changed, or whose ticket's did. -#}
+{%- macro changed_ratings(prefix="") -%}
+    {{ changed_keys("satisfaction_ratings", "rating_id", prefix) }}
+    union all
+    select {% if prefix %}'{{ prefix }}' || {% endif %}rating_key
+    from {{ ref("int_satisfaction_ratings_unioned") }}
+    where ticket_key in (
+        {{ changed_keys("tickets", "ticket_id") }}
+    )
+{%- endmacro -%}
+
 {#- Conversations of changed tickets, events, messages, and threads that were cut anew. -#}
 {%- macro changed_conversations() -%}
-    {{ changed_keys("tickets", "ticket_id", "ticket:") }}
+    {{ changed_tickets("ticket:") }}
     union all
-    {{ changed_keys("ticket_events", "ticket_id", "ticket:") }}
+    {{ changed_threads("social:") }}
+{%- endmacro -%}
+
+{#- Tickets that changed, or an event or a message of theirs. -#}
+{%- macro changed_tickets(prefix="") -%}
+    {{ changed_keys("tickets", "ticket_id", prefix) }}
     union all
-    {{ changed_keys("messages", "ticket_id", "ticket:") }}
+    {{ changed_keys("ticket_events", "ticket_id", prefix) }}
     union all
-    {{ changed_keys("messages", "message_id", "social:") }}
+    {{ changed_keys("messages", "ticket_id", prefix) }}
+{%- endmacro -%}
+
+{#- Opening messages of threads that changed themselves or were cut anew. -#}
+{%- macro changed_threads(prefix="") -%}
+    {{ changed_keys("messages", "message_id", prefix) }}
     union all
-    select 'social:' || message_key
+    select {% if prefix %}'{{ prefix }}' || {% endif %}message_key
     from {{ ref("int_messages_threaded") }}
     where build_since = {{ build_since() }}
 {%- endmacro -%}

@@ -17,6 +17,17 @@ with changed as (
         where loaded_at > {{ build_since() }}
     {%- endfor %}
 
+    union
+
+    -- A corrected exchange rate moves costs that have not changed themselves.
+    select costs.campaign_key
+    from {{ ref('int_campaign_costs_unioned') }} as costs
+    inner join {{ ref('int_exchange_rates_unioned') }} as rates
+        on
+            upper(trim(costs.currency)) = rates.currency
+            and costs.cost_date >= rates.rate_date
+    where rates.loaded_at > {{ build_since() }}
+
 ),
 
 final as (

@@ -13,6 +13,7 @@
 with ratings as (
 
     select * from {{ ref('int_satisfaction_ratings_unioned') }}
+    {{ only_changed('rating_key', changed_ratings()) }}
 
 ),
 
@@ -25,6 +26,7 @@ tickets as (
 responses as (
 
     select * from {{ ref('int_survey_responses_unioned') }}
+    {{ only_loaded() }}
 
 ),
 
@@ -52,13 +54,6 @@ answers as (
 
 ),
 
-dated as (
-
-    select * from answers
-    where counted_at is not null
-
-),
-
 final as (
 
     select
@@ -67,8 +62,8 @@ final as (
         customer_key,
         {{ month_start(local_date('counted_at')) }} as period_start,
         loaded_at
-    from dated
-    {{ only_changed('answer_key', changed_answers()) }}
+    from answers
+    where counted_at is not null
 
 )
 

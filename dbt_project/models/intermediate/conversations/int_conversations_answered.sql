@@ -19,8 +19,13 @@ with openings as (
 
 messages as (
 
-    select * from {{ ref('int_conversation_messages') }}
-    {{ only_changed('conversation_key', changed_conversations()) }}
+    select * from {{ ref('int_ticket_messages') }}
+    {{ only_changed('record_key', changed_tickets()) }}
+
+    union all
+
+    select * from {{ ref('int_thread_messages') }}
+    {{ only_changed('record_key', changed_threads()) }}
 
 ),
 
@@ -31,7 +36,7 @@ events as (
         event_type,
         occurred_at
     from {{ ref('int_ticket_events_unioned') }}
-    {{ only_changed("'ticket:' || ticket_key", changed_conversations()) }}
+    {{ only_changed('ticket_key', changed_tickets()) }}
 
 ),
 

@@ -8,6 +8,7 @@
         {'columns': ['referrer_customer_key']},
         {'columns': ['campaign_key']},
         {'columns': ['period_start']},
+        {'columns': ['ordered_at']},
         {'columns': ['loaded_at']}
     ]
 ) }}
@@ -24,7 +25,13 @@ with orders as (
             else coalesce(refunded_amount, 0)
         end as original_amount
     from {{ ref('int_orders_unioned') }}
-    {{ only_changed('order_key', changed_orders()) }}
+
+),
+
+changed as (
+
+    select * from orders
+    {{ only_changed_orders('original_currency') }}
 
 ),
 
@@ -37,16 +44,16 @@ rates as (
 rated as (
 
     select
-        orders.*,
+        changed.*,
         case
-            when orders.original_currency = '{{ var("company_currency") }}' then 1
+            when changed.original_currency = '{{ var("company_currency") }}' then 1
             else rates.rate
         end as rate
-    from orders
+    from changed
     left join rates
         on
-            orders.original_currency = rates.currency
-            and orders.order_date = rates.rate_date
+            changed.original_currency = rates.currency
+            and changed.order_date = rates.rate_date
 
 ),
 

@@ -15,6 +15,10 @@ with orders as (
         and {{ of_months(ref("months_to_measure")) }}
 ),
 
+persons as (
+    select * from {{ ref("int_persons") }}
+),
+
 ranked as (
     select
         *,
@@ -27,7 +31,7 @@ ranked as (
     from orders
 ),
 
-final as (
+bought as (
     select
         person_id,
         period_start,
@@ -42,6 +46,14 @@ final as (
         cast(coalesce(sum(net_amount), 0) as {{ dbt.type_numeric() }}) as revenue
     from ranked
     group by person_id, period_start
+),
+
+final as (
+    select
+        bought.*,
+        coalesce(persons.generation, 'unknown') as generation
+    from bought
+    left join persons on bought.person_id = persons.person_id
 )
 
 select * from final

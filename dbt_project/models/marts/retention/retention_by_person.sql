@@ -2,13 +2,14 @@
     config(
         materialized="incremental",
         incremental_strategy="append",
-        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
+        pre_hook="{{ forget_measured_persons() }}",
         indexes=[{"columns": ["period_start", "person_id"], "unique": true}]
     )
 }}
 
 with person_months as (
     select * from {{ ref("person_months") }}
+    {{ only_measured_anew() }}
 ),
 
 purchases as (

@@ -13,23 +13,8 @@ threads as (
 final as (
 
     select
-        'ticket:' || ticket_key as conversation_key,
-        is_by_customer,
-        sent_at,
-        direction = 'outbound'
-        and not is_internal
-        and coalesce(author_kind, 'agent') <> 'bot' as is_reply,
-        message_key,
-        brand,
-        text_hash,
-        loaded_at
-    from messages
-    where ticket_key is not null
-
-    union all
-
-    select
         'social:' || threads.opening_key as conversation_key,
+        threads.opening_key as record_key,
         messages.is_by_customer,
         messages.sent_at,
         messages.direction = 'outbound'
