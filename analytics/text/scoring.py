@@ -31,6 +31,8 @@ create table if not exists analytics.text_scores (
 """
 
 _NEW_TEXTS = """
+create temporary table new_texts on commit drop as
+select texts.text_hash, texts.text
 from staging.stg_texts as texts
 where not exists (
     select 1 from analytics.text_scores as scores
@@ -110,9 +112,8 @@ def score_new_texts(
     engine = (scorer.engine.name, scorer.engine.version)
     done = unsupported = 0
     with psycopg.connect(url) as reading, psycopg.connect(url) as writing:
-        counted = reading.execute(f"select count(*) {_NEW_TEXTS}", engine).fetchone()
-        total = counted[0] if counted else 0
-        for block in _new_texts(reading, engine):
+        total = reading.execute(_NEW_TEXTS, engine).rowcount
+        for block in _new_texts(reading):
             scores = scorer.score(block)
             _write(writing, engine, scores)
             done += len(scores)
@@ -121,11 +122,10 @@ def score_new_texts(
     return ScoringReport(done, unsupported)
 
 
-def _new_texts(
-    connection: psycopg.Connection, engine: tuple[str, str]
-) -> Iterator[list[tuple[str, str]]]:
+def _new_texts(connection: psycopg.Connection) -> Iterator[list[tuple[str, str]]]:
+    """Read the texts that were found, a block at a time: all of them may not fit in memory."""
     with connection.cursor(name="new_texts") as cursor:
-        cursor.execute(f"select texts.text_hash, texts.text {_NEW_TEXTS}", engine)
+        cursor.execute("select text_hash, text from new_texts")
         while block := cursor.fetchmany(_BLOCK):
             yield block
 

@@ -31,6 +31,7 @@ final as (
         orders.channel,
         orders.brand,
         orders.campaign_key,
+        orders.referrer_customer_key,
         case
             when
                 not referrers.is_excluded

@@ -87,6 +87,7 @@ final as (
 
     select distinct
         customer_key,
+        {{ dbt.hash('customer_key') }} as node,
         key_kind,
         {{ dbt.hash("key_kind || ':' || key_value") }} as key_hash
     from normalised

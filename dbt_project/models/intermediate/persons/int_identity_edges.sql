@@ -3,7 +3,7 @@
 with keys as (
 
     select
-        {{ dbt.hash('customer_key') }} as node,
+        node,
         key_hash
     from {{ ref('int_identity_keys') }}
 

@@ -10,7 +10,7 @@ counted as (
         key_hash,
         count(*) as member_count,
         sum(case when is_handle_record then 0 else 1 end) as record_count,
-        min({{ dbt.hash('customer_key') }}) as hub_node
+        min(node) as hub_node
     from keys
     group by key_hash
 

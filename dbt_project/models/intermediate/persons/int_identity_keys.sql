@@ -8,6 +8,7 @@ handles as (
 
     select
         customer_key,
+        {{ dbt.hash('customer_key') }} as node,
         'handle' as key_kind,
         {{ dbt.hash("'handle:' || trim(handle_value)") }} as key_hash
     from {{ ref('int_handle_records') }}
@@ -18,6 +19,7 @@ final as (
 
     select
         customer_key,
+        node,
         key_kind,
         key_hash,
         false as is_handle_record
@@ -28,6 +30,7 @@ final as (
     -- A customer record may name the handle that it writes with.
     select
         customer_key,
+        node,
         key_kind,
         key_hash,
         customer_key like 'handle:%' as is_handle_record

@@ -16,6 +16,15 @@ with ranked as (
 
 ),
 
+records as (
+
+    select
+        *,
+        {{ dbt.hash('customer_key') }} as node
+    from {{ ref('int_person_records') }}
+
+),
+
 -- A customer whose handle becomes known stays the same person.
 persons as (
 
@@ -32,9 +41,7 @@ persons as (
 
 ),
 
--- Whatever else a record brings, a link changes only with what others read of it: a new record
--- that joins an old person leaves that person's months as they are.
-final as (
+links as (
 
     select
         ranked.customer_key,
@@ -42,10 +49,33 @@ final as (
         ranked.is_handle_record,
         persons.is_excluded,
         persons.birth_year,
-        persons.generation,
-        {{ build_since() }} as build_since
+        persons.generation
     from ranked
     inner join persons on ranked.component = persons.component
+
+    union all
+
+    -- Most records are linked to no other one, and are a person each.
+    select
+        customer_key,
+        node as person_id,
+        is_handle_record,
+        is_excluded,
+        birth_year,
+        generation
+    from records
+    where node not in (select node from {{ ref('int_person_components') }})
+
+),
+
+-- Whatever else a record brings, a link changes only with what others read of it: a new record
+-- that joins an old person leaves that person's months as they are.
+final as (
+
+    select
+        *,
+        {{ build_since() }} as build_since
+    from links
 
 )
 

@@ -15,29 +15,21 @@ components as (
 
 ),
 
-grouped as (
-
-    select
-        records.*,
-        coalesce(components.component, records.node) as component
-    from records
-    left join components on records.node = components.node
-
-),
-
 -- Records of one person may disagree: the smallest record that knows decides, in every build.
 final as (
 
     select
-        *,
+        records.*,
+        components.component,
         row_number() over (
-            partition by component
+            partition by components.component
             order by
-                case when birth_year is null then 1 else 0 end,
-                case when generation is null then 1 else 0 end,
-                customer_key
+                case when records.birth_year is null then 1 else 0 end,
+                case when records.generation is null then 1 else 0 end,
+                records.customer_key
         ) as position
-    from grouped
+    from records
+    inner join components on records.node = components.node
 
 )
 

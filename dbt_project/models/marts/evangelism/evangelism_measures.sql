@@ -25,7 +25,7 @@ heard as (
     union all
     select min(period_start) as period_start
     from {{ ref("int_orders") }}
-    where referrer_person_id is not null
+    where referrer_customer_key is not null and referrer_person_id is not null
 ),
 
 observed as (

@@ -6,10 +6,13 @@ with counted as (
     select * from {{ ref("wait_counts") }}
 ),
 
+-- At risk are all but those who left before: counted forwards, as the curve is, for one sort.
 at_risk as (
     select
         *,
-        sum(leaving) over (partition by {{ series }} order by minutes desc) as at_risk
+        sum(leaving) over (partition by {{ series }})
+        - sum(leaving) over (partition by {{ series }} order by minutes)
+        + leaving as at_risk
     from counted
 ),
 
