@@ -1,7 +1,8 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
-    unique_key=['source_name', 'conversation_kind']
+    unique_key=['source_name', 'conversation_kind'],
+    indexes=[{'columns': ['source_name', 'conversation_kind'], 'unique': true}]
 ) }}
 
 -- A source without a single answer says nothing of whether customers were answered: an export

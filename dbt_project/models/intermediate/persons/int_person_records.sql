@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', indexes=[{'columns': ['customer_key'], 'unique': true}]) }}
 
 {%- set named_by = [
     ('int_customer_identities_unioned', 'customer_key'),
