@@ -145,7 +145,8 @@ def change(warehouse: DbtWarehouse, company: Company, dice: random.Random, at: s
 def everything(warehouse: DbtWarehouse) -> dict[str, list[str]]:
     """Return the rows of every table of the marts and below, as sorted text."""
     columns = warehouse.rows(
-        "select table_schema || '.' || table_name, string_agg(quote_ident(column_name), ', ')"
+        "select table_schema || '.' || table_name,"
+        " string_agg(quote_ident(column_name), ', ' order by column_name)"
         " from information_schema.columns where table_schema in ('intermediate', 'marts')"
         " and not table_name like any (%s) and not column_name = any (%s) group by 1",
         list(ABOUT_BUILDS),

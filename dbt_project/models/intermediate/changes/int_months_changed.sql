@@ -75,6 +75,19 @@ final as (
 
     union
 
+    -- What the company writes itself is no mention, whenever it was written.
+    select
+        'social' as area,
+        messages.period_start
+    from {{ ref('int_messages_prepared') }} as messages
+    inner join {{ ref('int_company_handles') }} as company
+        on
+            messages.author_handle = company.author_handle
+            and lower(messages.channel) = company.channel
+    where company.{{ is_built }}
+
+    union
+
     -- Scores decide what is a mention's mood and what is a complaint, at tickets too.
     select
         case when messages.ticket_key is null then 'social' else 'service' end as area,

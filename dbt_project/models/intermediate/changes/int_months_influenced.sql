@@ -2,7 +2,7 @@
     How far a change bears: the area that changed, the area that it influences, and for how
     many months before and after. An order counts in every later month, a mention for as long
     as a person is active; a complaint is open to the next month's sends; the latest answer of
-    a quarter may be in any of its months.
+    a quarter may be in any of its months; records are counted in their own month.
 -#}
 {%- set activity_months = (var('activity_window_days') / 28) | round(0, 'ceil') | int -%}
 {%- set spreads = [
@@ -15,6 +15,11 @@
     ('service', 'campaigns', 0, 1),
     ('campaigns', 'campaigns', 0, 0),
     ('surveys', 'surveys', 2, 2),
+    ('orders', 'records', 0, 0),
+    ('social', 'records', 0, 0),
+    ('service', 'records', 0, 0),
+    ('campaigns', 'records', 0, 0),
+    ('surveys', 'records', 0, 0),
 ] -%}
 
 with changed as (
@@ -39,7 +44,7 @@ moved as (
     union all
 
     select
-        'messages' as area,
+        'records' as area,
         period_start
     from {{ ref('int_message_months_changed') }}
 

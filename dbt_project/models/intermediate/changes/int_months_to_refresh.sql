@@ -10,7 +10,7 @@
     'advocacy': clockless_days,
     'service': watched_days,
     'social': watched_days,
-    'messages': clockless_days,
+    'records': clockless_days,
     'campaigns': watched_days,
     'surveys': clockless_days,
 } -%}

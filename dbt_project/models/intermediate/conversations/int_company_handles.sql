@@ -1,4 +1,9 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_company_handles() }}",
+    indexes=[{'columns': ['channel', 'author_handle'], 'unique': true}]
+) }}
 
 with accounts as (
 
@@ -12,7 +17,7 @@ messages as (
 
 ),
 
-final as (
+handles as (
 
     select
         lower(network) as channel,
@@ -26,8 +31,23 @@ final as (
         lower(channel) as channel,
         author_handle
     from messages
-    where direction = 'outbound' and author_handle is not null
+    where direction = 'outbound' and author_handle is not null and channel is not null
+
+),
+
+final as (
+
+    select
+        *,
+        {{ build_since() }} as build_since
+    from handles
 
 )
 
 select * from final
+{% if is_incremental() %}
+    where not exists (
+        select 1 from {{ this }} as stored
+        where final.channel = stored.channel and final.author_handle = stored.author_handle
+    )
+{% endif %}
