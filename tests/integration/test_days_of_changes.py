@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
 from tests.fixtures.small_company import (
     AS_OF,
     LOADED_AT,
@@ -21,7 +21,6 @@ from tests.fixtures.small_company import (
 
 pytestmark = pytest.mark.postgres
 
-ALL_MODELS = "path:seeds,resource_type:seed path:models,resource_type:model"
 SEED, DAYS = 3, 3
 # What a build notes about itself.
 BOOKKEEPING = {"loaded_at", "build_since", "refreshed_at"}
@@ -35,20 +34,6 @@ ABOUT_BUILDS = (
     "wait_survival",
     "conversation_horizons",
 )
-
-
-@pytest.fixture(scope="module")
-def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture
-def warehouse(database_url: str, work_dir: Path, monkeypatch: pytest.MonkeyPatch) -> DbtWarehouse:
-    # The project's own tests have a run of their own; here they would only take time.
-    monkeypatch.setenv("DBT_INDIRECT_SELECTION", "empty")
-    warehouse = DbtWarehouse(database_url, work_dir)
-    warehouse.prepare()
-    return warehouse
 
 
 def test_days_of_changes_leave_what_a_full_build_leaves(warehouse: DbtWarehouse) -> None:
@@ -81,65 +66,106 @@ def days() -> Iterator[tuple[str, str]]:
 
 def change(warehouse: DbtWarehouse, company: Company, dice: random.Random, at: str) -> None:
     """Load a day's new rows, and old ones that became others."""
+    day = Day(company, dice, at)
+    for changes in (persons(day), orders(day), conversations(day), campaigns(day)):
+        for entity, rows in changes.items():
+            warehouse.load(entity, rows, at)
 
-    def some(entity: str, count: int) -> list[Row]:
-        return dice.sample(company.rows[entity], count)
 
-    def customer() -> str:
-        return f"c{dice.randrange(130)}"
+@dataclass(frozen=True)
+class Day:
+    """What a day's changes are drawn from."""
 
-    def instant() -> datetime:
-        return NOW - timedelta(minutes=dice.randrange(10, 700 * 1440))
+    company: Company
+    dice: random.Random
+    at: str
 
-    changes: dict[str, list[Row]] = {
-        "orders": [
-            *({**row, "order_id": f"{at}-{row['order_id']}"} for row in some("orders", 5)),
-            *({**row, "customer_id": customer()} for row in some("orders", 3)),
-            *({**row, "ordered_at": instant()} for row in some("orders", 3)),
-            *({**row, "status": "cancelled"} for row in some("orders", 3)),
-            *({**row, "refunded_amount": 40} for row in some("orders", 3)),
-            *({**row, "currency": "USD"} for row in some("orders", 3)),
-            *({**row, "referrer_customer_id": customer()} for row in some("orders", 3)),
-        ],
-        "exchange_rates": [
-            {"currency": "USD", "rate_date": instant().date(), "rate": dice.choice([0.5, 0.75])}
-        ],
+    def some(self, entity: str, count: int) -> list[Row]:
+        return self.dice.sample(self.company.rows[entity], count)
+
+    def customer(self) -> str:
+        return f"c{self.dice.randrange(130)}"
+
+    def instant(self) -> datetime:
+        return NOW - timedelta(minutes=self.dice.randrange(10, 700 * 1440))
+
+
+def persons(day: Day) -> dict[str, list[Row]]:
+    """Records come and change; two become one person, and perhaps two again tomorrow."""
+    handle = {"identity_type": "mastodon", "identity_value": day.customer()}
+    return {
         "customers": [
-            # Two records of one person from now on, and perhaps two persons again tomorrow.
-            *({**row, "email": f"{customer()}@example.org"} for row in some("customers", 3)),
-            *({**row, "birth_year": 1950 + dice.randrange(55)} for row in some("customers", 3)),
-            *({**row, "is_test": dice.random() < 0.5} for row in some("customers", 2)),
-            {"customer_id": f"c{120 + dice.randrange(10)}"},
+            *(
+                {**row, "email": f"{day.customer()}@example.org"}
+                for row in day.some("customers", 3)
+            ),
+            *(
+                {**row, "birth_year": 1950 + day.dice.randrange(55)}
+                for row in day.some("customers", 3)
+            ),
+            *({**row, "is_test": day.dice.random() < 0.5} for row in day.some("customers", 2)),
+            {"customer_id": f"c{120 + day.dice.randrange(10)}"},
         ],
-        "customer_identities": [
-            {"customer_id": customer(), "identity_type": "mastodon", "identity_value": customer()}
+        "customer_identities": [{"customer_id": day.customer(), **handle}],
+    }
+
+
+def orders(day: Day) -> dict[str, list[Row]]:
+    """Orders come, move, go, are refunded and rated by another exchange rate."""
+    rate = {"currency": "USD", "rate": day.dice.choice([0.5, 0.75])}
+    return {
+        "orders": [
+            *({**row, "order_id": f"{day.at}-{row['order_id']}"} for row in day.some("orders", 5)),
+            *({**row, "customer_id": day.customer()} for row in day.some("orders", 3)),
+            *({**row, "ordered_at": day.instant()} for row in day.some("orders", 3)),
+            *({**row, "status": "cancelled"} for row in day.some("orders", 3)),
+            *({**row, "refunded_amount": 40} for row in day.some("orders", 3)),
+            *({**row, "currency": "USD"} for row in day.some("orders", 3)),
+            *({**row, "referrer_customer_id": day.customer()} for row in day.some("orders", 3)),
         ],
+        "exchange_rates": [{**rate, "rate_date": day.instant().date()}],
+    }
+
+
+def conversations(day: Day) -> dict[str, list[Row]]:
+    """Tickets, messages and ratings move, turn out to be spam, and get other authors."""
+
+    def by_handle(row: Row) -> Row:
+        return {**row, "author_handle": day.customer(), "author_id": None}
+
+    ratings = day.some("satisfaction_ratings", 4)
+    return {
         "tickets": [
-            *({**row, "status": "spam"} for row in some("tickets", 3)),
-            *({**row, "customer_id": customer()} for row in some("tickets", 3)),
-            *({**row, "created_at": instant()} for row in some("tickets", 3)),
+            *({**row, "status": "spam"} for row in day.some("tickets", 3)),
+            *({**row, "customer_id": day.customer()} for row in day.some("tickets", 3)),
+            *({**row, "created_at": day.instant()} for row in day.some("tickets", 3)),
         ],
         "messages": [
-            *({**row, "is_spam": True} for row in some("messages", 4)),
-            *({**row, "text": "Great help"} for row in some("messages", 4)),
-            *({**row, "sent_at": instant()} for row in some("messages", 4)),
+            *({**row, "is_spam": True} for row in day.some("messages", 4)),
+            *({**row, "text": "Great help"} for row in day.some("messages", 4)),
+            *({**row, "sent_at": day.instant()} for row in day.some("messages", 4)),
+            *({**row, "channel": None} for row in day.some("messages", 4)),
+            # Some of them are the company's own: its handles come, and go with others.
+            *map(by_handle, day.some("messages", 30)),
             *(
-                {**row, "message_id": f"{at}-{row['message_id']}", "author_handle": customer()}
-                | {"author_id": None}
-                for row in some("messages", 4)
+                {**by_handle(row), "message_id": f"{day.at}-{row['message_id']}"}
+                for row in day.some("messages", 4)
             ),
         ],
-        "satisfaction_ratings": [
-            *({**row, "score": 5, "rated_at": instant()} for row in some("satisfaction_ratings", 4))
-        ],
-        "campaign_touches": [
-            *({**row, "customer_id": customer()} for row in some("campaign_touches", 3)),
-            *({**row, "status": "bounced"} for row in some("campaign_touches", 3)),
-        ],
-        "campaign_costs": [{**row, "amount": 7} for row in some("campaign_costs", 2)],
+        "satisfaction_ratings": [{**row, "score": 5, "rated_at": day.instant()} for row in ratings],
     }
-    for entity, rows in changes.items():
-        warehouse.load(entity, rows, at)
+
+
+def campaigns(day: Day) -> dict[str, list[Row]]:
+    """Sends reach others or nobody; costs are corrected, some in another currency."""
+    dollars = {"amount": 7, "currency": "USD"}
+    return {
+        "campaign_touches": [
+            *({**row, "customer_id": day.customer()} for row in day.some("campaign_touches", 3)),
+            *({**row, "status": "bounced"} for row in day.some("campaign_touches", 3)),
+        ],
+        "campaign_costs": [{**row, **dollars} for row in day.some("campaign_costs", 2)],
+    }
 
 
 def everything(warehouse: DbtWarehouse) -> dict[str, list[str]]:

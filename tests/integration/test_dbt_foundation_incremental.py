@@ -1,6 +1,5 @@
 """A build of the changes alone must leave what a build of everything leaves."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,18 +23,6 @@ ABOUT_CHANGES = (
     "int_campaign_months_changed",
     "int_message_months_changed",
 )
-
-
-@pytest.fixture(scope="module")
-def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture
-def warehouse(database_url: str, work_dir: Path) -> DbtWarehouse:
-    warehouse = DbtWarehouse(database_url, work_dir)
-    warehouse.prepare()
-    return warehouse
 
 
 def test_changes_alone_leave_what_a_full_build_leaves(warehouse: DbtWarehouse) -> None:

@@ -1,7 +1,5 @@
 """Risk: a source that is configured no more goes on counting, for its rows stay in raw."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.fixtures.dbt_build import DbtWarehouse
@@ -12,15 +10,8 @@ BUILT = "+record_counts +latest_loads stg_texts"
 LOADED_AT = "2025-06-01T00:00:00Z"
 
 
-@pytest.fixture(scope="module")
-def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dbt")
-
-
 @pytest.fixture
-def warehouse(database_url: str, work_dir: Path) -> DbtWarehouse:
-    warehouse = DbtWarehouse(database_url, work_dir)
-    warehouse.prepare()
+def warehouse(warehouse: DbtWarehouse) -> DbtWarehouse:
     for name in ("shop", "o'ld"):
         load_source(warehouse, name)
     return warehouse

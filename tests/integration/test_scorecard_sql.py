@@ -1,13 +1,12 @@
 """The scorecard must say what its rows say, whatever way it was built."""
 
 from datetime import date, datetime
-from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import pytest
 
-from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
 from tests.fixtures.small_company import (
     AS_OF,
     CHANGED_AT,
@@ -19,7 +18,6 @@ from tests.fixtures.small_company import (
 
 pytestmark = pytest.mark.postgres
 
-ALL_MODELS = "path:seeds,resource_type:seed path:models,resource_type:model"
 OTHER_NUMERATORS = {"rfm_segment", "month_k"}  # segments that count something else
 SINCE = "2025-07-01T12:00:00Z"
 TABLES = (
@@ -37,25 +35,35 @@ TABLES = (
 )
 
 
-@pytest.fixture(scope="module")
-def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture
-def warehouse(database_url: str, work_dir: Path, monkeypatch: pytest.MonkeyPatch) -> DbtWarehouse:
-    # The project's own tests have a run of their own; here they would only take time.
-    monkeypatch.setenv("DBT_INDIRECT_SELECTION", "empty")
-    warehouse = DbtWarehouse(database_url, work_dir)
-    warehouse.prepare()
-    return warehouse
-
-
 def test_an_empty_warehouse_has_definitions_but_no_rows(warehouse: DbtWarehouse) -> None:
     warehouse.build(ALL_MODELS, **AS_OF)
     assert warehouse.rows("select count(*) from marts.metric_definitions") == [(19,)]
     assert warehouse.rows("select count(*) from marts.scorecard") == [(0,)]
     assert warehouse.rows("select count(*) from marts.scorecard_trust") == [(0,)]
+
+
+def test_the_database_keeps_the_key_of_every_table_that_has_one(warehouse: DbtWarehouse) -> None:
+    warehouse.build(ALL_MODELS, **AS_OF)
+    keyless = warehouse.rows(
+        "select relname from pg_class where relkind = 'r' and relnamespace::regnamespace::text"
+        " in ('intermediate', 'marts') and not exists"
+        " (select 1 from pg_index where indrelid = pg_class.oid and indisunique) order by 1"
+    )
+    assert [name for (name,) in keyless] == [
+        "int_handle_records",
+        "int_identity_edges",
+        "int_months_to_refresh",
+        "metric_definitions",  # the seed, which only a full build writes and tests
+        "scorecard_trust",
+        "touched_months",
+    ]
+    nullable = warehouse.rows(
+        "select indrelid::regclass::text, attname from pg_index inner join pg_attribute"
+        " on attrelid = indrelid and attnum = any (indkey) inner join pg_class"
+        " on pg_class.oid = indrelid where indisunique and not attnotnull"
+        " and relnamespace::regnamespace::text in ('intermediate', 'marts')"
+    )
+    assert nullable == []
 
 
 def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:

@@ -5,12 +5,15 @@
 -#}
 
 {%- macro changed_keys(entity, column, prefix="") -%}
-    select {% if prefix %}'{{ prefix }}' || {% endif %}{{ global_key(column) }}
+    select {{ prefixed(prefix, global_key(column)) }}
     from (
         {{ union_staging(entity) }}
     ) as staged
     where {{ column }} is not null and loaded_at > {{ build_since() }}
 {%- endmacro -%}
+
+{#- A key with what tells its kind from others, where there are several. -#}
+{%- macro prefixed(prefix, key) -%} {% if prefix %}'{{ prefix }}' || {% endif %}{{ key }} {%- endmacro -%}
 
 {#- Customer records whose row changed, or one of the identifiers that they carry. -#}
 {%- macro changed_customers() -%}
@@ -58,7 +61,7 @@
 {%- macro changed_ratings(prefix="") -%}
     {{ changed_keys("satisfaction_ratings", "rating_id", prefix) }}
     union all
-    select {% if prefix %}'{{ prefix }}' || {% endif %}rating_key
+    select {{ prefixed(prefix, "rating_key") }}
     from {{ ref("int_satisfaction_ratings_unioned") }}
     where ticket_key in (
         {{ changed_keys("tickets", "ticket_id") }}
@@ -85,7 +88,7 @@
 {%- macro changed_threads(prefix="") -%}
     {{ changed_keys("messages", "message_id", prefix) }}
     union all
-    select {% if prefix %}'{{ prefix }}' || {% endif %}message_key
+    select {{ prefixed(prefix, "message_key") }}
     from {{ ref("int_messages_threaded") }}
     where build_since = {{ build_since() }}
 {%- endmacro -%}

@@ -3,36 +3,23 @@
     remember the months of their messages: these are anybody's again.
 -#}
 {%- macro forget_company_handles() -%}
-    {%- set accounts = ref("int_social_accounts_unioned") -%}
+    {%- set used = ref("int_company_handles_used") -%}
     {%- set messages = ref("int_messages_prepared") -%}
     {%- set ledger = source("bookkeeping", "touched_months") -%}
     {%- set is_gone -%}
-        not exists (
-            select 1 from {{ accounts }} as accounts
-            where
-                accounts.is_brand
-                and lower(accounts.network) = stored.channel
-                and accounts.handle = stored.author_handle
-        )
-        and not exists (
-            select 1 from {{ messages }} as messages
-            where
-                messages.direction = 'outbound'
-                and lower(messages.channel) = stored.channel
-                and messages.author_handle = stored.author_handle
-        )
+        (stored.channel, stored.author_handle) not in (select channel, author_handle from {{ used }})
     {%- endset -%}
     {%- if is_incremental() -%}
     insert into {{ ledger }} (area, period_start, build_since)
     select distinct
         'social',
-        written.period_start,
+        messages.period_start,
         {{ build_since() }}
     from {{ this }} as stored
-    inner join {{ messages }} as written
+    inner join {{ messages }} as messages
         on
-            stored.author_handle = written.author_handle
-            and stored.channel = lower(written.channel)
+            stored.author_handle = messages.author_handle
+            and stored.channel = lower(messages.channel)
     where {{ is_gone }};
     delete from {{ this }} as stored
     where {{ is_gone }}

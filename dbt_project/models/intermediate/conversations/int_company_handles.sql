@@ -5,33 +5,11 @@
     indexes=[{'columns': ['channel', 'author_handle'], 'unique': true}]
 ) }}
 
-with accounts as (
+-- Kept, so that a build of changes can tell which handles are new: what was written under them
+-- before is no mention either.
+with used as (
 
-    select * from {{ ref('int_social_accounts_unioned') }}
-
-),
-
-messages as (
-
-    select * from {{ ref('int_messages_prepared') }}
-
-),
-
-handles as (
-
-    select
-        lower(network) as channel,
-        handle as author_handle
-    from accounts
-    where is_brand
-
-    union
-
-    select
-        lower(channel) as channel,
-        author_handle
-    from messages
-    where direction = 'outbound' and author_handle is not null and channel is not null
+    select * from {{ ref('int_company_handles_used') }}
 
 ),
 
@@ -40,7 +18,7 @@ final as (
     select
         *,
         {{ build_since() }} as build_since
-    from handles
+    from used
 
 )
 

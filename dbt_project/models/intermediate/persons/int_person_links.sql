@@ -18,10 +18,7 @@ with ranked as (
 
 records as (
 
-    select
-        *,
-        {{ dbt.hash('customer_key') }} as node
-    from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_records') }}
 
 ),
 

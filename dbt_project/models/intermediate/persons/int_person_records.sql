@@ -62,6 +62,7 @@ final as (
 
     select
         customer_key,
+        {{ dbt.hash('customer_key') }} as node,
         customer_key like 'handle:%' as is_handle_record,
         birth_year,
         generation,

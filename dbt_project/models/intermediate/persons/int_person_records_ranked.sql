@@ -2,10 +2,7 @@
 
 with records as (
 
-    select
-        *,
-        {{ dbt.hash('customer_key') }} as node
-    from {{ ref('int_person_records') }}
+    select * from {{ ref('int_person_records') }}
 
 ),
 

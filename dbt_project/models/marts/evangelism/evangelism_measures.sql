@@ -23,6 +23,7 @@ heard as (
     from mentions
     where person_id in (select person_id from {{ ref("purchases_by_person") }})
     union all
+    -- The record that a source names as referrer is in an index, the person that it is isn't.
     select min(period_start) as period_start
     from {{ ref("int_orders") }}
     where referrer_customer_key is not null and referrer_person_id is not null

@@ -1,4 +1,10 @@
-{{ config(materialized="table", alias="metric_definitions") }}
+{{
+    config(
+        materialized="table",
+        alias="metric_definitions",
+        indexes=[{"columns": ["metric_id"], "unique": true}]
+    )
+}}
 
 with definitions as (
     select * from {{ ref("metric_definitions") }}
