@@ -1,9 +1,14 @@
 """What a build of changes leaves alone, on a manifest that is written by hand."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from orchestration import dbt
 from orchestration.dbt_lasting import guarded, lasting, without_lasting
+from orchestration.settings import load_settings
+
+CONFIGURATION = Path(__file__).resolve().parents[3] / "concord.toml"
 
 
 class Config(SimpleNamespace):
@@ -138,3 +143,21 @@ def test_the_arguments_leave_out_what_is_tagged_as_lasting() -> None:
     assert arguments == without_lasting(found)
     assert arguments == ["--exclude", "tag:full_build", "--indirect-selection", "cautious"]
     assert (found.nodes["a"].tags, found.nodes["clock"].tags) == (["full_build"], [])
+
+
+def test_of_the_projects_views_only_those_that_know_the_build_are_made_daily(
+    tmp_path: Path,
+) -> None:
+    settings = load_settings(CONFIGURATION, tmp_path, {})
+    nodes = dbt.manifest(settings)["nodes"]
+    models = {it: node for it, node in nodes.items() if node["resource_type"] == "model"}
+    views = {it for it, node in models.items() if node["config"]["materialized"] == "view"}
+    assert {nodes[it]["name"] for it in views - dbt.lasting_nodes(settings)} == {
+        "int_months_known",
+        "int_months_changed",
+        "int_months_influenced",
+        "int_campaign_months_changed",
+        "int_message_months_changed",
+        "conversation_horizons",
+        "scorecard_freshness",
+    }
