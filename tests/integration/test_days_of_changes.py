@@ -22,6 +22,7 @@ from tests.fixtures.small_company import (
 pytestmark = pytest.mark.postgres
 
 SEED, DAYS = 3, 3
+BRANDS = ("Alpha", "Beta")
 # What a build notes about itself.
 BOOKKEEPING = {"loaded_at", "build_since", "refreshed_at"}
 # What describes a build rather than the company.
@@ -37,7 +38,7 @@ ABOUT_BUILDS = (
 
 
 def test_days_of_changes_leave_what_a_full_build_leaves(warehouse: DbtWarehouse) -> None:
-    dice, company = random.Random(SEED), random_company(SEED)
+    dice, company = random.Random(SEED), asking_company()
     load_company(warehouse, company)
     clock = NOW - timedelta(days=DAYS)
     warehouse.build(ALL_MODELS, **AS_OF | {"as_of": clock.isoformat()})
@@ -64,10 +65,37 @@ def days() -> Iterator[tuple[str, str]]:
         yield since.isoformat(), (since + timedelta(hours=6)).isoformat()
 
 
+def asking_company() -> Company:
+    """Return the small company, which also sends surveys and notes what happens to its tickets."""
+    company = random_company(SEED)
+    day = Day(company, random.Random(SEED), LOADED_AT)
+    company.rows["survey_responses"] = [
+        {
+            "response_id": f"a{number}",
+            "customer_id": day.customer(),
+            "answered_at": day.instant(),
+            "score": day.dice.randrange(11),
+            "survey_kind": "relational",
+            "brand": day.dice.choice(BRANDS),
+        }
+        for number in range(300)
+    ]
+    company.rows["ticket_events"] = [
+        {
+            "event_id": f"e{number}",
+            "ticket_id": ticket["ticket_id"],
+            "event_type": day.dice.choice(["solved", "reopened"]),
+            "occurred_at": ticket["created_at"] + timedelta(hours=day.dice.randrange(1, 2_000)),
+        }
+        for number, ticket in enumerate(day.some("tickets", 200))
+    ]
+    return company
+
+
 def change(warehouse: DbtWarehouse, company: Company, dice: random.Random, at: str) -> None:
     """Load a day's new rows, and old ones that became others."""
     day = Day(company, dice, at)
-    for changes in (persons(day), orders(day), conversations(day), campaigns(day)):
+    for changes in (persons(day), orders(day), conversations(day), answers(day), campaigns(day)):
         for entity, rows in changes.items():
             warehouse.load(entity, rows, at)
 
@@ -122,6 +150,7 @@ def orders(day: Day) -> dict[str, list[Row]]:
             *({**row, "refunded_amount": 40} for row in day.some("orders", 3)),
             *({**row, "currency": "USD"} for row in day.some("orders", 3)),
             *({**row, "referrer_customer_id": day.customer()} for row in day.some("orders", 3)),
+            *({**row, "campaign_id": "k2"} for row in day.some("orders", 3)),
         ],
         "exchange_rates": [{**rate, "rate_date": day.instant().date()}],
     }
@@ -133,7 +162,6 @@ def conversations(day: Day) -> dict[str, list[Row]]:
     def by_handle(row: Row) -> Row:
         return {**row, "author_handle": day.customer(), "author_id": None}
 
-    ratings = day.some("satisfaction_ratings", 4)
     return {
         "tickets": [
             *({**row, "status": "spam"} for row in day.some("tickets", 3)),
@@ -145,6 +173,7 @@ def conversations(day: Day) -> dict[str, list[Row]]:
             *({**row, "text": "Great help"} for row in day.some("messages", 4)),
             *({**row, "sent_at": day.instant()} for row in day.some("messages", 4)),
             *({**row, "channel": None} for row in day.some("messages", 4)),
+            *({**row, "campaign_id": "k1"} for row in day.some("messages", 4)),
             # Some of them are the company's own: its handles come, and go with others.
             *map(by_handle, day.some("messages", 30)),
             *(
@@ -152,19 +181,41 @@ def conversations(day: Day) -> dict[str, list[Row]]:
                 for row in day.some("messages", 4)
             ),
         ],
+        "ticket_events": [
+            {**row, "event_type": "solved", "occurred_at": day.instant()}
+            for row in day.some("ticket_events", 4)
+        ],
+    }
+
+
+def answers(day: Day) -> dict[str, list[Row]]:
+    """Ratings and survey answers come late, move, and turn out to be somebody else's."""
+    ratings, surveys = day.some("satisfaction_ratings", 4), day.some("survey_responses", 3)
+    return {
         "satisfaction_ratings": [{**row, "score": 5, "rated_at": day.instant()} for row in ratings],
+        "survey_responses": [
+            *({**row, "score": 10, "answered_at": day.instant()} for row in surveys),
+            *({**row, "customer_id": day.customer()} for row in day.some("survey_responses", 3)),
+            *({**row, "survey_kind": "transactional"} for row in day.some("survey_responses", 3)),
+            *({**row, "response_id": f"{day.at}-{row['response_id']}"} for row in surveys),
+        ],
     }
 
 
 def campaigns(day: Day) -> dict[str, list[Row]]:
-    """Sends reach others or nobody; costs are corrected, some in another currency."""
+    """Sends move and reach others or nobody; costs are corrected, some in another currency."""
     dollars = {"amount": 7, "currency": "USD"}
     return {
         "campaign_touches": [
             *({**row, "customer_id": day.customer()} for row in day.some("campaign_touches", 3)),
             *({**row, "status": "bounced"} for row in day.some("campaign_touches", 3)),
+            *({**row, "campaign_id": "k1"} for row in day.some("campaign_touches", 3)),
+            *({**row, "sent_at": day.instant()} for row in day.some("campaign_touches", 3)),
         ],
         "campaign_costs": [{**row, **dollars} for row in day.some("campaign_costs", 2)],
+        "campaigns": [
+            {**row, "brand": day.dice.choice(BRANDS)} for row in day.some("campaigns", 1)
+        ],
     }
 
 
