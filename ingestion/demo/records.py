@@ -5,16 +5,19 @@ Knows nothing of the company's domains.
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-R = TypeVar("R")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound="DataclassInstance")
 
 
 def select(record: R, rows: np.ndarray) -> R:
     """Return the record with only `rows` (a mask, or indexes in the wanted order)."""
-    values = {field.name: getattr(record, field.name)[rows] for field in fields(record)}  # type: ignore[arg-type]
+    values = {field.name: getattr(record, field.name)[rows] for field in fields(record)}
     return type(record)(**values)
 
 
@@ -26,6 +29,6 @@ def join(records: Sequence[R]) -> R:
     )
 
 
-def size(record: object) -> int:
+def size(record: "DataclassInstance") -> int:
     """Return the number of rows."""
-    return len(getattr(record, fields(record)[0].name))  # type: ignore[arg-type]
+    return len(getattr(record, fields(record)[0].name))

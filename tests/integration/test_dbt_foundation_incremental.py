@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.two_loads import FIRST_ROWS, SECOND_ROWS, Rows, identity
 
 pytestmark = pytest.mark.postgres
 
@@ -170,179 +171,19 @@ def by_month(warehouse: DbtWarehouse) -> dict[tuple[str, Any], list[str]]:
 
 
 def load_first(warehouse: DbtWarehouse) -> None:
-    def load(entity: str, *rows: dict[str, Any]) -> None:
-        warehouse.load(entity, rows, FIRST)
-
-    load(
-        "customers",
-        {"customer_id": "ann", "email": " Ann@Example.org", "birth_year": 1990},
-        {"customer_id": "ann2", "phone": "+49 30 1234567"},
-        {"customer_id": "bob", "email": "bob@example.org"},
-        {"customer_id": "eve", "email": "eve@example.org"},
-    )
-    load("customer_identities", identity("bob", "chirp", "@BobTalks"))
-    load("exchange_rates", {"currency": "usd", "rate_date": "2024-01-01", "rate": 0.5})
-    load(
-        "orders",
-        order("o1", "ann", "2024-03-10", 100),
-        order("o2", "ann2", "2024-08-10", 80, refunded_amount=20, margin_amount=40),
-        order("o3", "bob", "2025-01-31T23:30:00Z", 60, currency="USD", brand="A"),
-        order("o4", None, "2025-02-10", 10),
-        order("o5", "eve", "2024-11-10", 70, campaign_id="c1"),
-        order("o6", "ghost", "2024-05-10", 30, status="cancelled"),
-        order("o7", "bob", "2024-06-10", 30, referrer_customer_id="eve"),
-    )
-    load(
-        "tickets",
-        {"ticket_id": "t1", "customer_id": "bob", "created_at": "2025-03-03T10:00:00Z"},
-        {
-            "ticket_id": "t2",
-            "customer_id": "eve",
-            "created_at": "2025-04-03T10:00:00Z",
-            "kind": "complaint",
-            "status": "open",
-        },
-        {"ticket_id": "t3", "customer_id": "ann", "created_at": "2025-04-05T10:00:00Z"},
-    )
-    load(
-        "messages",
-        message("m1", "2025-03-03T10:00:00Z", ticket_id="t1", text="broken"),
-        message("m2", "2025-03-03T11:00:00Z", "outbound", ticket_id="t1", author_kind="bot"),
-        message("s1", "2025-03-05", author_handle="bobtalks", text="awful"),
-        message("s2", "2025-03-06", "outbound", in_reply_to_id="s1", author_handle="brand"),
-        message("s3", "2025-03-07", author_handle="BobTalks", in_reply_to_id="s2"),
-        message("s5", "2025-04-08", author_handle="carl", in_reply_to_id="s4", text="meh"),
-        message("s6", "2025-04-09", "outbound", in_reply_to_id="s5", author_handle="brand"),
-        message("s7", "2025-04-10", author_handle="dora", conversation_id="x"),
-        message("s8", "2025-04-11", author_handle="dora", conversation_id="x"),
-    )
-    load(
-        "satisfaction_ratings",
-        {"rating_id": "r1", "ticket_id": "t1", "rated_at": "2025-03-09", "score": 4},
-    )
-    load(
-        "survey_responses",
-        survey("n1", "ann", "2024-12-05", 9),
-        survey("n2", "bob", "2025-02-05", 3),
-    )
-    load("campaigns", {"campaign_id": "c1", "name": "Spring", "brand": "A"})
-    load(
-        "campaign_costs",
-        {
-            "campaign_id": "c1",
-            "channel": "email",
-            "cost_kind": "media",
-            "cost_date": "2024-11-01",
-            "amount": 10,
-        },
-    )
-    load(
-        "campaign_touches",
-        send("k1", "bob", "2025-03-04"),
-        send("k2", "eve", "2025-04-20"),
-        send("k3", "ann2", "2025-04-20", status="bounced"),
-    )
+    load(warehouse, FIRST_ROWS, FIRST)
     score(warehouse, "awful", "negative", FIRST)
 
 
 def load_second(warehouse: DbtWarehouse) -> None:
-    """Change, move, merge, cancel and add; each row names what it stands for."""
-
-    def load(entity: str, *rows: dict[str, Any]) -> None:
-        warehouse.load(entity, rows, SECOND)
-
-    # ann and ann2 turn out to be one person, and so do eve and the handle carl.
-    load(
-        "customer_identities",
-        identity("ann", "phone", "0049301234567"),
-        identity("eve", "chirp", "carl"),
-    )
-    # A nearer rate for o3; o1 moves to another month, o2 is cancelled, o5 changes hands.
-    load("exchange_rates", {"currency": "USD", "rate_date": "2025-01-15", "rate": 0.75})
-    load(
-        "orders",
-        order("o1", "ann", "2024-04-10", 100),
-        order("o2", "ann2", "2024-08-10", 80, status="cancelled"),
-        order("o5", "bob", "2024-11-10", 70, campaign_id="c1"),
-        order("o8", "new", "2025-06-10", 25),
-        order("o6", "ghost", "2024-05-10", 30, status="completed"),
-    )
-    # t1 is answered, t2 becomes a question, t3 spam; t4 is new and solved by its event.
-    load(
-        "tickets",
-        {
-            "ticket_id": "t2",
-            "customer_id": "eve",
-            "created_at": "2025-04-03T10:00:00Z",
-            "kind": "question",
-        },
-        {
-            "ticket_id": "t3",
-            "customer_id": "ann",
-            "created_at": "2025-04-05T10:00:00Z",
-            "status": "spam",
-        },
-        {
-            "ticket_id": "t4",
-            "customer_id": "new",
-            "created_at": "2025-05-05T10:00:00Z",
-            "status": "solved",
-        },
-    )
-    load(
-        "ticket_events",
-        {
-            "event_id": "e1",
-            "ticket_id": "t4",
-            "event_type": "solved",
-            "occurred_at": "2025-05-06T10:00:00Z",
-        },
-    )
-    # The reply s2 is spam after all; s4 is the late parent of s5; x gets an earlier message.
-    load(
-        "messages",
-        message("m3", "2025-03-03T12:00:00Z", "outbound", ticket_id="t1", author_kind="agent"),
-        message("s2", "2025-03-06", "outbound", in_reply_to_id="s1", is_spam=True),
-        message("s4", "2025-04-07", author_handle="frida", text="late"),
-        message("s9", "2025-04-01", author_handle="gina", conversation_id="x"),
-    )
-    load("survey_responses", survey("n1", "ann", "2024-12-05", 2))
-    load("campaign_touches", send("k4", "new", "2025-06-12"))
+    load(warehouse, SECOND_ROWS, SECOND)
     score(warehouse, "broken", "negative", SECOND)
     score(warehouse, "late", "positive", SECOND)
 
 
-def order(key: str, customer: str | None, at: str, amount: float, **more: Any) -> dict[str, Any]:
-    return {
-        "order_id": key,
-        "customer_id": customer,
-        "ordered_at": at,
-        "gross_amount": amount,
-        **more,
-    }
-
-
-def message(key: str, at: str, direction: str = "inbound", **more: Any) -> dict[str, Any]:
-    return {
-        "message_id": key,
-        "sent_at": at,
-        "direction": direction,
-        "is_public": True,
-        "channel": "chirp",
-        **more,
-    }
-
-
-def identity(customer: str, kind: str, value: str) -> dict[str, Any]:
-    return {"customer_id": customer, "identity_type": kind, "identity_value": value}
-
-
-def survey(key: str, customer: str, at: str, points: int) -> dict[str, Any]:
-    return {"response_id": key, "customer_id": customer, "answered_at": at, "score": points}
-
-
-def send(key: str, customer: str, at: str, **more: Any) -> dict[str, Any]:
-    return {"touch_id": key, "campaign_id": "c1", "customer_id": customer, "sent_at": at, **more}
+def load(warehouse: DbtWarehouse, rows: Rows, at: str) -> None:
+    for entity, its_rows in rows.items():
+        warehouse.load(entity, its_rows, at)
 
 
 def score(warehouse: DbtWarehouse, text: str, label: str, scored_at: str) -> None:

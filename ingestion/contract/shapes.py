@@ -1,0 +1,85 @@
+"""What an entity of the contract is made of, and short forms of its usual columns."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Type(StrEnum):
+    """Column types, as PostgreSQL and Arrow both know them."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an entity; a timestamp is always UTC, an amount always in major units."""
+
+    name: str
+    type: Type = Type.TEXT
+    description: str = ""
+    required: bool = False
+    unit: str | None = None
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One canonical entity: one row per `key` within a source."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`; KeyError if the entity has none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+def key(name: str, description: str) -> Column:
+    """Return a column of the key."""
+    return Column(name, Type.TEXT, description, required=True)
+
+
+def text(name: str, description: str, **limits) -> Column:
+    """Return a column of text."""
+    return Column(name, Type.TEXT, description, **limits)
+
+
+def time(name: str, description: str, **limits) -> Column:
+    """Return a column of instants."""
+    return Column(name, Type.TIMESTAMP, description, unit="UTC", **limits)
+
+
+def amount(name: str, description: str, **limits) -> Column:
+    """Return a column of money."""
+    return Column(name, Type.DECIMAL, description, unit="currency", **limits)
+
+
+def count(name: str, description: str, **limits) -> Column:
+    """Return a column of counts."""
+    return Column(name, Type.INTEGER, description, unit="count", **limits)
+
+
+def flag(name: str, description: str, **limits) -> Column:
+    """Return a column of yes or no."""
+    return Column(name, Type.BOOLEAN, description, **limits)
+
+
+def date(name: str, description: str, **limits) -> Column:
+    """Return a column of days."""
+    return Column(name, Type.DATE, description, unit="date", **limits)

@@ -1,0 +1,27 @@
+"""The company's exports as tables of text, in the shop's and the desk's own words.
+
+One function a table: it returns the columns, and `_changed`, the second at which each row
+became what it is. Files, duplicates and broken rows belong to `exports.py`.
+"""
+
+from ingestion.demo.tables.cells import Table, campaign_ids
+from ingestion.demo.tables.desk import agents, messages, ratings, responses, tickets
+from ingestion.demo.tables.marketing import campaigns, costs, sends
+from ingestion.demo.tables.shop import customers, exchange_rates, identities, orders
+
+__all__ = [
+    "Table",
+    "agents",
+    "campaign_ids",
+    "campaigns",
+    "costs",
+    "customers",
+    "exchange_rates",
+    "identities",
+    "messages",
+    "orders",
+    "ratings",
+    "responses",
+    "sends",
+    "tickets",
+]
