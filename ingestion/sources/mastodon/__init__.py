@@ -17,6 +17,7 @@ from ingestion.sources.base import Extract
 from ingestion.sources.mastodon.client import MastodonClient
 from ingestion.sources.mastodon.config import BrandAccount, Config, read_config
 from ingestion.sources.mastodon.reading import FoundAccount, Reading
+from ingestion.sources.mastodon.rows import Brands, UnusableError, account_row
 from ingestion.sources.mastodon.tables import TABLES
 
 __all__ = ["TABLES", "MastodonSource", "build"]
@@ -89,6 +90,11 @@ class MastodonSource:
             problem = f"{self.config.base_url} knows no account {account.handle}"
             raise SourceRefused(self.name, problem, "Check the handle and base_url.")
         account_id = _account_id(self.name, answer)
+        try:
+            account_row(answer.body, Brands({}, {}))
+        except UnusableError as fault:
+            problem = f"of the account {account.handle}, {fault}"
+            raise SourceAnswerBroken(self.name, problem, "Check base_url.") from None
         owns_token = owner == account_id
         return FoundAccount(
             account, account_id, answer.body, answer.answered_at, client, owns_token

@@ -267,6 +267,12 @@ def test_an_unknown_handle_is_named_before_anything_is_read(fake):
         next(source(fake, accounts=accounts).extract({}))
 
 
+def test_a_brand_account_that_cannot_be_read_is_named(fake):
+    fake.accounts = [ACME | {"followers_count": "many"}]
+    with pytest.raises(SourceAnswerBroken, match="acme, followers_count is no integer: 'many'"):
+        source(fake).check()
+
+
 def test_a_thread_that_is_no_thread_is_named(fake):
     fake.trouble("context", Trouble(code=200, body=b'{"ancestors": null}'))
     with pytest.raises(SourceAnswerBroken, match="descendants"):
