@@ -30,6 +30,12 @@ def mentions(warehouse: DbtWarehouse) -> list[str]:
     return [key.removeprefix("shop:") for (key,) in found]
 
 
+def openings(warehouse: DbtWarehouse) -> list[str]:
+    """Return the messages that opened a conversation in public."""
+    found = warehouse.rows("select conversation_key from intermediate.int_conversations order by 1")
+    return [key.removeprefix("social:shop:") for (key,) in found]
+
+
 def persons(warehouse: DbtWarehouse) -> int:
     ((count,),) = warehouse.rows("select count(*) from intermediate.int_persons")
     return int(count)
@@ -50,12 +56,15 @@ def test_a_handle_becomes_the_companys_and_is_anybodys_again(warehouse: DbtWareh
     warehouse.load("messages", words, FIRST)
     warehouse.build(BUILT, **AS_OF)
     assert (mentions(warehouse), persons(warehouse)) == (["helper's", "known", "zoe's"], 2)
+    assert openings(warehouse) == ["helper's", "known", "zoe's"]
 
     answer = message("answer", "2025-07-01", "@helper", direction="outbound")
     warehouse.load("messages", [answer], SECOND)
     warehouse.build(BUILT, **AS_OF, changed_since="2025-07-01T12:00:00Z")
-    assert mentions(warehouse) == ["zoe's"]
+    # What the company posts is no question that somebody waits to see answered either.
+    assert (mentions(warehouse), openings(warehouse)) == (["zoe's"], ["zoe's"])
 
     warehouse.load("messages", [{**answer, "is_spam": True}], THIRD)
     warehouse.build(BUILT, **AS_OF, changed_since="2025-07-02T12:00:00Z")
     assert (mentions(warehouse), persons(warehouse)) == (["helper's", "known", "zoe's"], 2)
+    assert openings(warehouse) == ["helper's", "known", "zoe's"]

@@ -162,6 +162,11 @@ def conversations(day: Day) -> dict[str, list[Row]]:
     def by_handle(row: Row) -> Row:
         return {**row, "author_handle": day.customer(), "author_id": None}
 
+    def in_a_thread(row: Row) -> Row:
+        answered = row.get("in_reply_to_id") if day.dice.random() < 0.3 else None
+        thread = f"x{day.dice.randrange(15)}"
+        return {**row, "conversation_id": thread, "in_reply_to_id": answered}
+
     return {
         "tickets": [
             *({**row, "status": "spam"} for row in day.some("tickets", 3)),
@@ -174,6 +179,8 @@ def conversations(day: Day) -> dict[str, list[Row]]:
             *({**row, "sent_at": day.instant()} for row in day.some("messages", 4)),
             *({**row, "channel": None} for row in day.some("messages", 4)),
             *({**row, "campaign_id": "k1"} for row in day.some("messages", 4)),
+            *map(in_a_thread, day.some("messages", 40)),
+            *({**row, "in_reply_to_id": "gone"} for row in day.some("messages", 4)),
             # Some of them are the company's own: its handles come, and go with others.
             *map(by_handle, day.some("messages", 30)),
             *(

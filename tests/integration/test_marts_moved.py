@@ -125,6 +125,27 @@ def test_a_corrected_exchange_rate_reaches_the_costs_of_an_old_campaign(
     assert costs_of(warehouse) == [75]
 
 
+def test_a_complaint_of_one_month_reaches_the_sends_of_the_month_after_the_next(
+    warehouse: DbtWarehouse,
+) -> None:
+    built = "path:models/staging path:models/intermediate +joint_measures"
+    asked = {"ticket_id": "t", "customer_id": "ann", "created_at": "2025-01-31 12:00:00"}
+    send = {"touch_id": "k", "campaign_id": "c", "customer_id": "ann", "sent_at": "2025-03-01"}
+    warehouse.load("tickets", [{**asked, "kind": "question"}], FIRST)
+    warehouse.load("campaign_touches", [send], FIRST)
+    warehouse.build(built, **AS_OF)
+    assert sends_into_complaints(warehouse) == [0]
+
+    warehouse.load("tickets", [{**asked, "kind": "complaint"}], SECOND)
+    warehouse.build(built, **AS_OF, changed_since=SINCE)
+    assert sends_into_complaints(warehouse) == [1]
+
+
+def sends_into_complaints(warehouse: DbtWarehouse) -> list[int]:
+    query = "select open_complaint_send_count from marts.campaign_sends"
+    return [count for (count,) in warehouse.rows(query)]
+
+
 def rate(value: float) -> dict[str, object]:
     return {"currency": "USD", "rate_date": "2024-11-01", "rate": value}
 

@@ -2,35 +2,68 @@
     The messages whose place in a thread an incremental build finds anew.
 
     int_messages_tied: the changed messages, the answers to them, and their mates in the
-    source's threads, of which another one may be the first now. int_messages_threaded: the
-    whole trees of those, and of the messages that they answer.
+    source's threads, which may follow another one now. int_messages_threaded: the whole trees
+    of those, and of the messages that they answer.
 -#}
 
-{#- Whether a message of int_messages_tied is tied anew. -#}
+{#- Drop the messages that are tied anew, and all others of their threads. -#}
 {%- macro drop_untied_messages() -%}
-    {%- set changed = changed_keys("messages", "message_id") -%}
+    {%- set anew = messages_to_tie() -%}
     {%- set prepared = ref("int_messages_prepared") -%}
     {%- if is_incremental() -%}
     delete from {{ this }}
     where
         message_key in (
-            {{ changed }}
-        )
-        or parent_key in (
-            {{ changed }}
+            {{ anew }}
         )
         or thread_key in (
             select thread_key from {{ prepared }}
             where message_key in (
-                {{ changed }}
+                {{ anew }}
             )
             union
             select thread_key from {{ this }}
             where message_key in (
-                {{ changed }}
+                {{ anew }}
             )
         )
     {%- endif -%}
+{%- endmacro -%}
+
+{#-
+    Query of the messages that changed, of the answers to them, and of those whose author has
+    become the company, or is it no longer.
+-#}
+{%- macro messages_to_tie() -%}
+    {%- set changed = changed_keys("messages", "message_id") -%}
+    {%- set company = ref("int_company_handles") -%}
+    {{ changed }}
+    union all
+    select message_key from {{ this }}
+    where named_parent_key in (
+        {{ changed }}
+    )
+    union all
+    select messages.message_key
+    from {{ ref("int_messages_prepared") }} as messages
+    inner join {{ company }} as company
+        on
+            messages.author_handle = company.author_handle
+            and lower(messages.channel) = company.channel
+    where company.build_since = {{ build_since() }}
+    union all
+    select tied.message_key
+    from {{ this }} as tied
+    inner join {{ ref("int_messages_prepared") }} as messages
+        on tied.message_key = messages.message_key
+    left join {{ company }} as company
+        on
+            messages.author_handle = company.author_handle
+            and lower(messages.channel) = company.channel
+    where
+        tied.is_by_company
+        and messages.direction <> 'outbound'
+        and company.author_handle is null
 {%- endmacro -%}
 
 {#- Keep, after drop_untied_messages, the messages that it dropped and those that are new. -#}

@@ -1,18 +1,19 @@
 {#-
     How far a change bears: the area that changed, the area that it influences, and for how
     many months before and after. An order counts in every later month, a mention for as long
-    as a person is active; a complaint is open to the next month's sends; the latest answer of
+    as a person is active; a complaint is open to the next months' sends; the latest answer of
     a quarter may be in any of its months; records are counted in their own month.
 -#}
 {%- set activity_months = (var('activity_window_days') / 28) | round(0, 'ceil') | int -%}
+{%- set complaint_months = (var('complaint_days') / 28) | round(0, 'ceil') | int -%}
 {%- set spreads = [
     ('orders', 'orders', 0, 1200),
     ('orders', 'advocacy', 0, activity_months),
     ('social', 'advocacy', 0, activity_months),
     ('social', 'social', 0, 0),
-    ('social', 'campaigns', 0, 1),
+    ('social', 'campaigns', 0, complaint_months),
     ('service', 'service', 0, 0),
-    ('service', 'campaigns', 0, 1),
+    ('service', 'campaigns', 0, complaint_months),
     ('campaigns', 'campaigns', 0, 0),
     ('surveys', 'surveys', 2, 2),
     ('orders', 'records', 0, 0),

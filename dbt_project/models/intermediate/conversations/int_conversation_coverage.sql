@@ -6,26 +6,10 @@
 ) }}
 
 -- A source without a single answer says nothing of whether customers were answered: an export
--- of mentions alone is no proof of silence. The same holds for solves.
-with facts as (
+-- of mentions, or of the brand's own posts, is no proof of silence. The same holds for solves.
+with conversations as (
 
-    select
-        source_name,
-        case when ticket_key is null then 'social' else 'ticket' end as conversation_kind,
-        direction = 'outbound'
-        and not is_internal
-        and coalesce(author_kind, 'agent') <> 'bot' as is_answer,
-        false as is_solve
-    from {{ ref('int_messages_prepared') }}
-
-    union all
-
-    select
-        source_name,
-        conversation_kind,
-        false as is_answer,
-        solved_at is not null as is_solve
-    from {{ ref('int_conversations_answered') }}
+    select * from {{ ref('int_conversations_answered') }}
 
 ),
 
@@ -34,10 +18,10 @@ final as (
     select
         source_name,
         conversation_kind,
-        max(case when is_answer then 1 else 0 end) = 1 as has_answers,
-        max(case when is_solve then 1 else 0 end) = 1 as has_solves,
+        count(first_reply_at) > 0 as has_answers,
+        count(solved_at) > 0 as has_solves,
         {{ build_since() }} as build_since
-    from facts
+    from conversations
     group by source_name, conversation_kind
 
 )

@@ -84,11 +84,12 @@ replies as (
 solves as (
 
     select
-        conversation_key,
-        max(occurred_at) as solved_at
-    from events
-    where event_type = 'solved'
-    group by conversation_key
+        openings.conversation_key,
+        max(events.occurred_at) as solved_at
+    from openings
+    inner join events on openings.conversation_key = events.conversation_key
+    where events.event_type = 'solved' and events.occurred_at >= openings.opened_at
+    group by openings.conversation_key
 
 ),
 

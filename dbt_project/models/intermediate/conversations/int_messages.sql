@@ -74,8 +74,14 @@ final as (
         on
             coalesce('ticket:' || messages.ticket_key, 'social:' || threads.opening_key)
             = conversations.conversation_key
+    -- What a customer says in another one's thread is not the other one's, known or not.
     left join links
-        on coalesce(messages.customer_key, conversations.customer_key) = links.customer_key
+        on
+            case
+                when messages.ticket_key is null and messages.is_by_customer
+                    then messages.customer_key
+                else coalesce(messages.customer_key, conversations.customer_key)
+            end = links.customer_key
     left join scores on messages.text_hash = scores.text_hash
     left join company
         on

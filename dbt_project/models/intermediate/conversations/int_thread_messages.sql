@@ -18,6 +18,7 @@ final as (
         messages.is_by_customer,
         messages.sent_at,
         messages.direction = 'outbound'
+        and not messages.is_internal
         and coalesce(messages.author_kind, 'agent') <> 'bot' as is_reply,
         messages.message_key,
         case when messages.direction = 'outbound' then messages.brand end as brand,

@@ -12,11 +12,11 @@ with threads as (
 ),
 
 parents as (
-    select * from {{ ref("int_messages_prepared") }}
+    select * from {{ ref("int_messages_tied") }}
 ),
 
 roots as (
-    select * from {{ ref("int_messages_prepared") }}
+    select * from {{ ref("int_messages_tied") }}
 ),
 
 orders as (
@@ -56,8 +56,8 @@ mentions as (
     left join parents on threads.parent_key = parents.message_key
     left join roots on threads.root_key = roots.message_key
     where
-        coalesce(parents.direction, 'inbound') = 'inbound'
-        and coalesce(roots.direction, 'inbound') = 'inbound'
+        not coalesce(parents.is_by_company, false)
+        and not coalesce(roots.is_by_company, false)
 ),
 
 referrals as (

@@ -1,8 +1,12 @@
 {{ config(materialized="view", schema="intermediate") }}
 
+-- Where a source holds no answers nobody knows how long a public complaint stayed open.
 with conversations as (
     select * from {{ ref("conversations") }}
-    where is_complaint and person_id is not null
+    where
+        is_complaint
+        and person_id is not null
+        and (conversation_kind = 'ticket' or social_count = 1)
 ),
 
 closed as (
