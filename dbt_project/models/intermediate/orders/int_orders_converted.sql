@@ -21,7 +21,7 @@ with orders as (
         upper(coalesce(nullif(trim(currency), ''), '{{ var("company_currency") }}'))
             as original_currency,
         gross_amount - case
-            when status = 'refunded' then coalesce(refunded_amount, gross_amount)
+            when status = 'refunded' then coalesce(nullif(refunded_amount, 0), gross_amount)
             else coalesce(refunded_amount, 0)
         end as original_amount
     from {{ ref('int_orders_unioned') }}

@@ -5,12 +5,8 @@ with answered as (
 ),
 
 offered as (
-    select * from {{ ref("int_satisfaction_ratings_unioned") }}
+    select * from {{ ref("int_satisfaction_questions") }}
     where rated_at is null and offered_at is not null
-),
-
-links as (
-    select * from {{ ref("int_person_links") }}
 ),
 
 final as (
@@ -29,21 +25,18 @@ final as (
     from answered
     union all
     select
-        offered.rating_key,
-        offered.ticket_key,
-        links.person_id,
-        offered.offered_at as counted_at,
-        {{ month_start(local_date("offered.offered_at")) }} as period_start,
-        offered.channel,
-        offered.brand,
+        rating_key,
+        ticket_key,
+        person_id,
+        offered_at as counted_at,
+        {{ month_start(local_date("offered_at")) }} as period_start,
+        channel,
+        brand,
         null as score,
         null as scale_max,
         0 as satisfied_count,
         0 as answered_count
     from offered
-    left join links
-        on offered.customer_key = links.customer_key
-    where not coalesce(links.is_excluded, false)
 )
 
 select * from final

@@ -10,7 +10,9 @@
 
 with survival as (
     select * from {{ ref("wait_survival") }}
-    where {{ of_months(ref("experience_months_to_measure")) }}
+    where
+        not (segment_name = 'campaign' and segment_value = 'none')
+        and {{ of_months(ref("experience_months_to_measure")) }}
 ),
 
 quantiles as (

@@ -47,20 +47,18 @@ counted as (
     from costs
 ),
 
-final as (
+summed as (
     select
         counted.campaign,
         campaigns.name as campaign_name,
         counted.channel,
         coalesce(campaigns.brand, 'unknown') as brand,
         counted.period_start,
-        cast(sum(counted.media_spend) as {{ dbt.type_numeric() }}) as media_spend,
-        cast(sum(counted.labour_spend) as {{ dbt.type_numeric() }}) as labour_spend,
-        cast(sum(counted.tools_spend) as {{ dbt.type_numeric() }}) as tools_spend,
-        cast(
-            sum(counted.media_spend + counted.labour_spend + counted.tools_spend)
-            as {{ dbt.type_numeric() }}
-        ) as spend,
+        {{ known_sum("counted.media_spend") }} as media_spend,
+        {{ known_sum("counted.labour_spend") }} as labour_spend,
+        {{ known_sum("counted.tools_spend") }} as tools_spend,
+        {{ known_sum("counted.media_spend + counted.labour_spend + counted.tools_spend") }}
+            as known_spend,
         sum(counted.send_count) as send_count,
         sum(counted.delivered_count) as delivered_count,
         count(distinct counted.reached_person_id) as persons_reached
@@ -68,6 +66,28 @@ final as (
     left join campaigns
         on counted.campaign = campaigns.campaign_key
     group by 1, 2, 3, 4, 5
+),
+
+-- A campaign with a cost that nobody can convert is left out whole, with whom it reached.
+final as (
+    select
+        campaign,
+        campaign_name,
+        channel,
+        brand,
+        period_start,
+        media_spend,
+        labour_spend,
+        tools_spend,
+        case
+            when count(known_spend) over campaign_month = count(*) over campaign_month
+                then known_spend
+        end as spend,
+        send_count,
+        delivered_count,
+        persons_reached
+    from summed
+    window campaign_month as (partition by campaign, period_start)
 )
 
 select * from final

@@ -48,7 +48,7 @@ summed as (
     select
         campaign,
         period_start,
-        cast(sum(spend) as {{ dbt.type_numeric() }}) as spend,
+        {{ known_sum("spend") }} as spend,
         sum(order_count) as attributed_order_count,
         cast(coalesce(sum(net_amount), 0) as {{ dbt.type_numeric() }}) as attributed_revenue,
         cast(

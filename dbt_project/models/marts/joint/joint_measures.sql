@@ -14,7 +14,9 @@ with sends as (
 
 reach as (
     select * from {{ ref("campaign_reach") }}
-    where {{ of_months(ref("campaign_months_to_measure")) }}
+    where
+        spend is not null
+        and {{ of_months(ref("campaign_months_to_measure")) }}
 ),
 
 results as (
@@ -22,6 +24,16 @@ results as (
     where
         net_margin is not null
         and {{ of_months(ref("campaign_months_to_measure")) }}
+),
+
+priced_sends as (
+    select sends.*
+    from sends
+    inner join reach
+        on
+            sends.campaign = reach.campaign
+            and sends.channel = reach.channel
+            and sends.period_start = reach.period_start
 ),
 
 send_counts as (
@@ -40,7 +52,7 @@ margins as (
 ),
 
 persons_reached as (
-    {{ by_segments("sends", ["brand", "channel", "campaign"], {
+    {{ by_segments("priced_sends", ["brand", "channel", "campaign"], {
         "person_count": "count(distinct person_id)",
     }, "is_delivered") }}
 ),

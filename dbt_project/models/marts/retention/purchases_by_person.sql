@@ -43,7 +43,7 @@ bought as (
         max(coalesce(brand, 'unknown')) filter (where first_rank = 1) as first_brand,
         max(coalesce(channel, 'unknown')) filter (where last_rank = 1) as last_channel,
         max(coalesce(brand, 'unknown')) filter (where last_rank = 1) as last_brand,
-        cast(coalesce(sum(net_amount), 0) as {{ dbt.type_numeric() }}) as revenue
+        {{ known_sum("net_amount") }} as revenue
     from ranked
     group by person_id, period_start
 ),

@@ -35,6 +35,21 @@ judged as (
     from person_months
 ),
 
+-- An unknown amount is no revenue of 0: whoever has one in either month is compared with nobody.
+compared as (
+    select
+        judged.person_id,
+        judged.period_start,
+        judged.revenue,
+        year_ago.revenue as revenue_prior_year
+    from judged
+    inner join purchases as year_ago
+        on
+            judged.person_id = year_ago.person_id
+            and judged.year_ago_start = year_ago.period_start
+    where judged.revenue is not null and year_ago.revenue is not null
+),
+
 final as (
     select
         judged.person_id,
@@ -53,21 +68,19 @@ final as (
         judged.is_observed_full_window and judged.is_active_at_end as has_order_in_window,
         judged.is_observed_full_window and judged.has_two_in_window as has_repeat_in_window,
         judged.revenue,
-        cast(coalesce(year_ago.revenue, 0) as {{ dbt.type_numeric() }}) as revenue_prior_year,
-        cast(
-            case when year_ago.person_id is null then 0 else judged.revenue end
-            as {{ dbt.type_numeric() }}
-        ) as revenue_retained,
-        year_ago.person_id is not null as is_prior_year_buyer,
+        cast(coalesce(compared.revenue_prior_year, 0) as {{ dbt.type_numeric() }})
+            as revenue_prior_year,
+        cast(coalesce(compared.revenue, 0) as {{ dbt.type_numeric() }}) as revenue_retained,
+        compared.person_id is not null as is_prior_year_buyer,
         judged.is_active_at_end and advocates.person_id is not null as is_advocate,
         judged.is_active_at_start
         and judged.is_active_at_end
         and advocates.person_id is not null as is_advocating_retained
     from judged
-    left join purchases as year_ago
+    left join compared
         on
-            judged.person_id = year_ago.person_id
-            and judged.year_ago_start = year_ago.period_start
+            judged.person_id = compared.person_id
+            and judged.period_start = compared.period_start
     left join advocates
         on
             judged.person_id = advocates.person_id

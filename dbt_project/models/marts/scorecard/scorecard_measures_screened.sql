@@ -40,7 +40,7 @@ judged as (
         case
             when coalesce(dated.n, 0) < definitions.minimum_n
                 then 'n < ' || cast(definitions.minimum_n as {{ dbt.type_string() }})
-            when dated.value is null and coalesce(dated.denominator, 0) = 0
+            when dated.value is null and coalesce(dated.denominator, 0) <= 0
                 then 'nothing to divide by'
             when dated.value is null
                 then 'not reached: too few had an outcome'

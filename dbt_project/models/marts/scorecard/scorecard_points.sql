@@ -34,7 +34,8 @@ judged as (
     where
         series.judged_value is not null
         and (
-            coalesce(definitions.rows_mart, '') not in ('retention_by_person', 'cohort_retention')
+            coalesce(definitions.rows_mart, '')
+            not in ('retention_by_person', 'cohort_retention', 'rfm_segments')
             or history.complete_from <= case
                 when definitions.is_seasonal then series.year_before
                 else series.period_start
@@ -73,6 +74,7 @@ final as (
         regime,
         period_start,
         direction,
+        is_seasonal,
         expected_value,
         judged_value,
         position_in_regime,

@@ -48,6 +48,7 @@ final as (
         complete.period_start,
         complete.year_before,
         complete.direction,
+        complete.is_seasonal,
         regimes.regime,
         complete.value,
         earlier.value as prior_year_value,

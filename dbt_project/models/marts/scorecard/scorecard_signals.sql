@@ -43,8 +43,8 @@ flagged as (
 pointed as (
     select
         *,
-        case when expected_value = 0 or judged_value > 0 then rule_above end as signal_above,
-        case when expected_value = 0 or judged_value < 0 then rule_below end as signal_below
+        case when judged_value > 0 or not is_seasonal then rule_above end as signal_above,
+        case when judged_value < 0 or not is_seasonal then rule_below end as signal_below
     from flagged
 ),
 
