@@ -49,6 +49,16 @@ def test_a_handle_without_a_network_is_no_handle(warehouse: DbtWarehouse) -> Non
     assert (mentions(warehouse), persons(warehouse)) == (["word"], 2)
 
 
+def test_what_an_agent_writes_under_the_agents_handle_is_no_mention(
+    warehouse: DbtWarehouse,
+) -> None:
+    warehouse.load("agents", [{"agent_id": "7", "handle": "@Bob_Helps"}, {"agent_id": "8"}], FIRST)
+    words = [message("bob's", "2024-11-05", "bob_helps"), message("zoe's", "2024-11-05", "zoe")]
+    warehouse.load("messages", words, FIRST)
+    warehouse.build(BUILT, **AS_OF)
+    assert (mentions(warehouse), openings(warehouse)) == (["zoe's"], ["zoe's"])
+
+
 def test_a_handle_becomes_the_companys_and_is_anybodys_again(warehouse: DbtWarehouse) -> None:
     words = [message("helper's", "2024-11-05", "Helper"), message("zoe's", "2024-11-05", "zoe")]
     # The source knows this author by an id of its own, and the handle as well.

@@ -4,6 +4,13 @@ with accounts as (
 
 ),
 
+agents as (
+
+    select * from {{ ref('int_agents_unioned') }}
+    where handle is not null
+
+),
+
 messages as (
 
     select * from {{ ref('int_messages_prepared') }}
@@ -20,12 +27,16 @@ final as (
 
     union
 
-    -- Without a channel nobody knows of which network a handle is.
+    -- Without a channel nobody knows of which network a handle is. Of an agent's handle no source
+    -- says it: the agent is taken to have it wherever somebody writes under it.
     select
         lower(channel) as channel,
         author_handle
     from messages
-    where direction = 'outbound' and author_handle is not null and channel is not null
+    where
+        (direction = 'outbound' or author_handle in (select handle from agents))
+        and author_handle is not null
+        and channel is not null
 
 )
 
