@@ -12,9 +12,8 @@ from pydantic import ValidationError
 from ingestion.errors import Fault
 from ingestion.sources.files import times
 from ingestion.sources.files.paths import matching
+from ingestion.sources.files.patterns import captures
 
-# A bracket that captures: neither escaped, nor in a character class, nor (?: ... ).
-GROUP = re.compile(r"(?<!\\)\((?!\?)(?![^\[]*\])")
 UNION_MEMBERS = ("bool", "int", "float", "datetime", "date", "str")
 
 
@@ -92,5 +91,6 @@ class Checks:
             problem = str(error).removeprefix("Invalid regular expression: ")
             self.fault(key, f"is not a regular expression that RE2 knows: {problem}", "Correct it")
             return
-        if groups and len(GROUP.findall(pattern)) != groups:
-            self.fault(key, "needs one group in brackets", "Put what is wanted in ( )")
+        if groups and len(captures(pattern)) != groups:
+            remedy = "Put what is wanted in ( ), and other brackets in (?: )"
+            self.fault(key, "needs one group in brackets", remedy)

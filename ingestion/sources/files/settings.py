@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ingestion.contract import ENTITIES, Column, Entity
 from ingestion.errors import ConfigurationFaults
-from ingestion.sources.files.checks import GROUP, Checks, shape_faults
+from ingestion.sources.files.checks import Checks, shape_faults
 from ingestion.sources.files.conditions import OPERATORS
 from ingestion.sources.files.mapping import (
     ColumnMapping,
@@ -21,6 +21,7 @@ from ingestion.sources.files.mapping import (
     FilesMapping,
     Lookup,
 )
+from ingestion.sources.files.patterns import with_named_group
 from ingestion.sources.files.sections import (
     ColumnSection,
     ConditionSection,
@@ -133,7 +134,7 @@ class _Reader:
             separator=section.separator,
             strip="" if section.strip is True else section.strip,
             case="lower" if section.lower else "upper" if section.upper else None,
-            pattern=_named_group(section.pattern),
+            pattern=with_named_group(section.pattern) if section.pattern is not None else None,
             map=_text_map(section.map),
             default=_text(section.default),
             lookup=self.lookup(f"{key}.lookup", section.lookup),
@@ -189,11 +190,6 @@ class _Reader:
             section.separator,
             form,
         )
-
-
-def _named_group(pattern: str | None) -> str | None:
-    """Name the group of a pattern, as Arrow wants it."""
-    return None if pattern is None else GROUP.sub("(?P<value>", pattern, count=1)
 
 
 def _file_format(section: EntitySection) -> FileFormat:

@@ -3,6 +3,8 @@
 import tomllib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from ingestion.errors import ConfigurationFaults
@@ -82,3 +84,33 @@ def test_unknown_and_missing_keys_are_named_where_they_stand(tmp_path):
 def test_an_unknown_kind_names_the_kinds(tmp_path):
     with pytest.raises(ConfigurationFaults, match="files, mastodon"):
         build("shop", {"kind": "oracle"}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        (r"^(\d+)", "17850.0", "17850"),
+        (r"\[#(\d+)\]", "Re: [#42] parcel", "42"),
+        (r"(\d+)[a-z]", "12c", "12"),
+        (r"(?P<number>\d+)", "no. 7", "7"),
+        (r"(?:a|b)(?i:x)(\d)", "bX3", "3"),
+        (r"[(](\w+)[)]", "(x)", "x"),
+        (r"[])(](\w)", ")y", "y"),
+        (r"[[:alpha:](]\((\w)", "a(z", "z"),
+        (r"\Q(\E(\w)", "(q", "q"),
+        (r"\\(\w)", "\\w", "w"),
+    ],
+)
+def test_a_pattern_takes_what_its_one_group_matches(pattern, text, found, tmp_path):
+    (tmp_path / "orders.csv").touch()
+    section = tomllib.loads(GOOD)
+    section["entities"][0]["columns"]["brand"] = {"from": "b", "pattern": pattern}
+    (entity,) = build("shop", section, tmp_path).mapping.entities
+    values = pc.extract_regex(pa.array([text]), entity.columns[-1].pattern)
+    assert pc.struct_field(values, [0]).to_pylist() == [found]
+
+
+@pytest.mark.parametrize("pattern", [r"\(x\)", "[(]x[)]", "(?:x)", "(a)(b)", "(?P<a>a)|(b)", "x"])
+def test_a_pattern_without_its_one_group_is_a_fault(pattern: str, tmp_path):
+    column = f"brand = {{ from = 'b', pattern = '{pattern}' }}"
+    assert set(_faults(GOOD + column, tmp_path)) == {"entities[1].columns.brand.pattern"}
