@@ -12,6 +12,7 @@ from typing import Any
 
 from ingestion.contract import Entity
 from ingestion.errors import ConfigurationFaults, Fault
+from ingestion.faults import key_of
 from ingestion.sources.base import Source
 
 KINDS = ("files", "mastodon")
@@ -23,7 +24,7 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> Source:
     if kind not in KINDS:
         problem = "there is no kind" if kind is None else f"{kind!r} is not a kind of source"
         remedy = f"Set it to one of: {', '.join(KINDS)}"
-        raise ConfigurationFaults([Fault(f"sources.{name}.kind", problem, remedy)])
+        raise ConfigurationFaults([Fault(f"{key_of('sources', name)}.kind", problem, remedy)])
     return _module(kind).build(name, section, base_dir)
 
 

@@ -5,8 +5,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
+ORIGINS = ("from_", "value", "join", "multiply", "row_number")
 Scalar = StrictBool | int | float | datetime | date | str
 OneOrMore = str | list[str]
+
+
+def listed(value: str | list[str] | None) -> tuple[str, ...]:
+    """Return one or more texts as a tuple."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 class _Section(BaseModel):
@@ -22,7 +30,7 @@ class LookupSection(_Section):
     separator: str = ":"
     format: Literal["csv"] | None = None
     encoding: str = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str = ","
 
 
 class ColumnSection(_Section):
@@ -49,11 +57,22 @@ class ColumnSection(_Section):
     aggregate: Literal["sum", "min", "max", "first", "last"] | None = None
     optional: bool = False
 
+    @property
+    def origins(self) -> list[str]:
+        """The keys that say where the column comes from; a good section has one of them."""
+        return [name.rstrip("_") for name in ORIGINS if getattr(self, name) is not None]
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return listed(self.format)
+
 
 def _spelled_out(value: Any) -> Any:
     """Read "Name" as { from = "Name" }, and true or a number as { value = ... }."""
     if isinstance(value, str):
         return {"from": value}
+    if isinstance(value, list):
+        raise ValueError("is a list; a column is the name of one, a value, or a table of keys")
     return {"value": value} if isinstance(value, bool | int | float | date) else value
 
 
@@ -76,7 +95,7 @@ class EntitySection(_Section):
     path: OneOrMore
     format: Literal["csv", "jsonl", "parquet"] | None = None
     encoding: str = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str = ","
     header: list[str] | None = Field(default=None, min_length=1)
     skip_lines: int = Field(default=0, ge=0)
     rows: str | None = None
@@ -84,7 +103,7 @@ class EntitySection(_Section):
     group: bool = False
     null_values: list[str] | None = None
     columns: dict[str, Annotated[ColumnSection, BeforeValidator(_spelled_out)]] = Field(
-        min_length=1
+        default_factory=dict
     )
 
 
@@ -96,4 +115,4 @@ class FilesSection(_Section):
     null_values: list[str] = Field(default_factory=list)
     decimal: str = Field(default=".", min_length=1, max_length=1)
     thousands: str | None = Field(default=None, min_length=1)
-    entities: list[EntitySection] = Field(min_length=1)
+    entities: list[EntitySection] = Field(default_factory=list)

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from ingestion.contract import ENTITIES, Column, Entity
 from ingestion.errors import ConfigurationFaults
-from ingestion.sources.files.checks import Checks, shape_faults
+from ingestion.faults import key_of, read_section
+from ingestion.sources.files.checks import Checks
+from ingestion.sources.files.column_checks import ColumnChecks
 from ingestion.sources.files.conditions import OPERATORS
 from ingestion.sources.files.mapping import (
     ColumnMapping,
@@ -28,32 +28,24 @@ from ingestion.sources.files.sections import (
     EntitySection,
     FilesSection,
     LookupSection,
+    listed,
 )
 
 # Raise it when the same configuration and file begin to give other rows.
 MAPPING_VERSION = 1
-ORIGINS = ("from_", "value", "join", "multiply", "row_number")
 
 
 def read_mapping(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesMapping:
     """Make the mapping of a files source; ConfigurationFaults names every fault."""
-    prefix = f"sources.{name}"
-    try:
-        shape = FilesSection.model_validate(dict(section))
-    except ValidationError as error:
-        raise ConfigurationFaults(shape_faults(prefix, error)) from None
-    checks = Checks(base_dir)
-    reader = _Reader(shape, checks)
-    checks.zone(f"{prefix}.time_zone", shape.time_zone)
-    entities = [
-        reader.entity(f"{prefix}.entities[{number}]", each)
-        for number, each in enumerate(shape.entities, 1)
-    ]
+    prefix = key_of("sources", name)
+    shape, faults = read_section(FilesSection, section, prefix, "docs/sources.md")
+    if shape is None:
+        raise ConfigurationFaults(faults)
+    checks = Checks(base_dir, faults)
+    entities = _Reader(shape, checks, prefix).entities()
     if checks.faults:
         raise ConfigurationFaults(checks.faults)
-    return FilesMapping(
-        name, base_dir, _fingerprint(section), tuple(each for each in entities if each)
-    )
+    return FilesMapping(name, base_dir, _fingerprint(section), tuple(entities))
 
 
 def _fingerprint(section: Mapping[str, Any]) -> str:
@@ -64,45 +56,68 @@ def _fingerprint(section: Mapping[str, Any]) -> str:
 class _Reader:
     """Reads one source's section and collects what is wrong with it."""
 
-    def __init__(self, shape: FilesSection, checks: Checks) -> None:
+    def __init__(self, shape: FilesSection, checks: Checks, prefix: str) -> None:
         self.shape = shape
         self.checks = checks
+        self.prefix = prefix
+        self.column_checks = ColumnChecks(checks, prefix)
+
+    def entities(self) -> list[EntityMapping]:
+        self.checks.zone(f"{self.prefix}.time_zone", self.shape.time_zone)
+        key = f"{self.prefix}.entities"
+        if not self.shape.entities:
+            self.checks.fault(key, "there is none", f"Add [[{key}]]; docs/sources.md shows how")
+        read = [self.entity(key_of(key, at), each) for at, each in enumerate(self.shape.entities)]
+        return [each for each in read if each]
 
     def entity(self, key: str, section: EntitySection) -> EntityMapping | None:
-        entity = ENTITIES.get(section.entity)
-        self.checks.paths(f"{key}.path", _listed(section.path))
+        paths = listed(section.path)
+        self.checks.paths(f"{key}.path", paths)
+        self.checks.rows(key, section)
         self.checks.encoding(f"{key}.encoding", section.encoding)
+        self.checks.delimiter(f"{key}.delimiter", section.delimiter)
         where = [
-            self.condition(f"{key}.where[{number}]", each)
-            for number, each in enumerate(section.where, 1)
+            self.condition(key_of(f"{key}.where", at), each)
+            for at, each in enumerate(section.where)
         ]
+        self.column_keys(key, section)
+        entity = ENTITIES.get(section.entity)
         if entity is None:
-            names = ", ".join(ENTITIES)
-            self.checks.fault(
-                f"{key}.entity", f"there is no entity {section.entity!r}", f"One of: {names}"
-            )
+            problem = f"there is no entity {section.entity!r}"
+            self.checks.fault(f"{key}.entity", problem, f"One of: {', '.join(ENTITIES)}")
             return None
-        columns = self.columns(f"{key}.columns", section, entity)
         return EntityMapping(
             entity=entity,
-            paths=_listed(section.path),
+            paths=paths,
             file_format=_file_format(section),
-            columns=tuple(columns),
+            columns=tuple(self.columns(f"{key}.columns", section, entity)),
             where=tuple(each for each in where if each),
             group=section.group,
         )
+
+    def column_keys(self, key: str, section: EntitySection) -> None:
+        """Check what can be known of the columns even if the entity is not."""
+        if not section.columns:
+            self.checks.fault(f"{key}.columns", "is missing", "Add it; docs/sources.md shows how")
+        for name, each in section.columns.items():
+            column = key_of(f"{key}.columns", name)
+            self.column_checks.keys(column, each)
+            if each.aggregate and not section.group:
+                problem, remedy = "the entity has no group", "Set group = true on it"
+                self.checks.fault(f"{column}.aggregate", problem, remedy, f"{key}.group")
 
     def columns(self, key: str, section: EntitySection, entity: Entity) -> list[ColumnMapping]:
         mapped = []
         for name, each in section.columns.items():
             if name not in entity.column_names:
                 remedy = f"One of: {', '.join(entity.column_names)}"
-                self.checks.fault(f"{key}.{name}", f"{entity.name} has no such column", remedy)
+                self.checks.fault(key_of(key, name), f"{entity.name} has no such column", remedy)
                 continue
-            made = self.column(f"{key}.{name}", section, entity.column(name), each)
+            made = self.column(section, entity.column(name), each)
+            self.column_checks.fit(key_of(key, name), each, made)
             mapped.append(made)
         for column in entity.columns:
-            if column.required and column.name not in section.columns:
+            if section.columns and column.required and column.name not in section.columns:
                 self.checks.fault(
                     f"{key}.{column.name}",
                     f"{entity.name} needs this column",
@@ -111,24 +126,12 @@ class _Reader:
         return mapped
 
     def column(
-        self, key: str, entity: EntitySection, target: Column, section: ColumnSection
+        self, entity: EntitySection, target: Column, section: ColumnSection
     ) -> ColumnMapping:
-        origin = self.origin(key, section)
-        formats = _listed(section.format)
-        self.checks.formats(f"{key}.format", formats)
-        self.checks.pattern(f"{key}.pattern", section.pattern, groups=1)
-        if section.time_zone:
-            self.checks.zone(f"{key}.time_zone", section.time_zone)
-        if section.lower and section.upper:
-            self.checks.fault(key, "lower and upper contradict each other", "Keep one of them")
-        if section.aggregate and not entity.group:
-            self.checks.fault(
-                f"{key}.aggregate", "the entity has no group", "Set group = true on it"
-            )
         shape = self.shape
         return ColumnMapping(
             target=target,
-            origin=origin.rstrip("_"),
+            origin=(section.origins or ["value"])[0],
             fields=_fields(section),
             value=_text(section.value),
             separator=section.separator,
@@ -137,26 +140,17 @@ class _Reader:
             pattern=with_named_group(section.pattern) if section.pattern is not None else None,
             map=_text_map(section.map),
             default=_text(section.default),
-            lookup=self.lookup(f"{key}.lookup", section.lookup),
+            lookup=self.lookup(section.lookup) if section.lookup else None,
             null_values=tuple(
                 (section.null_values or []) + (entity.null_values or []) + shape.null_values
             ),
             decimal=section.decimal or shape.decimal,
             thousands=section.thousands or shape.thousands,
-            formats=formats,
+            formats=section.formats,
             time_zone=section.time_zone or shape.time_zone,
             aggregate=section.aggregate,
             optional=section.optional,
         )
-
-    def origin(self, key: str, section: ColumnSection) -> str:
-        given = [name for name in ORIGINS if getattr(section, name) is not None]
-        if len(given) != 1:
-            problem = "says nothing of where it comes from"
-            if given:
-                problem = f"has {' and '.join(name.rstrip('_') for name in given)} at once"
-            self.checks.fault(key, problem, "Give one of: from, value, join, multiply, row_number")
-        return given[0] if given else "value"
 
     def condition(self, key: str, section: ConditionSection) -> Condition | None:
         given = [
@@ -165,9 +159,8 @@ class _Reader:
             if (value := getattr(section, "is_" if name == "is" else name)) is not None
         ]
         if len(given) != 1:
-            self.checks.fault(
-                key, "needs exactly one comparison", f"One of: {', '.join(OPERATORS)}"
-            )
+            problem, remedy = "needs exactly one comparison", f"One of: {', '.join(OPERATORS)}"
+            self.checks.fault(key, problem, remedy, *([] if given else [key]))
             return None
         operator, operand = given[0]
         if operator == "matches":
@@ -177,18 +170,13 @@ class _Reader:
             operand = tuple(str(_text(value)) for value in values)
         return Condition(section.column, operator, operand)
 
-    def lookup(self, key: str, section: LookupSection | None) -> Lookup | None:
-        if section is None:
-            return None
-        self.checks.paths(f"{key}.path", _listed(section.path))
-        self.checks.encoding(f"{key}.encoding", section.encoding)
-        form = FileFormat("csv", section.encoding, section.delimiter)
+    def lookup(self, section: LookupSection) -> Lookup:
         return Lookup(
             self.checks.base_dir / section.path,
-            _listed(section.key),
+            listed(section.key),
             section.value,
             section.separator,
-            form,
+            FileFormat("csv", section.encoding, section.delimiter),
         )
 
 
@@ -207,12 +195,6 @@ def _fields(section: ColumnSection) -> tuple[str, ...]:
     if section.from_ is not None:
         return (section.from_,)
     return tuple(section.join or section.multiply or ())
-
-
-def _listed(value: str | list[str] | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _text(value: object) -> str | None:
