@@ -1,21 +1,22 @@
 """Judge a configuration and its sources before anything is run."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ingestion.sources
-from ingestion.errors import ConfigurationFaults, SourceError
+from ingestion.errors import ConfigurationFaults, Fault, SourceError
+from ingestion.faults import is_within, key_of
 from orchestration import demo
-from orchestration.configuration import BaselineShift, Target
 from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import (
     ConfigurationError,
     ConfigurationFault,
     Settings,
     load_settings,
+    metabase_secrets,
 )
 
 DEFINITIONS = PROJECT_DIR / "seeds" / "metric_definitions.csv"
@@ -35,11 +36,11 @@ def faults(config: Path | None, workspace: Path | None) -> list[ConfigurationFau
     try:
         settings = load_settings(config, workspace)
     except ConfigurationError as error:
-        return error.faults + _source_faults(error.sources, error.file)
+        beyond = _faults_beyond_shape(error.document, error.file)
+        return error.faults + [each for each in beyond if not _is_known(each, error.faults)]
     if settings.company.demo:
         demo.write_exports(settings)
-    found = _source_faults(settings.configuration.sources, settings.config_file)
-    return found + list(_unknown_metrics(settings)) + list(_missing_credentials(settings))
+    return _faults_beyond_shape(settings.configuration.model_dump(), settings.config_file)
 
 
 def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
@@ -59,44 +60,52 @@ def reached_sources(settings: Settings) -> list[Reached]:
     return [_reach(settings, name) for name in settings.configuration.sources]
 
 
-def _source_faults(sources: Mapping[str, Any], file: Path) -> list[ConfigurationFault]:
-    found = []
-    for name, section in sources.items():
+def _faults_beyond_shape(document: Mapping[str, Any], file: Path) -> list[ConfigurationFault]:
+    """Name what the shape of a configuration doesn't show, whatever other faults it has."""
+    found = [
+        *_source_faults(document, file.parent),
+        *_unknown_metrics(document),
+        *_missing_credentials(document),
+    ]
+    return [ConfigurationFault(file.name, each.key, each.problem, each.remedy) for each in found]
+
+
+def _is_known(fault: ConfigurationFault, faults: list[ConfigurationFault]) -> bool:
+    return any(each.key and is_within(fault.key, each.key) for each in faults)
+
+
+def _source_faults(document: Mapping[str, Any], base_dir: Path) -> Iterable[Fault]:
+    sources = document.get("sources")
+    for name, section in sources.items() if isinstance(sources, dict) else ():
+        if not isinstance(section, dict):
+            continue
         try:
-            ingestion.sources.build(name, section, file.parent)
+            ingestion.sources.build(name, section, base_dir)
         except ConfigurationFaults as error:
-            found += [
-                ConfigurationFault(file.name, fault.key, fault.problem, fault.remedy)
-                for fault in error.faults
-            ]
-    return found
+            yield from error.faults
 
 
-def _unknown_metrics(settings: Settings) -> Iterable[ConfigurationFault]:
+def _unknown_metrics(document: Mapping[str, Any]) -> Iterable[Fault]:
     with DEFINITIONS.open(encoding="utf-8", newline="") as file:
         known = {row["metric_id"] for row in csv.DictReader(file)}
-    configured: dict[str, Sequence[Target | BaselineShift]] = {
-        "targets": settings.configuration.targets,
-        "baseline_shifts": settings.configuration.baseline_shifts,
-    }
-    for section, entries in configured.items():
-        for index, entry in enumerate(entries):
-            if entry.metric_id not in known:
-                yield ConfigurationFault(
-                    settings.config_file.name,
-                    f"{section}[{index}].metric_id",
-                    f"there is no metric {entry.metric_id!r}",
+    for section in ("targets", "baseline_shifts"):
+        entries = document.get(section)
+        for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+            metric = entry.get("metric_id") if isinstance(entry, dict) else None
+            if isinstance(metric, str) and metric not in known:
+                yield Fault(
+                    f"{key_of(section, index)}.metric_id",
+                    f"there is no metric {metric!r}",
                     f"Use one of: {', '.join(sorted(known))}",
                 )
 
 
-def _missing_credentials(settings: Settings) -> Iterable[ConfigurationFault]:
+def _missing_credentials(document: Mapping[str, Any]) -> Iterable[Fault]:
     """Name a Metabase that nobody could sign in to."""
-    secrets = settings.metabase_secrets
+    secrets = metabase_secrets()
     has_account = secrets.admin_email and secrets.admin_password
-    if settings.configuration.metabase is not None and not (secrets.api_key or has_account):
-        yield ConfigurationFault(
-            settings.config_file.name,
+    if document.get("metabase") is not None and not (secrets.api_key or has_account):
+        yield Fault(
             "metabase",
             "there are no credentials in the environment",
             "Set CONCORD_METABASE_API_KEY, or CONCORD_METABASE_ADMIN_EMAIL and"

@@ -26,6 +26,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _local_time(moment: time) -> time:
+    if moment.tzinfo is not None:
+        raise ValueError("is in the company's time zone; write it without an offset, such as 09:00")
+    return moment
+
+
 def _currency(code: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", code):
         raise ValueError(f"{code!r} is no ISO 4217 code; write three capitals such as EUR")
@@ -66,8 +72,8 @@ class _Section(BaseModel):
 class BusinessHours(_Section):
     """When the service desk is staffed, in the company's time zone; days 1 (Monday) to 7."""
 
-    start: time = time(9)
-    end: time = time(17)
+    start: Annotated[time, AfterValidator(_local_time)] = time(9)
+    end: Annotated[time, AfterValidator(_local_time)] = time(17)
     days: Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)] = (
         1,
         2,

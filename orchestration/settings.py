@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from ingestion.faults import key_of, shape_faults
 from orchestration.configuration import Company, Configuration
 
 DEFAULT_CONFIG = Path("concord.toml")
@@ -43,20 +44,20 @@ class ConfigurationFault:
 class ConfigurationError(Exception):
     """The configuration can't be used; `faults` names every reason.
 
-    `sources` are the sections of sources that could be read all the same, and `file` where
-    they stand, so that a check can name their faults in the same go.
+    `document` is what the file says all the same, with secrets in their places, so that a check
+    can name the faults of the sources and of the metrics in the same go.
     """
 
     def __init__(
         self,
         faults: list[ConfigurationFault],
         file: Path,
-        sources: Mapping[str, Any] | None = None,
+        document: Mapping[str, Any] | None = None,
     ):
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
         self.file = file
-        self.sources = sources or {}
+        self.document = document or {}
 
 
 @dataclass(frozen=True)
@@ -137,26 +138,36 @@ def load_settings(
     try:
         configuration = Configuration.model_validate(document)
     except ValidationError as error:
-        faults += [_fault(config, detail) for detail in error.errors()]
+        faults += [
+            ConfigurationFault(config.name, fault.key, fault.problem, fault.remedy)
+            for fault in shape_faults(error, document, "", "docs/configuration.md")
+        ]
     if faults:
-        raise ConfigurationError(faults, config, document["sources"])
+        raise ConfigurationError(faults, config, document)
     return Settings(
         configuration,
         config,
         workspace.absolute(),
         environment.get("CONCORD_DATABASE_URL") or None,
-        MetabaseSecrets(
-            environment.get("CONCORD_METABASE_API_KEY") or None,
-            environment.get("CONCORD_METABASE_ADMIN_EMAIL") or None,
-            environment.get("CONCORD_METABASE_ADMIN_PASSWORD") or None,
-            environment.get("CONCORD_METABASE_READER_PASSWORD") or None,
-        ),
+        metabase_secrets(environment),
+    )
+
+
+def metabase_secrets(environment: Mapping[str, str] | None = None) -> MetabaseSecrets:
+    """Read from the environment how to sign in to Metabase."""
+    environment = os.environ if environment is None else environment
+    return MetabaseSecrets(
+        environment.get("CONCORD_METABASE_API_KEY") or None,
+        environment.get("CONCORD_METABASE_ADMIN_EMAIL") or None,
+        environment.get("CONCORD_METABASE_ADMIN_PASSWORD") or None,
+        environment.get("CONCORD_METABASE_READER_PASSWORD") or None,
     )
 
 
 def _read(config: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(config.read_text(encoding="utf-8"))
+        # Notepad puts a byte order mark before UTF-8
+        return tomllib.loads(config.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         problem, remedy = "there is no such file", "Give the right one with --config FILE"
     except (OSError, UnicodeDecodeError) as error:
@@ -176,12 +187,12 @@ def _with_secrets(
     """Replace `${NAME}` in every string below `sources`; a name that is not set is a fault."""
     if isinstance(sources, dict):
         return {
-            name: _with_secrets(value, config, environment, faults, f"{key}.{name}")
+            name: _with_secrets(value, config, environment, faults, key_of(key, name))
             for name, value in sources.items()
         }
     if isinstance(sources, list):
         return [
-            _with_secrets(value, config, environment, faults, f"{key}[{index}]")
+            _with_secrets(value, config, environment, faults, key_of(key, index))
             for index, value in enumerate(sources)
         ]
     if not isinstance(sources, str):
@@ -192,13 +203,3 @@ def _with_secrets(
             problem = f"the environment variable {name} is not set"
             faults.append(ConfigurationFault(config.name, key, problem, remedy))
     return _REFERENCE.sub(lambda match: environment.get(match[1], ""), sources)
-
-
-def _fault(config: Path, detail: Any) -> ConfigurationFault:
-    key = ".".join(str(part) for part in detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        return ConfigurationFault(config.name, key, "this key is not known", "Remove or rename it")
-    if detail["type"] == "missing":
-        return ConfigurationFault(config.name, key, "this key is missing", "Add it")
-    problem = detail["msg"].removeprefix("Value error, ")
-    return ConfigurationFault(config.name, key, problem, "Correct the value")

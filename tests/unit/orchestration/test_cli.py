@@ -154,7 +154,7 @@ def test_check_names_every_fault_of_settings_and_sources_in_one_go(tmp_path: Pat
         "company.currency",
         "company.time_zone",
         "metrics.minimum_n",
-        "targets.0.marketing_owner",
+        "targets[0].marketing_owner",
         "sources.social.access_token",
         "sources.shop.entities",
         "sources.desk.kind",
@@ -174,6 +174,52 @@ def test_check_names_a_target_for_a_metric_that_does_not_exist(
     assert result.exit_code == 2
     assert "targets[1].metric_id: there is no metric 'happiness'" in result.stderr
     assert "retention_rate" in result.stderr
+
+
+def test_other_faults_hide_no_unknown_metric(tmp_path: Path):
+    file = tmp_path / "concord.toml"
+    file.write_text(
+        FAULTY.replace('"nps"', '"happiness"')
+        + '[[baseline_shifts]]\nmetric_id = "luck"\n[metabase]\nurl = "http://127.0.0.1:9"\n'
+    )
+    result = concord("check", "--config", file, "--workspace", tmp_path / "work")
+    assert result.exit_code == 2
+    for words in (
+        "company.currency: ",
+        "targets[0].metric_id: there is no metric 'happiness'",
+        "baseline_shifts[0].metric_id: there is no metric 'luck'",
+        "metabase: there are no credentials",
+    ):
+        assert f"✗ concord.toml: {words}" in result.stderr
+
+
+def test_a_secret_that_is_not_set_is_one_fault(tmp_path: Path):
+    file = tmp_path / "concord.toml"
+    section = '[sources.shop]\nkind = "files"\n[[sources.shop.entities]]\nentity = "agents"\n'
+    path = 'path = "${NO_SUCH_FOLDER}/agents.csv"\ncolumns = { agent_id = "id" }\n'
+    file.write_text('[company]\nname = "Acme"\n' + section + path)
+    result = concord("check", "--config", file)
+    assert (result.exit_code, result.stderr.count("✗")) == (2, 1)
+    assert "NO_SUCH_FOLDER is not set" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[[sources]]", "sources"),
+        ("[[sources.shop]]", "sources.shop"),
+        ("sources = 3", "sources"),
+        ('[sources]\nshop = "files"', "sources.shop"),
+        ('[sources]\nshop = ["files"]', "sources.shop"),
+        ("targets = [3]", "targets[0]"),
+    ],
+)
+def test_check_takes_a_section_of_a_wrong_kind_for_a_fault(tmp_path: Path, text: str, key: str):
+    file = tmp_path / "concord.toml"
+    file.write_text(f'{text}\n[company]\nname = "Acme"\n')
+    result = concord("check", "--config", file)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"✗ concord.toml: {key}: is not a table. ")
 
 
 def test_check_names_a_metabase_that_nobody_could_sign_in_to(

@@ -58,7 +58,7 @@ def test_every_fault_is_named_at_once_with_file_and_key(tmp_path: Path):
         "company.time_zone",
         "company.langages",
         "metrics.activity_window_days",
-        "targets.0.service_owner",
+        "targets[0].service_owner",
         "sources.social.access_token",
     ):
         assert any(fault.startswith(f"concord.toml: {key}: ") for fault in faults), key
@@ -74,6 +74,46 @@ def test_a_file_that_is_no_toml_is_said_to_be_none(tmp_path: Path, text: str | b
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ConfigurationError, match=words):
         load_settings(file, tmp_path, {})
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path):
+    assert settings_of(tmp_path, "\ufeff" + MINIMAL).company.name == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[[sources]]", "sources: is not a table."),
+        ("[[sources.shop]]", "sources.shop: is not a table."),
+        ("[sources]\nshop = 3", "sources.shop: is not a table."),
+        ("[sources]\n'my shop' = 3", 'sources."my shop": is not a table.'),
+        ("[targets]", "targets: is not a list."),
+        ("[metrics]\nminimum_n = 'many'", "metrics.minimum_n: is not a whole number."),
+        (
+            "[gates]\nminimum_volume_share = 2",
+            "gates.minimum_volume_share: is too large; 1 at most.",
+        ),
+        ("[[targets]]\nmetric_id = 3", "targets[0].metric_id: is not a text."),
+        (
+            "[company.business_hours]\ndays = [1, 8]",
+            "company.business_hours.days[1]: is too large; 7",
+        ),
+        ("[metabase]\nrecipients = { 'No One' = [] }", 'metabase.recipients."No One": there is no'),
+    ],
+)
+def test_faults_name_keys_as_the_file_has_them_in_plain_words(
+    tmp_path: Path, text: str, fault: str
+):
+    faults = faults_of(tmp_path, MINIMAL + text)
+    assert any(each.startswith(f"concord.toml: {fault}") for each in faults), faults
+
+
+def test_a_secret_that_is_not_set_is_named_in_the_entry_where_it_stands(tmp_path: Path):
+    text = (
+        '[[sources.social.accounts]]\nhandle = "a"\n[[sources.social.accounts]]\nhandle = "${NOPE}"'
+    )
+    (fault,) = faults_of(tmp_path, MINIMAL + text)
+    assert "sources.social.accounts[1].handle: " in fault
 
 
 def test_a_missing_file_says_how_to_name_another(tmp_path: Path):
@@ -112,6 +152,14 @@ def test_the_clock_does_not_move_within_a_command(tmp_path: Path):
 def test_hours_that_close_before_they_open_are_a_fault(tmp_path: Path):
     text = MINIMAL + '[company.business_hours]\nstart = "17:00"\nend = "09:00"\n'
     assert "company.business_hours" in faults_of(tmp_path, text)[0]
+
+
+def test_hours_with_an_offset_are_a_fault(tmp_path: Path):
+    text = MINIMAL + '[company.business_hours]\nstart = "09:00+01:00"\n'
+    assert (
+        "company.business_hours.start: is in the company's time zone"
+        in faults_of(tmp_path, text)[0]
+    )
 
 
 def test_an_external_warehouse_is_named_by_the_environment_alone(tmp_path: Path):
