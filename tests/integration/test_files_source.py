@@ -317,6 +317,20 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_the_warehouse_alone(
     assert shop.rows("select count(*) from concord.loads") == [(1,)]
 
 
+def test_never_and_for_ever_load_as_they_are(shop: Shop):
+    shop.write(
+        "orders.csv",
+        HEADER + "1,a,0001-01-01,1\n2,a,9999-12-31 23:59:59,1\n3,a,9999-12-31T23:00:00-05:00,1\n",
+    )
+    report = shop.load()
+    assert shop.orders("order_id, ordered_at::text") == [
+        ("1", "0001-01-01 00:00:00+00"),
+        ("2", "9999-12-31 23:59:59+00"),
+    ]
+    assert shop.rejects()[0][:2] == (4, "ordered_at")
+    assert report.is_balanced
+
+
 def test_a_file_that_went_away_is_named(shop: Shop):
     path = shop.write("orders.csv", HEADER)
     source = build("shop", tomllib.loads(ORDERS), shop.folder)

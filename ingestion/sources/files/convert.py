@@ -60,7 +60,9 @@ def _moments(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
     is_date = mapping.target.type is Type.DATE
     if pa.types.is_temporal(texts.type):
         return _typed_moments(texts, mapping, is_date)
-    utc, local = times.parse(texts, mapping.formats or (times.ISO,), mapping.time_zone)
+    zone = "UTC" if is_date else mapping.time_zone
+    texts = pc.cast(texts, pa.string())
+    utc, local = times.parse(texts, mapping.formats or (times.ISO,), zone)
     return pc.cast(pc.floor_temporal(local), pa.date32()) if is_date else _as_utc(utc)
 
 

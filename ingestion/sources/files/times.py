@@ -42,6 +42,8 @@ DIRECTIVES = {
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 QUARTER = 900_000_000  # every zone changes on a quarter of an hour
 DAY = 96 * QUARTER
+CALENDAR = (-719_162 * DAY, 2_932_897 * DAY)  # from the year 1 until the end of 9999
+UNIX_YEARS = (-25_567 * DAY, 84_006 * DAY)  # 1900 to 2199; what lies beyond has another unit
 MICROSECONDS = pa.timestamp("us")
 
 
@@ -55,6 +57,7 @@ def parse(texts: pa.Array, formats: Sequence[str], zone: str) -> tuple[pa.Array,
 
     Also return the local times as they were written, for dates. A time without an offset is
     in `zone`; one that comes twice there is the first, one that the clock skipped is moved on.
+    The first and the last day of the calendar mean never and for ever, in every zone.
     """
     utc = pa.nulls(len(texts), MICROSECONDS)
     local = utc
@@ -63,6 +66,7 @@ def parse(texts: pa.Array, formats: Sequence[str], zone: str) -> tuple[pa.Array,
         if not pc.any(todo).as_py():
             break
         found, offset = _parse_one(pc.if_else(todo, texts, None), form)
+        found = _in_calendar(found)
         local = pc.coalesce(local, found)
         utc = pc.coalesce(utc, _shift(found, offset, zone))
     return utc, local
@@ -105,8 +109,8 @@ def _universal_iso(texts: pa.Array) -> pa.Array | None:
 def _from_unix(texts: pa.Array, factor: int) -> pa.Array:
     is_number = pc.match_substring_regex(texts, r"^-?\d{1,14}(\.\d+)?$")
     numbers = pc.cast(pc.if_else(is_number, texts, None), pa.float64())
-    micros = pc.cast(pc.round(pc.multiply(numbers, float(factor))), pa.int64())
-    return pc.cast(micros, MICROSECONDS)
+    micros = _within(pc.round(pc.multiply(numbers, float(factor))), UNIX_YEARS)
+    return pc.cast(pc.cast(micros, pa.int64()), MICROSECONDS)
 
 
 @cache
@@ -199,12 +203,22 @@ def _numbers(groups: dict[str, pa.Array], name: str, size: int, default: int) ->
 
 def _shift(local: pa.Array, offset: pa.Array | None, zone: str) -> pa.Array:
     """Turn local times into UTC by their own offset, else by the zone's."""
-    micros = pc.cast(local, pa.int64())
     if offset is None:
-        return pc.cast(pc.subtract(micros, _zone_offsets(local, zone)), MICROSECONDS)
-    if offset.null_count:
+        offset = _zone_offsets(local, zone)
+    elif offset.null_count:
         offset = pc.coalesce(offset, _zone_offsets(local, zone))
-    return pc.cast(pc.subtract(micros, offset), MICROSECONDS)
+    micros = pc.subtract(pc.cast(local, pa.int64()), offset)
+    return _in_calendar(pc.cast(micros, MICROSECONDS))
+
+
+def _in_calendar(moments: pa.Array) -> pa.Array:
+    """Keep the times that have a date; others, such as those of the year 0, become null."""
+    return pc.cast(_within(pc.cast(moments, pa.int64()), CALENDAR), MICROSECONDS)
+
+
+def _within(micros: pa.Array, bounds: tuple[int, int]) -> pa.Array:
+    first, end = bounds
+    return pc.if_else(pc.and_(pc.greater_equal(micros, first), pc.less(micros, end)), micros, None)
 
 
 def _zone_offsets(local: pa.Array, zone: str) -> pa.Array:
@@ -225,6 +239,9 @@ def _zone_offsets(local: pa.Array, zone: str) -> pa.Array:
 
 @lru_cache(maxsize=100_000)
 def _offset(zone: str, micros: int) -> int:
+    first, end = CALENDAR
+    if not first + DAY <= micros < end - DAY:
+        return 0
     moment = datetime(1970, 1, 1, tzinfo=ZoneInfo(zone)) + timedelta(microseconds=micros)
     offset = moment.utcoffset()
     return int(offset.total_seconds()) * 1_000_000 if offset else 0

@@ -1,5 +1,6 @@
 """Risk: a value that can't be read becomes null, or another value, without a word."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
@@ -81,3 +82,22 @@ def test_a_product_of_what_is_no_number_is_a_failure_and_not_empty():
         "x",
         None,
     ]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_the_last_day_of_the_calendar_is_a_date_in_every_zone(zone):
+    texts = ["9999-12-31", "0001-01-01", "2024-06-30"]
+    assert _converted(texts, Type.DATE, time_zone=zone) == (
+        [date(9999, 12, 31), date(1, 1, 1), date(2024, 6, 30)],
+        [],
+    )
+    assert _converted(texts[:2], Type.TIMESTAMP, time_zone=zone) == (
+        [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)],
+        [],
+    )
+
+
+def test_a_time_that_no_calendar_has_is_a_failure():
+    texts = ["9999-12-31 23:00:00 -0500", "0001-01-01 00:00:00 +0100", "0000-01-01"]
+    _, failures = _converted(texts, Type.TIMESTAMP)
+    assert failures == [([0, 1, 2], "is not a time in the expected format")]

@@ -53,6 +53,33 @@ def test_what_is_no_time_is_never_bent_into_one(text):
     assert _utc(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "year"),
+    [
+        ("17118432000000", "unix", None),
+        ("1711843200000", "unix", None),
+        ("-99999999999999", "unix", None),
+        ("7258118400", "unix", None),
+        ("7258118399", "unix", 2199),
+        ("-2208988800", "unix", 1900),
+        ("-2208988801", "unix", None),
+        ("99999999999999", "unix_ms", None),
+        ("7258118399999", "unix_ms", 2199),
+    ],
+)
+def test_a_count_of_seconds_far_from_our_years_is_no_time(text, form, year):
+    value = _utc(text, form)
+    assert (value and value.year) == year
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Kiritimati"])
+def test_never_and_for_ever_are_the_same_in_every_zone(zone):
+    assert _utc("0001-01-01", zone=zone) == datetime(1, 1, 1, tzinfo=UTC)
+    assert _utc("9999-12-31", zone=zone) == datetime(9999, 12, 31, tzinfo=UTC)
+    assert _utc("9999-12-31 23:59:59", zone=zone) == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert _utc("9999-12-30", zone="Europe/Berlin") == datetime(9999, 12, 29, 23, tzinfo=UTC)
+
+
 def test_the_hour_that_comes_twice_is_the_first_and_the_skipped_one_moves_on():
     assert _utc("2024-10-27 02:30:00", zone="Europe/Berlin") == datetime(
         2024, 10, 27, 0, 30, tzinfo=UTC
