@@ -3,6 +3,7 @@
 import hashlib
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.contract import Column
 from ingestion.errors import SourceAnswerBroken
@@ -48,6 +49,6 @@ def _read(source: str, lookup: Lookup) -> pa.Table:
                 "Correct the file: values are looked up in it",
             )
         columns = {"key": evaluate(key, chunk, {}), "value": evaluate(value, chunk, {})}
-        parts.append(pa.table(columns))
+        parts.append(pa.table(columns).filter(pc.field("key").is_valid()))
     empty = pa.table({"key": pa.array([], pa.string()), "value": pa.array([], pa.string())})
     return pa.concat_tables(parts or [empty]).combine_chunks()
