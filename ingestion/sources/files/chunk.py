@@ -14,9 +14,9 @@ from ingestion.sources.base import Reject
 class Chunk:
     """Some rows of a file.
 
-    `columns` holds text (Parquet: the file's own types); `lines` the 1-based line on which
-    each row starts (Parquet: its number); `original(i)` row i as it stands in the file;
-    `rejects` rows that could not even be cut into columns.
+    `columns` holds text (JSON: numbers too; Parquet: the file's own types); `lines` the
+    1-based line on which each row starts (Parquet: its number); `original(i)` row i as it
+    stands in the file; `rejects` rows that could not even be cut into columns.
     """
 
     columns: pa.Table

@@ -24,6 +24,7 @@ REASONS = {
     Type.DATE: "is not a date in the expected format",
     Type.TIMESTAMP: "is not a time in the expected format",
 }
+TOO_LONG = "is a number of too many digits"
 
 Failures = list[tuple[np.ndarray, str]]
 
@@ -36,9 +37,20 @@ def convert(texts: pa.Array, mapping: ColumnMapping) -> tuple[pa.Array, Failures
         values = pa.nulls(len(texts), ARROW_TYPES[kind])
     else:
         values = _converted(texts, mapping)
-        unread = pc.and_(pc.is_valid(texts), pc.is_null(values))
-        failures += _failure(unread, REASONS.get(kind, "can't be read"))
+        failures += _unread(texts, values, mapping)
     return values, failures + list(_broken_limits(values, mapping.target))
+
+
+def _unread(texts: pa.Array, values: pa.Array, mapping: ColumnMapping) -> Failures:
+    mask = pc.and_(pc.is_valid(texts), pc.is_null(values))
+    failures = _failure(mask, REASONS.get(mapping.target.type, "can't be read"))
+    if not failures or not mapping.is_number:
+        return failures
+    overlong = numbers.is_overlong(texts, mapping.decimal, mapping.thousands)
+    others = pc.and_not(mask, overlong)
+    return _failure(pc.and_(mask, overlong), TOO_LONG) + _failure(
+        others, REASONS[mapping.target.type]
+    )
 
 
 def _converted(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
@@ -47,13 +59,11 @@ def _converted(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
         return pc.cast(texts, pa.string())
     if kind in (Type.TIMESTAMP, Type.DATE):
         return _moments(texts, mapping)
-    if not pa.types.is_string(texts.type):
-        texts = pc.cast(texts, pa.string())
     if kind is Type.DECIMAL:
-        return numbers.decimals(numbers.plain(texts, mapping.decimal, mapping.thousands))
+        return numbers.decimals(texts, mapping.decimal, mapping.thousands)
     if kind is Type.INTEGER:
-        return numbers.integers(numbers.plain(texts, mapping.decimal, mapping.thousands))
-    return _booleans(texts)
+        return numbers.integers(texts, mapping.decimal, mapping.thousands)
+    return booleans(texts)
 
 
 def _moments(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
@@ -80,8 +90,9 @@ def _as_utc(values: pa.Array) -> pa.Array:
     return pc.cast(pc.cast(values, pa.int64()), ARROW_TYPES[Type.TIMESTAMP])
 
 
-def _booleans(texts: pa.Array) -> pa.Array:
-    lower = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+def booleans(values: pa.Array) -> pa.Array:
+    """Read true and false in each way in which they may be written."""
+    lower = pc.utf8_lower(pc.utf8_trim_whitespace(pc.cast(values, pa.string())))
     is_true = pc.is_in(lower, pa.array(TRUE))
     is_known = pc.or_(is_true, pc.is_in(lower, pa.array(FALSE)))
     return pc.if_else(is_known, is_true, None)

@@ -1,7 +1,7 @@
 """A column mapping applied to a chunk: where the text comes from and how it is rewritten.
 
 The order is fixed: origin, null values, strip, case, pattern, lookup, map, default. Types
-come after, in `convert`.
+come after, in `convert`: until then, text has the notation of the file.
 """
 
 import pyarrow as pa
@@ -9,22 +9,22 @@ import pyarrow.compute as pc
 
 from ingestion.sources.files.chunk import Chunk
 from ingestion.sources.files.mapping import ColumnMapping
-from ingestion.sources.files.numbers import plain, product
+from ingestion.sources.files.numbers import is_numeric, product, written
 
 
 def evaluate(mapping: ColumnMapping, chunk: Chunk, lookups: dict[str, pa.Table]) -> pa.Array:
     """Return the column's text, before it is converted; empty text is null."""
-    values = _origin(mapping, chunk)
-    if not _rewrites(mapping) and not pa.types.is_string(values.type):
-        return values
-    values = _without(pc.cast(values, pa.string()), ("", *mapping.null_values))
+    origin = _origin(mapping, chunk)
+    if not _rewrites(mapping) and not pa.types.is_string(origin.type):
+        return origin
+    values = _without(pc.cast(origin, pa.string()), ("", *mapping.null_values))
     values = _rewritten(values, mapping)
+    unmapped = values
     if mapping.lookup:
-        table = lookups[mapping.target.name]
-        values = pc.take(table["value"], pc.index_in(values, table["key"].combine_chunks()))
-        values = _one(values)
-    if mapping.map is not None:
-        values = _mapped(values, mapping)
+        values = unmapped = _looked_up(values, lookups[mapping.target.name])
+    elif mapping.is_number and is_numeric(origin.type):
+        unmapped = written(values, mapping.decimal)
+    values = unmapped if mapping.map is None else _mapped(values, unmapped, mapping)
     if mapping.default is not None:
         values = pc.fill_null(values, mapping.default)
     return values
@@ -56,8 +56,7 @@ def _origin(mapping: ColumnMapping, chunk: Chunk) -> pa.Array:
         texts = [pc.cast(column, pa.string()) for column in columns]
         return pc.binary_join_element_wise(*texts, mapping.separator, null_handling="emit_null")
     if mapping.origin == "multiply":
-        texts = [pc.cast(column, pa.string()) for column in columns]
-        return product([plain(text, mapping.decimal, mapping.thousands) for text in texts])
+        return product(columns, mapping.decimal, mapping.thousands)
     return columns[0]
 
 
@@ -66,6 +65,10 @@ def _column(chunk: Chunk, name: str, nulls: tuple[str, ...]) -> pa.Array:
     if name not in chunk.columns.column_names:
         return pa.nulls(chunk.columns.num_rows, pa.string())
     values = _one(chunk.columns[name])
+    if isinstance(values, pa.DictionaryArray):
+        values = values.dictionary_decode()
+    if pa.types.is_large_string(values.type):
+        values = pc.cast(values, pa.string())
     return _without(values, ("", *nulls)) if pa.types.is_string(values.type) else values
 
 
@@ -95,10 +98,15 @@ def _rewritten(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
     return _without(values, ("",))
 
 
-def _mapped(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
-    """Replace mapped values; others become the default if there is one, else stay."""
+def _looked_up(keys: pa.Array, table: pa.Table) -> pa.Array:
+    """Find the value of each key; of lines with the same key, the first counts."""
+    return _one(pc.take(table["value"], pc.index_in(keys, table["key"].combine_chunks())))
+
+
+def _mapped(values: pa.Array, unmapped: pa.Array, mapping: ColumnMapping) -> pa.Array:
+    """Replace mapped values; others become the default if there is one, else stay unmapped."""
     mapped = mapping.map or {}
     position = pc.index_in(values, pa.array(list(mapped), pa.string()))
     replaced = pc.take(pa.array(list(mapped.values()), pa.string()), position)
-    others = pa.scalar(mapping.default) if mapping.default is not None else values
+    others = pa.scalar(mapping.default) if mapping.default is not None else unmapped
     return pc.if_else(pc.is_valid(position), replaced, others)

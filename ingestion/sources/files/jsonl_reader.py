@@ -14,6 +14,7 @@ from ingestion.sources.base import Reject
 from ingestion.sources.files.chunk import Chunk, Resume
 from ingestion.sources.files.mapping import FileFormat
 from ingestion.sources.files.nested import Picked, as_text, pick
+from ingestion.sources.files.numbers import is_numeric
 from ingestion.sources.files.opening import is_resumable, text_blocks
 from ingestion.sources.files.records import Block, lines_of, newlines
 
@@ -108,7 +109,10 @@ class JsonLinesReader:
 
 def _texts(picked: Picked) -> pa.Table:
     table = picked.columns
-    return pa.table({name: as_text(table[name].combine_chunks()) for name in table.column_names})
+    columns = {name: table[name].combine_chunks() for name in table.column_names}
+    return pa.table(
+        {name: each if is_numeric(each.type) else as_text(each) for name, each in columns.items()}
+    )
 
 
 def _times_as_text(schema: pa.Schema | pa.StructType) -> pa.Schema:
@@ -142,9 +146,11 @@ def _line_by_line(
         if parsed is None:
             rejects.append(Reject(int(lines[number]), "", "is not a JSON object", text))
         else:
-            objects.append(_textual(parsed))
+            objects.append(parsed)
             good.append(number)
-    return pa.Table.from_pylist(_same_keys(objects)), np.array(good, np.int64), rejects
+    names = dict.fromkeys(name for each in objects for name in each)
+    columns = {name: _column([each.get(name) for each in objects]) for name in names}
+    return pa.table(columns), np.array(good, np.int64), rejects
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
@@ -155,18 +161,21 @@ def _parsed(text: str) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _same_keys(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = dict.fromkeys(name for each in objects for name in each)
-    return [{name: each.get(name) for name in names} for each in objects]
+def _column(values: list[Any]) -> pa.Array:
+    """Keep the numbers of a field, unless other rows have text there: then all of it is text."""
+    try:
+        return pa.array([_textual(each, but=(int, float)) for each in values])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        return pa.array([_textual(each) for each in values])
 
 
-def _textual(value: Any) -> Any:
+def _textual(value: Any, but: tuple[type, ...] = ()) -> Any:
     """Write every leaf as text, so that rows with different types fit into one table."""
     if isinstance(value, dict):
-        return {name: _textual(each) for name, each in value.items()}
+        return {name: _textual(each, but) for name, each in value.items()}
     if isinstance(value, list):
-        return [_textual(each) for each in value]
-    if value is None or isinstance(value, str):
+        return [_textual(each, but) for each in value]
+    if value is None or isinstance(value, str) or type(value) in but:
         return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ENTITIES, Column, Entity
+from ingestion.contract import ENTITIES, Column, Entity, Type
 from ingestion.errors import ConfigurationFaults
 from ingestion.faults import key_of, read_section
 from ingestion.sources.files.checks import Checks
@@ -32,7 +32,7 @@ from ingestion.sources.files.sections import (
 )
 
 # Raise it when the same configuration and file begin to give other rows.
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 
 
 def read_mapping(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesMapping:
@@ -129,22 +129,23 @@ class _Reader:
         self, entity: EntitySection, target: Column, section: ColumnSection
     ) -> ColumnMapping:
         shape = self.shape
+        decimal = section.decimal or shape.decimal
         return ColumnMapping(
             target=target,
             origin=(section.origins or ["value"])[0],
             fields=_fields(section),
-            value=_text(section.value),
+            value=_constant(section.value, target, decimal),
             separator=section.separator,
             strip="" if section.strip is True else section.strip,
             case="lower" if section.lower else "upper" if section.upper else None,
             pattern=with_named_group(section.pattern) if section.pattern is not None else None,
-            map=_text_map(section.map),
-            default=_text(section.default),
+            map=_text_map(section.map, target, decimal),
+            default=_constant(section.default, target, decimal),
             lookup=self.lookup(section.lookup) if section.lookup else None,
             null_values=tuple(
                 (section.null_values or []) + (entity.null_values or []) + shape.null_values
             ),
-            decimal=section.decimal or shape.decimal,
+            decimal=decimal,
             thousands=section.thousands or shape.thousands,
             formats=section.formats,
             time_zone=section.time_zone or shape.time_zone,
@@ -205,5 +206,16 @@ def _text(value: object) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _text_map(mapped: Mapping[str, object] | None) -> dict[str, str] | None:
-    return None if mapped is None else {key: str(_text(value)) for key, value in mapped.items()}
+def _constant(value: object, target: Column, decimal: str) -> str | None:
+    """Write a number as the column's file would, so that both are read alike."""
+    text = _text(value)
+    is_fraction = isinstance(value, float) and target.type in (Type.INTEGER, Type.DECIMAL)
+    return text.replace(".", decimal) if text and is_fraction else text
+
+
+def _text_map(
+    mapped: Mapping[str, object] | None, target: Column, decimal: str
+) -> dict[str, str] | None:
+    if mapped is None:
+        return None
+    return {key: str(_constant(value, target, decimal)) for key, value in mapped.items()}

@@ -48,11 +48,64 @@ def test_every_text_is_either_a_number_or_a_failure(text):
         ("1e-3", ".", None, "0.001"),
         ("-.5", ".", None, "-0.5"),
         ("0.1234567894", ".", None, "0.123456789"),
+        ("1.249", ",", ".", "1249"),
+        ("1.234.567", ",", ".", "1234567"),
+        ("1249,50", ",", ".", "1249.5"),
+        ("\u00a0-1\u00a0249,5 ", ",", "\u00a0", "-1249.5"),
+        ("4,5e2", ",", ".", "450"),
+        ("1.249", ".", ".", "1249"),
     ],
 )
 def test_decimal_notations(text, decimal, thousands, expected):
     values, failures = _converted([text], Type.DECIMAL, decimal=decimal, thousands=thousands)
     assert (values, failures) == ([Decimal(expected)], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands"),
+    [
+        ("49.90", ",", "."),
+        ("1,249.50", ",", "."),
+        ("1.2.3", ",", "."),
+        ("1234.567,8", ",", "."),
+        ("1,5,0", ",", "."),
+        ("49.90", ",", None),
+        ("1.249", ",", None),
+        ("1,24", ".", ","),
+        ("1 249,50", ",", "."),
+        (".", ",", "."),
+        ("49.90", ".", "."),
+    ],
+)
+def test_a_number_in_another_notation_is_no_number(text, decimal, thousands):
+    _, failures = _converted([text], Type.DECIMAL, decimal=decimal, thousands=thousands)
+    assert failures == [([0], "is not a number")]
+
+
+@pytest.mark.parametrize("neighbour", ["1", "1.0000000001", " 1", "x"])
+@pytest.mark.parametrize("length", [20, 29, 30, 33, 50, 90])
+def test_a_number_of_too_many_digits_is_none_whatever_stands_beside_it(length, neighbour):
+    values, failures = _converted(["7" * length, "7" * 19, neighbour], Type.DECIMAL)
+    assert values[:2] == [None, Decimal("7" * 19)]
+    assert failures[0] == ([0], "is a number of too many digits")
+
+
+def test_rounding_does_not_lift_a_number_over_the_limit():
+    values, failures = _converted(["9" * 19 + ".9999999999", "1"], Type.DECIMAL)
+    assert (values, failures) == ([None, 1], [([0], "is a number of too many digits")])
+
+
+@pytest.mark.parametrize("neighbour", ["1", "1.0"])
+def test_whole_numbers_go_as_far_as_the_warehouse_does(neighbour):
+    texts = [str(2**63 - 1), str(-(2**63)), neighbour]
+    assert _converted(texts, Type.INTEGER) == ([2**63 - 1, -(2**63), 1], [])
+    _, failures = _converted([str(2**63), neighbour], Type.INTEGER)
+    assert failures[0] == ([0], "is a number of too many digits")
+
+
+def test_whole_numbers_end_in_the_decimal_sign_of_their_file():
+    values, failures = _converted(["3.0", "3,0", "1.249"], Type.INTEGER, decimal=",", thousands=".")
+    assert (values, failures) == ([None, 3, 1249], [([0], "is not a whole number")])
 
 
 def test_whole_numbers_may_end_in_point_zero_and_no_more():

@@ -1,9 +1,14 @@
 """Risk: a row is left out, or an amount is another one, because of how a file writes numbers."""
 
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 
 from ingestion.sources import build
 
@@ -31,6 +36,10 @@ class Loaded(NamedTuple):
     rejects: list[tuple[int | None, str, str]]
     received: int
 
+    @property
+    def amounts(self) -> list[Decimal]:
+        return [row["gross_amount"] for row in self.rows]
+
 
 def _loaded(folder: Path, section: str) -> Loaded:
     extracts = list(build("shop", tomllib.loads(dedent(section)), folder).extract({}))
@@ -39,6 +48,80 @@ def _loaded(folder: Path, section: str) -> Loaded:
         [(each.line, each.field, each.reason) for part in extracts for each in part.rejects],
         sum(each.received for each in extracts),
     )
+
+
+def _german(folder: Path, text: str, amount: str = '"amount"', where: str = "") -> Loaded:
+    (folder / "orders.csv").write_text(text)
+    return _loaded(folder, GERMAN.format(amount=amount, where=where))
+
+
+def _amounts_of_table(folder: Path, values: pa.Array, amount: str = '"amount"') -> list[Decimal]:
+    ids = pa.array([str(number) for number in range(len(values))])
+    pq.write_table(pa.table({"id": ids, "amount": values}), folder / "orders.parquet")
+    return _loaded(folder, GERMAN.format(amount=amount, where="")).amounts
+
+
+def test_a_product_is_not_read_in_the_notation_of_its_factors_again(tmp_path):
+    loaded = _german(tmp_path, "id;q;p\n1;2;4,50\n2;3;4.50\n", '{ multiply = ["q", "p"] }')
+    assert loaded.amounts == [9]
+    assert loaded.rejects == [(3, "gross_amount", "is not a number")]
+
+
+@pytest.mark.parametrize(("left", "right"), [("9" * 20, "1"), ("9" * 10, "9" * 10)])
+def test_a_product_of_too_many_digits_costs_its_own_row_only(tmp_path, left, right):
+    text = f"id;q;p\n1;{left};{right}\n2;2;0,5\n"
+    loaded = _german(tmp_path, text, '{ multiply = ["q", "p"] }')
+    assert loaded.amounts == [1]
+    assert [(line, field) for line, field, _ in loaded.rejects] == [(2, "gross_amount")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("{ value = 12.5 }", ["12.5", "12.5"]),
+        ('{ value = "12,5" }', ["12.5", "12.5"]),
+        ('{ from = "amount", default = 12.5 }', ["1249.5", "12.5"]),
+        ('{ from = "amount", map = { "1.249,50" = 0.5 }, default = 12.5 }', ["0.5", "12.5"]),
+    ],
+)
+def test_constants_are_numbers_whatever_the_notation_of_the_file(tmp_path, amount, expected):
+    loaded = _german(tmp_path, "id;amount\n1;1.249,50\n2;\n", amount)
+    assert (loaded.amounts, loaded.rejects) == ([Decimal(each) for each in expected], [])
+
+
+@pytest.mark.parametrize("amount", ['"amount"', '{ from = "amount", default = 0 }'])
+@pytest.mark.parametrize("broken", ["", '{"id": \n', '{"id": 4, "amount": 1}\n'])
+def test_numbers_of_json_are_numbers_whatever_the_notation_of_texts(tmp_path, amount, broken):
+    (tmp_path / "orders.jsonl").write_text(
+        '{"id": "1", "amount": 49.90}\n{"id": "2", "amount": 12.5}\n' + broken
+    )
+    loaded = _loaded(tmp_path, GERMAN.format(amount=amount, where=""))
+    assert loaded.amounts[:2] == [Decimal("49.9"), Decimal("12.5")]
+
+
+def test_json_texts_beside_json_numbers_keep_the_notation(tmp_path):
+    (tmp_path / "orders.jsonl").write_text(
+        '{"id": 1, "amount": "49,90"}\n{"id": "2", "amount": 12}\n{"id": 3, "amount": true}\n'
+    )
+    loaded = _loaded(tmp_path, GERMAN.format(amount='"amount"', where=""))
+    assert loaded.amounts == [Decimal("49.9"), 12]
+    assert loaded.rejects == [(3, "gross_amount", "is not a number")]
+
+
+@pytest.mark.parametrize("amount", ['"amount"', '{ from = "amount", pattern = "(.*)" }'])
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([Decimal("49.90")], pa.decimal128(9, 2)),
+        pa.array([49.9]),
+        pa.array(["49,90"]),
+        pa.array(["49,90"], pa.large_string()),
+        pa.array(["49,90"]).dictionary_encode(),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_numbers_of_parquet_have_no_notation_and_its_texts_have(tmp_path, values, amount):
+    assert _amounts_of_table(tmp_path, values, amount) == [Decimal("49.9")]
 
 
 def test_a_row_without_a_key_finds_nothing_and_of_repeated_keys_the_first_counts(tmp_path):
