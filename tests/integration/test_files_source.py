@@ -331,6 +331,16 @@ def test_never_and_for_ever_load_as_they_are(shop: Shop):
     assert report.is_balanced
 
 
+def test_lines_whose_condition_cannot_be_told_are_quarantined(shop: Shop):
+    where = 'where = [{ column = "amount", above = 0 }]'
+    section = ORDERS.replace("[entities.columns]", f"{where}\n[entities.columns]")
+    shop.write("orders.csv", HEADER + "1,a,2024-01-01,1\n2,a,2024-01-01,0\n3,a,2024-01-01,$1\n")
+    report = shop.load(section)
+    assert shop.rejects() == [(4, "amount", "is not a number", "3,a,2024-01-01,$1")]
+    assert (report.total("received"), report.total("loaded")) == (2, 1)
+    assert report.is_balanced
+
+
 def test_a_file_that_went_away_is_named(shop: Shop):
     path = shop.write("orders.csv", HEADER)
     source = build("shop", tomllib.loads(ORDERS), shop.folder)

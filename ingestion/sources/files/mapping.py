@@ -12,11 +12,17 @@ from ingestion.contract import Column, Entity, Type
 
 @dataclass(frozen=True)
 class Condition:
-    """One `where` condition on a column of the file; `operand` is in the operator's own type."""
+    """One `where` condition on a column of the file; `operand` is in the operator's own type.
+
+    Empty texts and numbers are the source's, unless the entity reads the column otherwise.
+    """
 
     column: str
     operator: str
-    operand: str | tuple[str, ...] | bool | float
+    operand: str | tuple[str | bool, ...] | bool | float
+    null_values: tuple[str, ...] = ()
+    decimal: str = "."
+    thousands: str | None = None
 
 
 @dataclass(frozen=True)

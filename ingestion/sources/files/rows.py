@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.sources.base import Reject, arrow_schema
 from ingestion.sources.files import conditions
@@ -43,16 +44,18 @@ def make_rows(mapping: EntityMapping, chunk: Chunk, lookups: dict[str, pa.Table]
 
 
 def _own_rows(mapping: EntityMapping, chunk: Chunk) -> Chunk:
-    """Keep the rows that meet the entity's conditions."""
-    mask = conditions.mask(mapping.where, chunk)
-    if mask is None:
+    """Keep the rows that meet the entity's conditions; where that can't be told, reject them."""
+    if not mapping.where:
         return chunk
-    kept = np.flatnonzero(np.asarray(mask))
+    met, reasons = conditions.judge(mapping, chunk)
+    failures = [(rows, name, reason) for name, failed in reasons for rows, reason in failed]
+    untold = np.flatnonzero(np.asarray(pc.is_null(met)))
+    kept = np.flatnonzero(np.asarray(pc.fill_null(met, False)))
     return Chunk(
-        chunk.columns.filter(mask),
+        chunk.columns.filter(met),
         chunk.lines[kept],
         lambda row: chunk.original(int(kept[row])),
-        chunk.rejects,
+        (*chunk.rejects, *_rejects(chunk, failures, untold)),
     )
 
 

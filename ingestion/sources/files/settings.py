@@ -77,7 +77,7 @@ class _Reader:
         self.checks.encoding(f"{key}.encoding", section.encoding)
         self.checks.delimiter(f"{key}.delimiter", section.delimiter)
         where = [
-            self.condition(key_of(f"{key}.where", at), each)
+            self.condition(key_of(f"{key}.where", at), section, each)
             for at, each in enumerate(section.where)
         ]
         self.column_keys(key, section)
@@ -153,7 +153,9 @@ class _Reader:
             optional=section.optional,
         )
 
-    def condition(self, key: str, section: ConditionSection) -> Condition | None:
+    def condition(
+        self, key: str, entity: EntitySection, section: ConditionSection
+    ) -> Condition | None:
         given = [
             (name, value)
             for name in OPERATORS
@@ -168,8 +170,14 @@ class _Reader:
             self.checks.pattern(f"{key}.matches", operand)
         if operator in ("is", "is_not"):
             values = operand if isinstance(operand, list) else [operand]
-            operand = tuple(str(_text(value)) for value in values)
-        return Condition(section.column, operator, operand)
+            operand = tuple(
+                value if isinstance(value, bool) else str(_text(value)) for value in values
+            )
+        shape = self.shape
+        null_values = tuple((entity.null_values or []) + shape.null_values)
+        return Condition(
+            section.column, operator, operand, null_values, shape.decimal, shape.thousands
+        )
 
     def lookup(self, section: LookupSection) -> Lookup:
         return Lookup(

@@ -124,6 +124,60 @@ def test_numbers_of_parquet_have_no_notation_and_its_texts_have(tmp_path, values
     assert _amounts_of_table(tmp_path, values, amount) == [Decimal("49.9")]
 
 
+def test_a_condition_reads_numbers_as_the_source_writes_them(tmp_path):
+    text = '1;"12,50"\n2;"-1,00"\n3;"1.000,00"\n4;NULL\n5;\n6;12.50\n7;free\n'
+    where = 'where = [{ column = "amount", above = 0 }, { column = "amount", below = 999.5 }]'
+    loaded = _german(tmp_path, "id;amount\n" + text, where=where)
+    assert loaded.amounts == [Decimal("12.5")]
+    assert loaded.rejects == [
+        (7, "amount", "is not a number"),
+        (8, "amount", "is not a number"),
+    ]
+    assert loaded.received == 3  # one loaded, two rejected; the others are not this entity's
+
+
+def test_a_condition_reads_a_number_as_the_entity_does(tmp_path):
+    amount = '{ from = "amount", strip = "$", decimal = ".", thousands = ",", null_values = ["-"] }'
+    where = 'where = [{ column = "amount", above = 0 }]'
+    text = "id;amount\n1;$1,012.50\n2;-\n3;$\n4;€3\n"
+    loaded = _german(tmp_path, text, amount, where)
+    assert loaded.amounts == [Decimal("1012.5")]
+    assert loaded.rejects == [(5, "amount", "is not a number")]
+
+
+def test_a_row_that_fails_another_condition_is_not_rejected(tmp_path):
+    where = 'where = [{ column = "amount", above = 0 }, { column = "kind", is = "sale" }]'
+    loaded = _german(tmp_path, "id;amount;kind\n1;free;fee\n2;free;sale\n", where=where)
+    assert loaded.rejects == [(3, "amount", "is not a number")]
+    assert loaded.received == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ("is_set = true", ["1", "4"]),
+        ("is_set = false", ["2", "3"]),
+        ("matches = '^[NA]'", ["1"]),
+        ('is = "NULL"', ["2"]),
+        ('is_not = "A"', ["2", "3", "4"]),
+    ],
+)
+def test_a_condition_knows_the_texts_that_mean_no_value(tmp_path, condition, kept):
+    text = "id;amount;d\n1;1;A\n2;1;NULL\n3;1;\n4;1;B\n"
+    loaded = _german(tmp_path, text, where=f'where = [{{ column = "d", {condition} }}]')
+    assert [row["order_id"] for row in loaded.rows] == kept
+
+
+@pytest.mark.parametrize(
+    ("operand", "kept"),
+    [("true", "1236"), ("false", "4"), ('"TRUE"', "2"), ('[false, "maybe"]', "45")],
+)
+def test_a_condition_knows_true_and_false_however_written(tmp_path, operand, kept):
+    text = "id;amount;d\n1;1;True\n2;1;TRUE\n3;1;true\n4;1;False\n5;1;maybe\n6;1;yes\n7;1;\n"
+    loaded = _german(tmp_path, text, where=f'where = [{{ column = "d", is = {operand} }}]')
+    assert [row["order_id"] for row in loaded.rows] == list(kept)
+
+
 def test_a_row_without_a_key_finds_nothing_and_of_repeated_keys_the_first_counts(tmp_path):
     (tmp_path / "codes.csv").write_text("code,camp\n,LEER\nA,c1\nA,c2\nNULL,c3\n")
     section = GERMAN.format(amount='"amount"', where="") + (
