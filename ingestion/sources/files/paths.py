@@ -1,5 +1,6 @@
 """Which files a path in the configuration means."""
 
+import glob
 import os
 from pathlib import Path
 
@@ -8,13 +9,21 @@ MAGIC = set("*?[")
 
 def matching(base_dir: Path, path: str) -> list[Path]:
     """Return the files that a path or glob, relative to `base_dir`, stands for, by name."""
-    full = base_dir.absolute() / path
+    base = base_dir.absolute()
+    full = base / path
     if full.is_file() or not MAGIC & set(path):
         return [full] if full.is_file() else []
-    pattern = full.relative_to(full.anchor)
-    return sorted(each for each in Path(full.anchor).glob(str(pattern)) if each.is_file())
+    # only `path` is a pattern: a folder may be called "exports [2024]"
+    pattern = Path(glob.escape(str(base))) / path
+    found = Path(full.anchor).glob(str(pattern.relative_to(full.anchor)))
+    return sorted(each for each in found if each.is_file())
 
 
 def display_name(base_dir: Path, path: Path) -> str:
     """Name a file as the ledger does: relative to the configuration, wherever both are."""
-    return Path(os.path.relpath(path.resolve(), base_dir.resolve())).as_posix()
+    return printable(Path(os.path.relpath(path.resolve(), base_dir.resolve())).as_posix())
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text, even if its bytes are no UTF-8: those are written out."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
