@@ -14,7 +14,8 @@ from ingestion.sources.base import Reject
 from ingestion.sources.files.chunk import Chunk, Resume
 from ingestion.sources.files.mapping import FileFormat
 from ingestion.sources.files.opening import is_resumable, text_blocks
-from ingestion.sources.files.records import Block, blocks, newlines
+from ingestion.sources.files.paths import printable
+from ingestion.sources.files.records import Block, after_lines, blocks, newlines
 
 LONGEST_ORIGINAL = 20_000
 
@@ -27,6 +28,7 @@ class CsvReader:
     ) -> None:
         self.source = source
         self.path = path
+        self.file = printable(path.name)
         self.form = form
         self.needed = needed
         self.can_resume = is_resumable(form.encoding)
@@ -46,12 +48,17 @@ class CsvReader:
         next(self._blocks(Resume(0, 1), None), None)
 
     def _blocks(self, resume: Resume, end: int | None) -> Iterator[tuple[Block, np.ndarray]]:
-        """Cut the file into blocks with the numbers of their records, headings taken off."""
+        """Cut the file into blocks with the numbers of their records, headings taken off.
+
+        A quote that is open at the end may be closed by what is appended. So such a file is
+        not read from its old end on.
+        """
         skip = 0 if resume.offset else self.form.skip_lines
         texts = text_blocks(self.source, self.path, self.form.encoding, resume.offset, end)
-        for block in blocks(texts, self.form.delimiter, resume.line):
-            records = block.filled()[skip:]
-            skip = 0
+        for block in blocks(after_lines(texts, skip), self.form.delimiter, resume.line + skip):
+            records = block.filled()
+            if block.is_unclosed:
+                self.can_resume = False
             if not self.columns and len(records):
                 self.columns, records = self._header(block, records[0]), records[1:]
             self._require()
@@ -59,7 +66,9 @@ class CsvReader:
             yield block, records
         if not self.columns:
             raise SourceAnswerBroken(
-                self.source, f"{self.path.name} is empty", "It needs at least a line of headings"
+                self.source,
+                f"{self.file} is empty",
+                "It needs at least a line of headings",
             )
 
     def _header(self, block: Block, record: int) -> tuple[str, ...]:
@@ -75,7 +84,7 @@ class CsvReader:
         problem = f"has no column {missing[0]!r}" if missing else f"has {twice[0]!r} twice"
         raise SourceAnswerBroken(
             self.source,
-            f"{self.path.name} {problem}; its columns are: {', '.join(header)}",
+            f"{self.file} {problem}; its columns are: {', '.join(header)}",
             "Correct the mapping, or the `delimiter`, or mark the column `optional`",
         )
 
@@ -97,7 +106,7 @@ class CsvReader:
         if table.num_rows != len(good):
             raise SourceAnswerBroken(
                 self.source,
-                f"{self.path.name} can't be cut into rows after line {block.first_line}",
+                f"{self.file} can't be cut into rows after line {block.first_line}",
                 "Check its quotes and its `delimiter`",
             )
         return Chunk(table, lines[good], lambda row: block.record(good[row]), tuple(rejects))

@@ -59,6 +59,20 @@ def blocks(texts: Iterator[bytes], delimiter: str, first_line: int = 1) -> Itera
         yield Block(rest + b"\n", ends, first_line, is_unclosed)
 
 
+def after_lines(texts: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """Leave out the first lines of a stream of text, whatever quotes they have."""
+    rest = b""
+    for text in texts:
+        if not count:
+            yield text
+            continue
+        rest += text
+        ends = newlines(rest)
+        if len(ends) >= count:
+            rest, count = rest[ends[count - 1] + 1 :], 0
+            yield rest
+
+
 def lines_of(texts: Iterator[bytes], first_line: int = 1) -> Iterator[Block]:
     """Cut a stream of text into blocks of whole lines, whatever quotes they have."""
     rest = b""
