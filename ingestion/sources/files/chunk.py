@@ -1,7 +1,7 @@
 """What every reader gives: columns as they stand in the file, with their line numbers."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -14,15 +14,17 @@ from ingestion.sources.base import Reject
 class Chunk:
     """Some rows of a file.
 
-    `columns` holds text (JSON: numbers too; Parquet: the file's own types); `lines` the
-    1-based line on which each row starts (Parquet: its number); `original(i)` row i as it
-    stands in the file; `rejects` rows that could not even be cut into columns.
+    `columns` holds text (Parquet: numbers, dates and times too), and `numbers`, by column, which
+    of its texts stand for numbers that have no notation (JSON); `lines` the 1-based line on which
+    each row starts (Parquet: its number); `original(i)` row i as it stands in the file;
+    `rejects` rows that could not even be cut into columns.
     """
 
     columns: pa.Table
     lines: np.ndarray
     original: Callable[[int], str]
     rejects: tuple[Reject, ...] = ()
+    numbers: Mapping[str, pa.Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

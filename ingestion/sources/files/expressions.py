@@ -51,7 +51,7 @@ def _origin(mapping: ColumnMapping, chunk: Chunk) -> pa.Array:
         return pa.repeat(pa.scalar(mapping.value, pa.string()), size)
     if mapping.origin == "row_number":
         return pc.cast(pa.array(chunk.lines), pa.string())
-    columns = [_column(chunk, name, mapping.null_values) for name in mapping.fields]
+    columns = [_column(chunk, name, mapping) for name in mapping.fields]
     if mapping.origin == "join":
         texts = [pc.cast(column, pa.string()) for column in columns]
         return pc.binary_join_element_wise(*texts, mapping.separator, null_handling="emit_null")
@@ -60,16 +60,18 @@ def _origin(mapping: ColumnMapping, chunk: Chunk) -> pa.Array:
     return columns[0]
 
 
-def _column(chunk: Chunk, name: str, nulls: tuple[str, ...]) -> pa.Array:
+def _column(chunk: Chunk, name: str, mapping: ColumnMapping) -> pa.Array:
     """Return a column of the file; empty text is null, and so is a missing column."""
     if name not in chunk.columns.column_names:
         return pa.nulls(chunk.columns.num_rows, pa.string())
     values = _one(chunk.columns[name])
-    if isinstance(values, pa.DictionaryArray):
-        values = values.dictionary_decode()
-    if pa.types.is_large_string(values.type):
-        values = pc.cast(values, pa.string())
-    return _without(values, ("", *nulls)) if pa.types.is_string(values.type) else values
+    if not pa.types.is_string(values.type):
+        return values
+    values = _without(values, ("", *mapping.null_values))
+    if mapping.is_number and name in chunk.numbers:
+        # A number of JSON has a point in any file: it is told apart from text such as "1.249".
+        values = pc.if_else(chunk.numbers[name], written(values, mapping.decimal), values)
+    return values
 
 
 def _one(values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -1,7 +1,8 @@
 """Columns by dotted path out of nested Arrow tables, and lists made into rows."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -10,27 +11,36 @@ import pyarrow.compute as pc
 
 @dataclass(frozen=True)
 class Picked:
-    """The wanted columns, the row of the table that each row comes from, and what was found."""
+    """The wanted columns, the row of the table that each row comes from, and what was found.
+
+    `found` also names the list of the rows, if it is there; `numbers` says of columns that
+    became text where numbers stood.
+    """
 
     columns: pa.Table
     parents: np.ndarray
     found: frozenset[str]
+    numbers: Mapping[str, pa.Array] = field(default_factory=dict)
 
 
 def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
     """Pick columns by path; with `rows`, one row for each element of the list at that path.
 
     All paths start at the root: with rows = "messages", a message's text is "messages.text".
+    Where no such list is, nothing is found.
     """
     parents = np.arange(table.num_rows)
     elements: pa.Array | None = None
+    columns: dict[str, pa.Array] = {}
+    found: set[str] = set()
     if rows:
-        listed = _at(table, rows)
-        if listed is None or not pa.types.is_list(listed.type):
-            listed = pa.nulls(table.num_rows, pa.list_(pa.null()))
+        listed = _listed(table, rows)
+        if listed is None:
+            nothing = {path: pa.array([], pa.string()) for path in wanted}
+            return Picked(pa.table(nothing), parents[:0], frozenset())
+        found.add(rows)
         parents = np.asarray(pc.list_parent_indices(listed))
         elements = pc.list_flatten(listed)
-    columns, found = {}, set()
     for path in wanted:
         values = _value(table, parents, elements, path, rows)
         if values is not None:
@@ -42,18 +52,51 @@ def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
     return Picked(pa.table(columns | size), parents, frozenset(found))
 
 
-def as_text(values: pa.Array) -> pa.Array:
-    """Write a column as text; what is nested is written as JSON."""
-    if pa.types.is_nested(values.type):
-        rows = values.to_pylist()
-        return pa.array([None if row is None else json.dumps(row, default=str) for row in rows])
-    return pc.cast(values, pa.string())
+def is_within(path: str, rows: str | None) -> bool:
+    """Tell whether a path leads into the list of the rows."""
+    return rows is not None and (path == rows or path.startswith(f"{rows}."))
+
+
+def as_json(values: pa.Array) -> pa.Array:
+    """Write a nested column as JSON texts."""
+    texts = [None if row is None else json.dumps(row, default=str) for row in values.to_pylist()]
+    return pa.array(texts, pa.string())
+
+
+def leaf_paths(fields: Iterable[pa.Field], prefix: str = "") -> Iterator[str]:
+    """Give the path of each column, into structs and lists too."""
+    for each in fields:
+        kind = each.type
+        while _is_list(kind):
+            kind = kind.value_type
+        if pa.types.is_struct(kind):
+            yield from leaf_paths(kind, f"{prefix}{each.name}.")
+        else:
+            yield prefix + each.name
+
+
+def _listed(table: pa.Table, rows: str) -> pa.Array | None:
+    """Return the list at a path; None if nothing is there, or something else."""
+    values = _at(table, rows)
+    if values is not None and pa.types.is_null(values.type):
+        return pa.nulls(table.num_rows, pa.list_(pa.null()))
+    return values if values is not None and _is_list(values.type) else None
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return (
+        pa.types.is_list(kind)
+        or pa.types.is_large_list(kind)
+        or pa.types.is_fixed_size_list(kind)
+        or pa.types.is_list_view(kind)
+        or pa.types.is_large_list_view(kind)
+    )
 
 
 def _value(
     table: pa.Table, parents: np.ndarray, elements: pa.Array | None, path: str, rows: str | None
 ) -> pa.Array | None:
-    if rows and elements is not None and (path == rows or path.startswith(f"{rows}.")):
+    if rows and elements is not None and is_within(path, rows):
         return _inside(elements, path.removeprefix(rows).removeprefix("."))
     values = _at(table, path)
     return values if values is None or rows is None else values.take(pa.array(parents))

@@ -10,16 +10,27 @@ from ingestion.sources.files.mapping import FileFormat
 from ingestion.sources.files.parquet_reader import ParquetReader
 
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
-READERS: dict[str, Callable[[str, Path, FileFormat, Mapping[str, bool]], Reader]] = {
+TEXT_READERS: dict[str, Callable[[str, Path, FileFormat, Mapping[str, bool]], Reader]] = {
     "csv": CsvReader,
     "jsonl": JsonLinesReader,
-    "parquet": ParquetReader,
 }
 
 
-def open_reader(source: str, path: Path, form: FileFormat, needed: Mapping[str, bool]) -> Reader:
-    """Return the reader for a file, by the configured format or else by the file's name."""
-    return READERS[form.format or _by_name(path)](source, path, form, needed)
+def open_reader(
+    source: str,
+    path: Path,
+    form: FileFormat,
+    needed: Mapping[str, bool],
+    moments: frozenset[str] = frozenset(),
+) -> Reader:
+    """Return the reader for a file, by the configured format or else by the file's name.
+
+    `moments` are the columns out of which dates and times are made.
+    """
+    kind = form.format or _by_name(path)
+    if kind == "parquet":
+        return ParquetReader(source, path, form, needed, moments)
+    return TEXT_READERS[kind](source, path, form, needed)
 
 
 def _by_name(path: Path) -> str:

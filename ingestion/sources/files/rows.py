@@ -56,6 +56,7 @@ def _own_rows(mapping: EntityMapping, chunk: Chunk) -> Chunk:
         chunk.lines[kept],
         lambda row: chunk.original(int(kept[row])),
         (*chunk.rejects, *_rejects(chunk, failures, untold)),
+        {name: numbers.filter(met) for name, numbers in chunk.numbers.items()},
     )
 
 

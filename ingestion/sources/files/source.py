@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.contract import Entity
+from ingestion.contract import Entity, Type
 from ingestion.errors import SourceUnreachable
 from ingestion.sources.base import Extract, arrow_schema
 from ingestion.sources.files import marks
@@ -83,7 +83,9 @@ class FilesSource:
         return list(found)
 
     def _reader(self, entity: EntityMapping, path: Path) -> Reader:
-        return open_reader(self.name, path, entity.file_format, entity.file_columns)
+        return open_reader(
+            self.name, path, entity.file_format, entity.file_columns, _moments(entity)
+        )
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,12 @@ def _plan(
     if entity.group and is_reading:
         return [_Planned(each.name, each.path) for each in plan]
     return plan
+
+
+def _moments(entity: EntityMapping) -> frozenset[str]:
+    """Return the file's columns out of which dates and times are made."""
+    moments = [each for each in entity.columns if each.target.type in (Type.DATE, Type.TIMESTAMP)]
+    return frozenset(name for each in moments for name in each.fields)
 
 
 @dataclass

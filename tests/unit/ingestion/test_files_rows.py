@@ -102,9 +102,10 @@ def test_numbers_of_json_are_numbers_whatever_the_notation_of_texts(tmp_path, am
 def test_json_texts_beside_json_numbers_keep_the_notation(tmp_path):
     (tmp_path / "orders.jsonl").write_text(
         '{"id": 1, "amount": "49,90"}\n{"id": "2", "amount": 12}\n{"id": 3, "amount": true}\n'
+        '{"id": 4, "amount": "1.249"}\n{"id": 5, "amount": 1.249}\n'
     )
     loaded = _loaded(tmp_path, GERMAN.format(amount='"amount"', where=""))
-    assert loaded.amounts == [Decimal("49.9"), 12]
+    assert loaded.amounts == [Decimal("49.9"), 12, 1249, Decimal("1.249")]
     assert loaded.rejects == [(3, "gross_amount", "is not a number")]
 
 

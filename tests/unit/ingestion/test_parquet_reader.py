@@ -1,0 +1,162 @@
+"""Risk: a Parquet file's own types reach the mapping as something else, or not at all."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ingestion.errors import SourceAnswerBroken
+from tests.fixtures.read_files import Read, check_files, read_files
+
+CUSTOMERS = """
+kind = "files"
+[[entities]]
+entity = "customers"
+path = "customers.parquet"
+[entities.columns]
+customer_id = "id"
+created_at = { from = "at", optional = true, format = "iso" }
+generation = { from = "body.plain", optional = true }
+"""
+MESSAGES = """
+kind = "files"
+[[entities]]
+entity = "messages"
+path = "threads.parquet"
+rows = "msgs"
+[entities.columns]
+message_id = "msgs.id"
+sent_at = "at"
+direction = { value = "inbound" }
+is_public = true
+text = "msgs.body.plain"
+"""
+MOMENT = datetime(2024, 1, 2, 0, 0, tzinfo=UTC)
+
+
+def customers(folder: Path, columns: dict[str, Any], section: str = CUSTOMERS) -> Read:
+    pq.write_table(pa.table(columns), folder / "customers.parquet")
+    return read_files(folder, section)
+
+
+def threads(folder: Path, kind: pa.DataType) -> None:
+    msgs = [[{"id": "7", "body": {"plain": "hi"}}], [{"id": "8", "body": {"plain": "yes"}}]]
+    table = pa.table({"at": ["2024-01-01"] * 2, "msgs": pa.array(msgs, kind)})
+    pq.write_table(table, folder / "threads.parquet")
+
+
+MESSAGE = pa.struct([("id", pa.string()), ("body", pa.struct([("plain", pa.string())]))])
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        pa.array(["1", "", "3"], pa.large_string()),
+        pa.array(["1", "", "3"], pa.string_view()),
+        pa.array(["1", "", "3"]).dictionary_encode(),
+        pa.array(["1", "", "3"], pa.large_string()).dictionary_encode(),
+        pa.array([b"1", b"", b"3"]),
+        pa.array([b"1", b"", b"3"], pa.large_binary()),
+    ],
+    ids=lambda ids: str(ids.type),
+)
+def test_empty_means_empty_in_every_type_of_text(tmp_path: Path, ids: pa.Array):
+    read = customers(tmp_path, {"id": ids})
+    assert read.values("customer_id") == ["1", "3"]
+    assert read.reasons() == [(2, "is required and empty")]
+
+
+def test_ids_as_floats_are_whole_numbers_without_an_exponent(tmp_path: Path):
+    read = customers(tmp_path, {"id": [17850.0, 1e15, 12345678901234568.0]})
+    assert read.values("customer_id") == ["17850", "1000000000000000", "12345678901234568"]
+
+
+@pytest.mark.parametrize(
+    ("form", "at"),
+    [
+        ("unix", pa.array([1704153600])),
+        ("unix", pa.array([1704153600.0])),
+        ("unix", pa.array([Decimal("1704153600.0")])),
+        ("unix_ms", pa.array([1704153600000], pa.uint64())),
+        ("%Y%m%d", pa.array([20240102], pa.int32())),
+        ("iso", pa.array([date(2024, 1, 2)])),
+        ("iso", pa.array([MOMENT])),
+        ("iso", pa.array([b"2024-01-02"])),
+    ],
+    ids=str,
+)
+def test_times_are_read_out_of_numbers_and_bytes(tmp_path: Path, form: str, at: pa.Array):
+    read = customers(tmp_path, {"id": ["1"], "at": at}, CUSTOMERS.replace('"iso"', f'"{form}"'))
+    assert read.values("created_at") == [MOMENT]
+
+
+@pytest.mark.parametrize("at", [pa.array([time(10)]), pa.array([True])], ids=str)
+def test_what_is_no_point_in_time_goes_to_quarantine(tmp_path: Path, at: pa.Array):
+    read = customers(tmp_path, {"id": ["1"], "at": at})
+    assert read.reasons() == [(1, "is not a time in the expected format")]
+
+
+def test_lists_and_structs_are_json_in_texts_and_conditions(tmp_path: Path):
+    where = 'where = [{ column = "tags", matches = "vip" }]\n[entities.columns]'
+    section = CUSTOMERS.replace("[entities.columns]", where).replace("body.plain", "body")
+    columns = {
+        "id": ["1", "2", "3"],
+        "tags": [["vip", "new"], ["new"], None],
+        "body": [{"plain": "x", "n": 1}] * 3,
+    }
+    read = customers(tmp_path, columns, section)
+    assert read.values("customer_id", "generation") == [("1", '{"plain": "x", "n": 1}')]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (pa.array([b"\xff\xfe"]), "the column 'id' holds bytes that are no text in UTF-8"),
+        (pa.array([timedelta(1)]), r"the column 'id' has the type duration\[us\]"),
+        (pa.array([b"x" * 16], pa.uuid()), "the column 'id' has the type .*uuid"),
+    ],
+    ids=str,
+)
+def test_a_type_that_cannot_be_read_is_named_with_its_column(
+    tmp_path: Path, values: pa.Array, told: str
+):
+    with pytest.raises(SourceAnswerBroken, match=told):
+        customers(tmp_path, {"id": values})
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.list_(MESSAGE), pa.large_list(MESSAGE), pa.list_(MESSAGE, 1)], ids=str
+)
+def test_rows_come_out_of_every_kind_of_list(tmp_path: Path, kind: pa.DataType):
+    threads(tmp_path, kind)
+    assert read_files(tmp_path, MESSAGES).values("message_id", "text") == [
+        ("7", "hi"),
+        ("8", "yes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"msgs.body.plain"', '"msgs.body.plan"', "no column 'msgs.body.plan'"),
+        ('rows = "msgs"', 'rows = "mgs"', "no list 'mgs'"),
+        ('rows = "msgs"', 'rows = "at"', "no list 'at'"),
+    ],
+)
+@pytest.mark.parametrize("read", [read_files, check_files])
+def test_a_slip_in_a_path_is_told_with_the_paths_that_there_are(
+    tmp_path: Path, read, old: str, new: str, told: str
+):
+    threads(tmp_path, pa.list_(MESSAGE))
+    told += "; its columns are: at, msgs.id, msgs.body.plain"
+    with pytest.raises(SourceAnswerBroken, match=told):
+        read(tmp_path, MESSAGES.replace(old, new))
+
+
+def test_an_optional_path_may_lead_nowhere(tmp_path: Path):
+    read = customers(tmp_path, {"id": ["1"], "body": [{"html": "x"}]})
+    assert read.values("customer_id", "generation") == [("1", None)]
