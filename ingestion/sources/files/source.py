@@ -48,24 +48,35 @@ class FilesSource:
         """Give the rows of files that are new, changed or appended to since `state`."""
         current = fingerprint(self.mapping)
         known = state.get("files", {}) if state.get("mapping") == current else {}
-        seen: dict[str, Any] = {}
+        seen: dict[str, dict[str, Any]] = {}
+        changed: set[str] = set()
         last: Extract | None = None
         for number, entity in enumerate(self.mapping.entities):
-            for last in self._entity(entity, known.get(str(number), {}), seen, str(number)):
+            plan = self._plan(entity, known.get(str(number), {}), changed)
+            seen[str(number)] = {each.name: each.mark.to_state() for each in plan if each.mark}
+            for last in self._read(entity, plan, seen[str(number)]):
                 yield last
         if last is not None:
             yield _empty(last.table, last.file, last.is_append, {"mapping": current, "files": seen})
 
-    def _entity(
-        self, entity: EntityMapping, known: Mapping[str, Any], seen: dict[str, Any], number: str
-    ) -> Iterator[Extract]:
+    def _plan(
+        self, entity: EntityMapping, known: Mapping[str, Any], changed: set[str]
+    ) -> list["_Planned"]:
+        """Plan a section's files; `changed` gathers the entities of which one was read."""
         marks_ = {path: Mark.from_state(mark) for path, mark in known.items()}
-        plan = _plan(entity, self._named_paths(entity), marks_)
-        seen[number] = {each.name: each.mark.to_state() for each in plan if each.mark}
+        is_reading = entity.entity.name in changed
+        plan = _plan(entity, self._named_paths(entity), marks_, is_reading)
+        if any(each.mark is None for each in plan):
+            changed.add(entity.entity.name)
+        return plan
+
+    def _read(
+        self, entity: EntityMapping, plan: list["_Planned"], seen: dict[str, Any]
+    ) -> Iterator[Extract]:
         work = _EntityWork(self, entity)
         for each in plan:
             if each.mark is None:
-                seen[number][each.name] = yield from work.read(each)
+                seen[each.name] = yield from work.read(each)
         yield from work.finish()
 
     def _named_paths(self, entity: EntityMapping) -> dict[str, Path]:
@@ -99,18 +110,18 @@ class _Planned:
 
 
 def _plan(
-    entity: EntityMapping, paths: dict[str, Path], known: Mapping[str, Mark]
+    entity: EntityMapping, paths: dict[str, Path], known: Mapping[str, Mark], is_reading: bool
 ) -> list[_Planned]:
     """Decide for each file whether to read it, and from where.
 
     Of rows with one key, the last file's counts. So all files after one that is read are
-    read too. Groups may gather lines of all files: all are read when one has changed.
+    read too, and whole; so are those of the entity's later sections (`is_reading`). Groups
+    may gather lines of all files: all are read when one has changed.
     """
     plan: list[_Planned] = []
-    is_reading = False
     for name, path in paths.items():
-        mark = known.get(name)
-        if mark and not is_reading and marks.is_unchanged(path, mark):
+        mark = None if is_reading else known.get(name)
+        if mark and marks.is_unchanged(path, mark):
             plan.append(_Planned(name, path, mark=mark))
             continue
         is_reading = True
