@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.contract import Entity
 from ingestion.ledger import PartReport
@@ -84,7 +85,7 @@ class Account:
             if extract.batch.num_rows:
                 batch = extract.batch.select(extract.table.column_names)
                 batch = batch.cast(arrow_schema(extract.table))
-                yield extract.table.name, _numbered(batch, landed, part.number)
+                yield extract.table.name, _numbered(_storable(batch), landed, part.number)
                 landed += batch.num_rows
             if extract.rejects:
                 yield REJECTS, _rejected(extract, part.number)
@@ -105,6 +106,16 @@ class Account:
 
     def progress(self, step: str, entity: str = "", file: str = "") -> None:
         self.on_progress(Progress(self.source_name, step, entity, file, self.received))
+
+
+def _storable(batch: pa.Table) -> pa.Table:
+    """Replace NUL, which PostgreSQL's text can't hold."""
+    for position, column in enumerate(batch.itercolumns()):
+        is_text = pa.types.is_string(column.type)
+        if is_text and pc.any(pc.match_substring(column, "\0")).as_py():
+            texts = pc.replace_substring(column, "\0", "\ufffd")
+            batch = batch.set_column(position, batch.field(position), texts)
+    return batch
 
 
 def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:

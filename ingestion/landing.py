@@ -33,6 +33,7 @@ SETTINGS: dict[str, Any] = {
 class Landing:
     """The scratch schema of one source."""
 
+    source_name: str
     schema: str
     state_dir: Path
 
@@ -41,15 +42,21 @@ class Landing:
         return self.state_dir / self.schema
 
     def land(self, url: str, batches: Iterator[tuple[str, pa.Table]]) -> None:
-        """Write (table name, rows) batches into the landing, which must not exist yet."""
+        """Write (table name, rows) batches into the landing, which must not exist yet.
+
+        Whatever happens, no row stays in the working folder.
+        """
         self.state_dir.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.working_dir, ignore_errors=True)
-        with switched_run_context(_Isolated(str(self.state_dir))):
-            try:
+        try:
+            with switched_run_context(_Isolated(str(self.state_dir))):
                 self._run(url, batches)
-            except PipelineStepFailed as error:
-                raise _our_own(error) or error from None
-        shutil.rmtree(self.working_dir, ignore_errors=True)
+        except PipelineStepFailed as error:
+            if own := _our_own(error):
+                raise own from None
+            raise _in_plain_words(self.source_name, error) from error
+        finally:
+            shutil.rmtree(self.working_dir, ignore_errors=True)
 
     def _run(self, url: str, batches: Iterator[tuple[str, pa.Table]]) -> None:
         pipeline = dlt.pipeline(
@@ -91,6 +98,17 @@ def _our_own(error: BaseException | None) -> IngestionError | None:
     while error is not None and not isinstance(error, IngestionError):
         error = error.__cause__
     return error
+
+
+def _in_plain_words(source: str, error: BaseException) -> IngestionError:
+    """Say what stopped dlt by its innermost cause: what dlt advises is of no use here."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    cause = next(iter(str(error).splitlines()), type(error).__name__)
+    return IngestionError(
+        f"{source}: its rows could not be written into the warehouse ({cause}). "
+        "The warehouse is as it was; correct the cause, and load again"
+    )
 
 
 def _named(batches: Iterator[tuple[str, pa.Table]]) -> Iterator[Any]:

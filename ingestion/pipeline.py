@@ -7,12 +7,13 @@ moment and run again, it ends the same. What a kind of source is does not belong
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 from zlib import crc32
 
 import psycopg
@@ -46,6 +47,16 @@ class Status:
     quarantine: tuple[QuarantineCount, ...]
 
 
+@runtime_checkable
+class OfFiles(Protocol):
+    """A source of files: its quarantine holds only rows of files that are there."""
+
+    name: str
+
+    def files(self) -> Mapping[str, Collection[str]]:
+        """Return the names of the files that there are for each entity."""
+
+
 def load(
     source: Source,
     url: str,
@@ -54,7 +65,7 @@ def load(
 ) -> LoadReport:
     """Load what is new in `source`; SourceError or UnbalancedLoad leave the warehouse as it was."""
     started_at = datetime.now(UTC)
-    landing = Landing(_schema_name(source), state_dir)
+    landing = Landing(source.name, _schema_name(source), state_dir)
     account = Account(source.name, on_progress or (lambda progress: None))
     with _alone(url, landing.schema) as connection:
         _drop(connection, landing)
@@ -91,6 +102,8 @@ def _commit(
         connection.execute("select pg_advisory_xact_lock(%s)", (MERGE_LOCK,))
         load = Load(uuid.uuid4().hex, source.name, source.kind, landing.schema, datetime.now(UTC))
         parts = _merge_parts(connection, load, account)
+        if isinstance(source, OfFiles):
+            _forget_gone(connection, source)
         report = LoadReport(
             load.load_id, source.name, source.kind, started_at, datetime.now(UTC), parts
         )
@@ -144,6 +157,17 @@ def _replace_rejects(connection: psycopg.Connection, load: Load, part: Part) -> 
             f"{load.source_name}: {part.rejected} rows of {part.file} were refused for "
             f"{entity}, and {written} reached quarantine"
         )
+
+
+def _forget_gone(connection: psycopg.Connection, source: OfFiles) -> None:
+    """Delete the rejects of files that were renamed or deleted, or are mapped no longer."""
+    standing = [(entity, file) for entity, files in source.files().items() for file in files]
+    connection.execute(
+        "delete from quarantine.rejected_rows as rejected where source_name = %s and not exists ("
+        " select from unnest(%s::text[], %s::text[]) as standing (entity, file)"
+        " where standing.entity = rejected.entity and standing.file = rejected.file)",
+        (source.name, [entity for entity, _ in standing], [file for _, file in standing]),
+    )
 
 
 @contextmanager

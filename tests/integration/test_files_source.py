@@ -348,3 +348,42 @@ def test_a_file_that_went_away_is_named(shop: Shop):
     path.unlink()
     with pytest.raises(SourceUnreachable, match="no file matches orders"):
         source.check()
+
+
+def test_the_rejects_of_files_that_are_gone_leave_quarantine(shop: Shop):
+    for name in ("orders_a.csv", "orders_b.csv"):
+        shop.write(name, HEADER + "1,a,2024-01-01,1\n2,a,2024-01-01,bad\n")
+    shop.load()
+    assert shop.rows("select file from quarantine.rejected_rows order by file") == [
+        ("orders_a.csv",),
+        ("orders_b.csv",),
+    ]
+    (shop.folder / "orders_a.csv").rename(shop.folder / "orders_c.csv")
+    shop.load()
+    (shop.folder / "orders_b.csv").unlink()
+    shop.load()
+    assert shop.rows("select file from quarantine.rejected_rows") == [("orders_c.csv",)]
+    assert shop.orders() == [("1", "1")]
+    (shop.folder / "orders_c.csv").unlink()
+    shop.write("orders_d.csv", "id;who\n")
+    with pytest.raises(SourceAnswerBroken):
+        shop.load()
+    assert shop.rows("select file from quarantine.rejected_rows") == [("orders_c.csv",)]
+
+
+def test_nul_in_texts_is_replaced(shop: Shop):
+    shop.write("orders.csv", HEADER + "1,a\0b,2024-01-01,1\n2\0,a,2024-01-01,1\n")
+    shop.load()
+    assert shop.orders("order_id, customer_id") == [("1", "a\ufffdb"), ("2\ufffd", "a")]
+    lines = ['{"id": "3", "who": "c\\u0000", "at": "2024-01-01", "amount": "1"}']
+    (shop.folder / "orders.csv").unlink()
+    shop.write("orders.jsonl", "\n".join(lines))
+    shop.load()
+    assert shop.orders("customer_id")[-1] == ("c\ufffd",)
+
+
+def test_a_file_whose_name_is_no_utf_8_is_loaded(shop: Shop):
+    shop.write(os.fsdecode(b"orders caf\xe9.csv"), HEADER + "1,a,2024-01-01,1\n2,a,2024-01-01,x\n")
+    shop.load()
+    assert shop.rows("select file from quarantine.rejected_rows") == [(r"orders caf\xe9.csv",)]
+    assert shop.load().parts == ()

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ import pytest
 
 from ingestion import pipeline
 from ingestion.contract import ENTITIES, Entity
-from ingestion.errors import UnbalancedLoad
+from ingestion.errors import IngestionError, SourceUnreachable, UnbalancedLoad
 from ingestion.sources.base import Extract, Reject, arrow_schema
 
 pytestmark = pytest.mark.postgres
@@ -34,7 +34,7 @@ def customers(*ids: str, **columns: Any) -> pa.Table:
 class Given:
     """A source that gives what the test hands it, and remembers the state it got."""
 
-    extracts: list[Extract]
+    extracts: Iterable[Extract]
     name: str = "crm"
     kind: str = "files"
     got: list[Mapping[str, Any]] = field(default_factory=list)
@@ -131,6 +131,39 @@ def test_rows_that_went_missing_stop_the_load(url: str, tmp_path: Path):
     with pytest.raises(UnbalancedLoad):
         pipeline.load(source, url, tmp_path)
     assert _everything(url)[:4] == before[:4]
+
+
+NO_ROOM = """
+create function no_room() returns event_trigger language plpgsql as
+    $$ begin raise exception 'there is no room'; end $$;
+create event trigger no_room on ddl_command_start when tag in ('CREATE SCHEMA')
+    execute function no_room();
+"""
+
+
+def test_a_landing_that_fails_is_told_in_plain_words_and_leaves_no_rows(url: str, tmp_path: Path):
+    with psycopg.connect(url) as connection:
+        connection.execute(NO_ROOM)
+    source = Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)])
+    with pytest.raises(IngestionError) as caught:
+        pipeline.load(source, url, tmp_path)
+    assert str(caught.value) == (
+        "crm: its rows could not be written into the warehouse (there is no room). "
+        "The warehouse is as it was; correct the cause, and load again"
+    )
+    assert list(tmp_path.rglob("*.parquet")) == []
+
+
+def test_a_source_that_fails_midway_is_told_in_its_own_words_and_leaves_no_rows(
+    url: str, tmp_path: Path
+):
+    def broken() -> Iterator[Extract]:
+        yield Extract(CUSTOMERS, "a", customers("1"), (), 1)
+        raise SourceUnreachable("crm", "nobody answers", "Try again")
+
+    with pytest.raises(SourceUnreachable, match="nobody answers"):
+        pipeline.load(Given(broken()), url, tmp_path)
+    assert list(tmp_path.rglob("*.parquet")) == []
 
 
 def test_state_comes_back_and_only_changed_rows_move(url: str, tmp_path: Path):

@@ -35,6 +35,13 @@ class FilesSource:
         """Return the entities that the files fill."""
         return tuple({each.entity.name: each.entity for each in self.mapping.entities}.values())
 
+    def files(self) -> dict[str, set[str]]:
+        """Return the names of the files that there are for each entity."""
+        found: dict[str, set[str]] = {}
+        for entity in self.mapping.entities:
+            found.setdefault(entity.entity.name, set()).update(self._named_paths(entity))
+        return found
+
     def check(self) -> str:
         """Look at the beginning of every file; SourceError if one can't be read."""
         files = 0
