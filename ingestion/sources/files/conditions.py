@@ -56,13 +56,20 @@ def _answer(
         return _compared(condition, *convert(values, reading))
     if condition.operator == "is_set":
         return pc.equal(pc.is_valid(values), operand), []
-    texts = pc.cast(chunk.columns[condition.column], pa.string())
-    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    texts = _texts(chunk, condition.column)
     if isinstance(operand, tuple):
         found = _is_one_of(texts, operand)
         return found if condition.operator == "is" else pc.invert(found), []
     found = pc.match_substring_regex(pc.if_else(pc.is_valid(values), texts, None), operand)
     return pc.fill_null(found, False), []
+
+
+def _texts(chunk: Chunk, column: str) -> pa.Array:
+    """Return a column as it stands in the file; an optional one may not be there."""
+    if column not in chunk.columns.column_names:
+        return pa.nulls(chunk.columns.num_rows, pa.string())
+    texts = pc.cast(chunk.columns[column], pa.string())
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def _compared(

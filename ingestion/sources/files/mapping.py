@@ -90,12 +90,15 @@ class EntityMapping:
 
     @property
     def file_columns(self) -> dict[str, bool]:
-        """Return the file's columns that are needed, and whether each must be there."""
+        """Return the file's columns that are needed, and whether each must be there.
+
+        A condition needs its column, unless the mapping calls that optional.
+        """
         needed: dict[str, bool] = {}
         for column in self.columns:
             for name in column.fields:
                 needed[name] = needed.get(name, False) or not column.optional
-        return needed | {condition.column: True for condition in self.where}
+        return {condition.column: True for condition in self.where} | needed
 
 
 @dataclass(frozen=True)

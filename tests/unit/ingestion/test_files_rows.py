@@ -146,6 +146,19 @@ def test_a_condition_reads_a_number_as_the_entity_does(tmp_path):
     assert loaded.rejects == [(5, "amount", "is not a number")]
 
 
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [("is_set = false", 1), ("is_set = true", 0), ('is = "x"', 0), ('is_not = "x"', 1)],
+)
+def test_a_condition_on_an_optional_column_takes_a_missing_one_for_empty(
+    tmp_path, condition, expected
+):
+    where = f'where = [{{ column = "coupon", {condition} }}]'
+    amount = '"amount"\ncampaign_id = { from = "coupon", optional = true }'
+    loaded = _german(tmp_path, "id;amount\n1;5\n", amount, where)
+    assert len(loaded.amounts) == expected
+
+
 def test_a_row_that_fails_another_condition_is_not_rejected(tmp_path):
     where = 'where = [{ column = "amount", above = 0 }, { column = "kind", is = "sale" }]'
     loaded = _german(tmp_path, "id;amount;kind\n1;free;fee\n2;free;sale\n", where=where)
