@@ -36,6 +36,7 @@ LIMITS = {
     "too_short": "has too few entries; {min_length} at least",
     "string_too_short": "has too few characters; {min_length} at least",
     "string_too_long": "has too many characters; {max_length} at most",
+    "finite_number": "is not a finite number",
     "literal_error": "is not {expected}",
     "timezone_aware": "has no offset; such as 2018-01-01T00:00:00Z",
 }

@@ -52,6 +52,8 @@ class Landing:
             with switched_run_context(_Isolated(str(self.state_dir))):
                 self._run(url, batches)
         except PipelineStepFailed as error:
+            if interrupt := _interrupt(error):
+                raise interrupt from None
             if own := _our_own(error):
                 raise own from None
             raise _in_plain_words(self.source_name, error) from error
@@ -91,6 +93,13 @@ class _Isolated(RunContext):
         super().initialize_runtime(
             runtime_config or RuntimeConfiguration(dlthub_telemetry=False, log_level="ERROR")
         )
+
+
+def _interrupt(error: BaseException | None) -> BaseException | None:
+    """Find what told us to stop: dlt makes a failed step of it, which would be tried again."""
+    while error is not None and isinstance(error, Exception):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _our_own(error: BaseException | None) -> IngestionError | None:

@@ -142,7 +142,7 @@ def export(
         if not is_published(url):
             raise NothingPublished("nothing is published yet; run `concord run` first")
         write(url, format.value, output)
-        terminal.out.print(f"The scorecard is in {output}.")
+        terminal.out.print(f"The scorecard is in {output}.", markup=False)
 
 
 @app.command()

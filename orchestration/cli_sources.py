@@ -1,6 +1,7 @@
 """`concord sources`: the configured sources, listed or tried."""
 
 import typer
+from rich.markup import escape
 
 from orchestration import terminal
 from orchestration.command import FAILED, Config, Workspace, plain_errors, settings_of
@@ -27,7 +28,8 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
         reached = reached_sources(settings_of(workspace, config))
         for source in reached:
             if source.is_reached:
-                terminal.out.print(f"[green]✓[/] {source.name}: {source.words}", soft_wrap=True)
+                words = escape(f"{source.name}: {source.words}")
+                terminal.out.print(f"[green]✓[/] {words}", soft_wrap=True)
             else:
                 terminal.print_error(source.words)
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)

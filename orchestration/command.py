@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 
 from dashboards.metabase.errors import MetabaseError
@@ -69,6 +70,11 @@ def plain_errors() -> Iterator[None]:
     except (ConfigurationFaults, UrlError, PortInUse, MetabaseNotConfigured, OSError) as error:
         terminal.print_error(str(error))
         raise typer.Exit(MISUSED) from None
+    except psycopg.OperationalError as error:
+        terminal.print_error(
+            f"the warehouse broke off the connection ({' '.join(str(error).split())}); run it again"
+        )
+        raise typer.Exit(FAILED) from None
     except (WarehouseError, IngestionError, MetabaseError, CommandError) as error:
         terminal.print_error(str(error))
         raise typer.Exit(FAILED) from None

@@ -54,7 +54,14 @@ def serve(url: str, port: int, host: str = HOST) -> None:
 
     if not _is_free(port):
         raise PortInUse(f"port {port} is in use; choose another with --port")
-    terminal.out.print(f"The scorecard is at http://{host}:{port}/ - Ctrl-C stops it.")
+    try:
+        socket.getaddrinfo(host, port)
+    except socket.gaierror:
+        raise OSError(f"{host} is no address that this machine knows: correct --host") from None
+    shown = f"[{host}]" if ":" in host else host
+    terminal.out.print(
+        f"The scorecard is at http://{shown}:{port}/ - Ctrl-C stops it.", markup=False
+    )
     uvicorn.run(create_app(url), host=host, port=port, log_level="warning")
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -51,7 +52,19 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
             raise_on_error=False,
             run_config={"loggers": {"terminal": {}}},
         )
-    return RunOutcome(result.run_id, tuple(_failures(result)), _is_published(result))
+    outcome = RunOutcome(result.run_id, tuple(_failures(result)), _is_published(result))
+    if outcome.failures and not outcome.is_published and not _is_held(result):
+        _hold(settings, url, outcome.failures)
+    return outcome
+
+
+def _hold(settings: Settings, url: str, failures: Sequence[StepFailure]) -> None:
+    """Tell the page why what it shows grew no younger: no gate did, for none was reached."""
+    from dashboards.scorecard import publication
+    from orchestration.defs.publication import company, gate_outcomes
+
+    reasons = [f"{failure.step}: {failure.reason}" for failure in failures]
+    publication.hold(url, company(settings), gate_outcomes(url), settings.as_of, reasons)
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:
@@ -71,6 +84,15 @@ def _announce(settings: Settings) -> None:
 
 def _is_published(result: dg.ExecuteInProcessResult) -> bool:
     return any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
+
+
+def _is_held(result: dg.ExecuteInProcessResult) -> bool:
+    return any(
+        event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and event.asset_check_evaluation_data.blocking
+        and not event.asset_check_evaluation_data.passed
+        for event in result.all_events
+    )
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[StepFailure]:

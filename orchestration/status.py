@@ -57,7 +57,7 @@ def _show_gates(gates: list[ledger.GateResult]) -> None:
 
 def _show_publication(settings: Settings, url: str) -> None:
     publication = queries.publication(url)
-    terminal.out.print(publication)
+    terminal.out.print(publication, markup=False)
     server = page.find(settings)
     terminal.out.print(
         f"Page: {server.url if server else 'not running; start it with `concord serve`'}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -19,6 +20,7 @@ from dashboards.scorecard.rendering import environment, render
 from dashboards.scorecard.security import HEADERS
 
 PAGE_OF_ROWS = 50
+LAST_ROW = 2**31
 
 
 def create_app(url: str) -> FastAPI:
@@ -47,6 +49,11 @@ def _add_faults(app: FastAPI) -> None:
     @app.exception_handler(psycopg.OperationalError)
     def unreachable(request: Request, fault: Exception) -> HTMLResponse:
         return _fault(503, "The warehouse cannot be reached", "Start it with concord up.")
+
+    @app.exception_handler(psycopg.DataError)
+    @app.exception_handler(RequestValidationError)
+    def unusable(request: Request, fault: Exception) -> HTMLResponse:
+        return _fault(400, "This address is malformed", "It holds what no address of ours does.")
 
     @app.exception_handler(ValueError)
     def malformed(request: Request, fault: Exception) -> HTMLResponse:
@@ -84,7 +91,10 @@ def _add_pages(app: FastAPI, url: str) -> None:
 
     @app.get("/metric/{metric_id}", response_class=HTMLResponse)
     def metric(
-        metric_id: str, period: str = "", segment: str = "", offset: int = Query(0, ge=0)
+        metric_id: str,
+        period: str = "",
+        segment: str = "",
+        offset: int = Query(0, ge=0, le=LAST_ROW),
     ) -> HTMLResponse:
         chosen = parse_filters(period, segment)
         window = (offset, PAGE_OF_ROWS)

@@ -20,19 +20,29 @@ ROWS_IN_FILE = 100
 
 
 def export(url: str, format: str, output: Path) -> None:
-    """Write the published scorecard to `output`; ValueError for an unknown format.
+    """Write the published scorecard to `output`.
 
-    The file appears complete or not at all.
+    Raises ValueError for an unknown format, IsADirectoryError for a folder. A file appears
+    complete or not at all; a link stays one, and a device or a pipe is written to.
     """
     write = WRITERS.get(format)
     if write is None:
         raise ValueError(f"format {format!r} is none of {', '.join(WRITERS)}")
+    target = output.resolve()
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} is a folder: name a file in it")
     with open_reader(url) as reader:
         content = write(reader)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    draft = output.with_name(f".{output.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(output)
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _json(reader: Reader) -> bytes:

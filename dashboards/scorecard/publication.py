@@ -75,8 +75,9 @@ def hold(
     as_of: datetime,
     reasons: Sequence[str] = (),
 ) -> None:
-    """Keep what readers see and say why; without reasons, the gates' failures are the reasons."""
-    given = tuple(reasons) or tuple(failure for gate in gates for failure in gate.failures)
+    """Keep what readers see and say why; without reasons, those of the gates that blocked."""
+    blocking = (gate for gate in gates if not gate.is_passed)
+    given = tuple(reasons) or tuple(failure for gate in blocking for failure in gate.failures)
     with psycopg.connect(url) as connection:
         _prepare(connection)
         _record(connection, _entry("held", company, gates, as_of), reasons=given, rows=0)

@@ -39,9 +39,14 @@ class Programs:
     account: Account | None
 
     def run(
-        self, name: str, arguments: Sequence[str], output: IO[bytes] | int, keep: Sequence[int] = ()
+        self,
+        name: str,
+        arguments: Sequence[str],
+        output: IO[bytes] | int,
+        keep: Sequence[int] = (),
+        folder: Path = Path("/"),
     ) -> int:
-        """Run one program to its end and return its exit code.
+        """Run one program in a folder to its end and return its exit code.
 
         Output goes to a file, never to our own pipes: a server that inherits them would keep
         whoever reads our output waiting. `keep` lists file descriptors that the program holds.
@@ -55,7 +60,7 @@ class Programs:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd="/",
+                cwd=folder,
                 env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
                 pass_fds=keep,
                 check=False,

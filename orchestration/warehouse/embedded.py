@@ -4,6 +4,7 @@ The server is left running between commands and outlives whoever started it. Sev
 commands at once are safe: one starts it, the others find it running.
 """
 
+import os
 import shlex
 import time
 from pathlib import Path
@@ -99,17 +100,15 @@ class EmbeddedPostgres:
         data, log = self._cluster.data, self._cluster.log
         options = server_options(port, cluster_name(data)).items()
         words = [word for name, value in options for word in ("-c", f"{name}={value}")]
+        # pg_ctl starts the server by a shell: a path among its words could be read as a command.
+        paths = ["-D", ".", "-l", os.path.relpath(log, data)]
+        wait = ["-w", "-t", str(_START_SECONDS)]
         start = log.stat().st_size
         with log.open("ab") as output:
             code = programs.run(
-                "pg_ctl",
-                [*self._pg_ctl("start", _START_SECONDS), "-l", str(log), "-o", shlex.join(words)],
-                output,
+                "pg_ctl", ["start", *paths, *wait, "-o", shlex.join(words)], output, folder=data
             )
         return None if code == 0 else self._cluster.log_lines(start)
-
-    def _pg_ctl(self, action: str, seconds: int) -> list[str]:
-        return [action, "-D", str(self._cluster.data), "-w", "-t", str(seconds)]
 
     def _await_ready(self) -> None:
         """Wait for a server that another command was starting when it was killed."""
@@ -146,7 +145,8 @@ class EmbeddedPostgres:
 
     def _stop(self) -> None:
         with self._cluster.log.open("ab") as output:
-            arguments = [*self._pg_ctl("stop", _STOP_SECONDS), "-m", "fast"]
+            arguments = ["stop", "-D", str(self._cluster.data), "-m", "fast"]
+            arguments += ["-w", "-t", str(_STOP_SECONDS)]
             code = self._programs().run("pg_ctl", arguments, output)
         if code != 0:
             raise StopError(

@@ -177,6 +177,18 @@ def test_an_export_that_cannot_be_written_says_so(published: Person, tmp_path: P
     assert (export.returncode, "Traceback" in export.stderr) == (2, False)
 
 
+@pytest.mark.parametrize("output", [".", "/", ""])
+def test_a_folder_is_no_file_to_export_to(published: Person, output: str):
+    export = published.concord("export", "--format", "json", "--output", output)
+    assert (export.returncode, "is a folder" in export.stderr) == (2, True), export
+
+
+def test_a_host_that_nobody_knows_is_wrong_use(published: Person):
+    serve = published.concord("serve", "--host", "nosuch.invalid", "--port", str(_free_port()))
+    assert (serve.returncode, "nosuch.invalid" in serve.stderr) == (2, True), serve
+    assert "The scorecard is at" not in serve.stdout
+
+
 def test_a_taken_port_is_wrong_use(published: Person):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

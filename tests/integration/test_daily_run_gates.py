@@ -61,6 +61,18 @@ def test_a_broken_file_stops_at_gate_1(site: Site, fault: str, tmp_path: Path):
     _assert_dagster_knows(site, failed_check="arrival", unreached="staging")
 
 
+def test_a_load_that_fails_is_said_where_people_look(site: Site):
+    published = site.published()
+    (site.company.folder / "orders.csv").write_text("")
+    failed = site.concord("run")
+    assert failed.code == 1, failed
+    assert site.published() == published
+    assert _health(site)["is_held"]
+    words = "orders.csv is empty"
+    assert words in " ".join(site.concord("status").out.split())
+    assert words in TestClient(create_app(site.url)).get("/").text
+
+
 def test_a_mended_file_passes_gate_1(site: Site):
     published = site.published()
     site.company.rewrite(

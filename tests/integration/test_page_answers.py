@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import os
 import re
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
@@ -81,6 +83,17 @@ def test_an_unknown_format_is_named(database_url: str, tmp_path: Path) -> None:
         export(database_url, "xls", tmp_path / "out")
 
 
+def test_a_link_stays_one_and_a_pipe_is_written_to(warehouse: str, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    export(warehouse, "json", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as elsewhere:
+        read = elsewhere.submit((tmp_path / "pipe").read_bytes)
+        export(warehouse, "json", tmp_path / "pipe")
+        assert read.result(timeout=60) == (tmp_path / "file").read_bytes()
+
+
 def test_the_file_needs_nothing_from_outside(warehouse: str, tmp_path: Path) -> None:
     export(warehouse, "html", tmp_path / "scorecard.html")
     text = (tmp_path / "scorecard.html").read_text()
@@ -104,7 +117,10 @@ def test_every_answer_carries_the_policy(client: TestClient, path: str) -> None:
         ("/?period=yesterday", 400),
         ("/?segment=Harbour", 400),
         ("/metric/unheard_of", 404),
-        ("/metric/nps?offset=-1", 422),
+        ("/metric/nps?offset=-1", 400),
+        ("/metric/nps?offset=first", 400),
+        ("/metric/nps?offset=99999999999999999999999", 400),
+        ("/?segment=brand:%00", 400),
         ("/?segment=brand:Nobody", 200),
         ("/?period=1999-01-01", 200),
         ("/metric/nps?period=1999-01-01", 200),

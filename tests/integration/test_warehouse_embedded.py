@@ -126,6 +126,13 @@ def test_a_long_path_with_blanks_works(workspace: Path):
     server.stop()
 
 
+def test_a_path_is_never_read_as_a_command(workspace: Path):
+    server = EmbeddedPostgres(workspace / 'say "$(touch spoken)" `touch spoken` $HOME')
+    assert query(server.start(), "select 1") == [(1,)]
+    server.stop()
+    assert not list(workspace.rglob("spoken"))
+
+
 def test_a_workspace_without_a_server_has_no_url_and_stays_empty(workspace: Path):
     server = EmbeddedPostgres(workspace)
     server.stop()

@@ -14,6 +14,7 @@ from orchestration.warehouse import (
     AccessError,
     EmbeddedPostgres,
     UnreachableError,
+    UrlError,
     Warehouse,
     open_warehouse,
 )
@@ -96,6 +97,16 @@ def test_a_wrong_password_is_said_but_not_shown(login: Login, workspace: Path):
     with pytest.raises(UnreachableError, match="password authentication failed") as error:
         open_warehouse(workspace, url)
     assert_no_secret(error)
+
+
+@pytest.mark.parametrize("address", ["visitor:p%20ss@", "visitor:weak@secret@", "d%C3%A9"])
+def test_what_not_every_component_reads_alike_is_refused_and_not_shown(
+    address: str, workspace: Path
+):
+    login, database = (address, "concord") if "@" in address else ("visitor:weak@", address)
+    with pytest.raises(UrlError) as error:
+        open_warehouse(workspace, f"postgresql://{login}127.0.0.1:1/{database}")
+    assert not any(secret in str(error.value) for secret in ("p%20ss", "weak", "secret"))
 
 
 def test_a_server_that_does_not_answer_is_named(workspace: Path):

@@ -94,6 +94,8 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path):
             "gates.minimum_volume_share: is too large; 1 at most.",
         ),
         ("[[targets]]\nmetric_id = 3", "targets[0].metric_id: is not a text."),
+        ("[[targets]]\nvalue = nan", "targets[0].value: is not a finite number."),
+        ("[gates]\nmaximum_jump = inf", "gates.maximum_jump: is not a finite number."),
         (
             "[company.business_hours]\ndays = [1, 8]",
             "company.business_hours.days[1]: is too large; 7",
