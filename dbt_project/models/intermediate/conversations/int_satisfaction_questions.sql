@@ -8,13 +8,7 @@ with ratings as (
 
 tickets as (
 
-    select * from {{ ref('int_tickets_unioned') }}
-
-),
-
-excluded as (
-
-    select * from {{ ref('int_excluded_tickets') }}
+    select * from {{ ref('int_tickets_known') }}
 
 ),
 
@@ -40,10 +34,9 @@ final as (
         ratings.loaded_at
     from ratings
     left join tickets on ratings.ticket_key = tickets.ticket_key
-    left join excluded on ratings.ticket_key = excluded.ticket_key
     left join links on coalesce(ratings.customer_key, tickets.customer_key) = links.customer_key
     where
-        excluded.ticket_key is null
+        not coalesce(tickets.is_excluded, false)
         and (links.is_excluded is null or not links.is_excluded)
 
 )

@@ -1,14 +1,14 @@
-with staged as (
+with tickets as (
 
-    {{ union_staging('tickets') }}
+    select * from {{ ref('int_tickets_known') }}
 
 ),
 
 final as (
 
     select
-        {{ global_key('ticket_id') }} as ticket_key,
-        {{ global_key('customer_id') }} as customer_key,
+        ticket_key,
+        customer_key,
         created_at,
         solved_at,
         status,
@@ -16,12 +16,12 @@ final as (
         channel,
         brand,
         topic,
-        {{ global_key('agent_id') }} as agent_key,
-        {{ global_key('campaign_id') }} as campaign_key,
+        agent_key,
+        campaign_key,
         source_name,
         loaded_at
-    from staged
-    where coalesce(status, 'open') not in ('spam', 'test', 'merged')
+    from tickets
+    where not is_excluded
 
 )
 
