@@ -80,6 +80,9 @@ def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
         except ConfigurationFaults as error:
             # No waiting mends a mapping.
             raise dg.Failure(str(error), allow_retries=False) from error
+        except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError) as interrupt:
+            # Dagster would wait, and try the step again.
+            raise dg.Failure("interrupted", allow_retries=False) from interrupt
         return dg.MaterializeResult(metadata=_metadata(report))
 
     return raw
