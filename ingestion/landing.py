@@ -52,11 +52,7 @@ class Landing:
             with switched_run_context(_Isolated(str(self.state_dir))):
                 self._run(url, batches)
         except PipelineStepFailed as error:
-            if interrupt := _interrupt(error):
-                raise interrupt from None
-            if own := _our_own(error):
-                raise own from None
-            raise _in_plain_words(self.source_name, error) from error
+            raise _told(self.source_name, error) from None
         finally:
             shutil.rmtree(self.working_dir, ignore_errors=True)
 
@@ -95,27 +91,27 @@ class _Isolated(RunContext):
         )
 
 
-def _interrupt(error: BaseException | None) -> BaseException | None:
-    """Find what told us to stop: dlt makes a failed step of it, which would be tried again."""
-    while error is not None and isinstance(error, Exception):
-        error = error.__cause__ or error.__context__
-    return error
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give an error and what dlt wrapped it around, down to the innermost."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
-def _our_own(error: BaseException | None) -> IngestionError | None:
-    """Find the error of a source within the errors that dlt wraps around it."""
-    while error is not None and not isinstance(error, IngestionError):
-        error = error.__cause__
-    return error
+def _told(source: str, error: PipelineStepFailed) -> BaseException:
+    """Return what stopped a step of dlt: an interrupt, our own error, or dlt's in plain words.
 
-
-def _in_plain_words(source: str, error: BaseException) -> IngestionError:
-    """Say what stopped dlt by its innermost cause: what dlt advises is of no use here."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    cause = next(iter(str(error).splitlines()), type(error).__name__)
+    dlt makes a failure of an interrupt, too, which would be tried again; and what it advises is
+    of no use here.
+    """
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, IngestionError) or not isinstance(cause, Exception):
+            return cause
+    words = next(iter(str(causes[-1]).splitlines()), type(causes[-1]).__name__)
     return IngestionError(
-        f"{source}: its rows could not be written into the warehouse ({cause}). "
+        f"{source}: its rows could not be written into the warehouse ({words}). "
         "The warehouse is as it was; correct the cause, and load again"
     )
 

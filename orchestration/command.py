@@ -11,7 +11,7 @@ import typer
 from dashboards.metabase.errors import MetabaseError
 from ingestion.errors import ConfigurationFaults, IngestionError
 from orchestration import terminal
-from orchestration.errors import CommandError, MetabaseNotConfigured, PortInUse
+from orchestration.errors import CommandError, MetabaseNotConfigured, PortInUse, UnknownHost
 from orchestration.settings import (
     DEFAULT_CONFIG,
     DEFAULT_WORKSPACE,
@@ -67,7 +67,14 @@ def plain_errors() -> Iterator[None]:
         for fault in error.faults:
             terminal.print_error(str(fault))
         raise typer.Exit(MISUSED) from None
-    except (ConfigurationFaults, UrlError, PortInUse, MetabaseNotConfigured, OSError) as error:
+    except (
+        ConfigurationFaults,
+        UrlError,
+        PortInUse,
+        UnknownHost,
+        MetabaseNotConfigured,
+        OSError,
+    ) as error:
         terminal.print_error(str(error))
         raise typer.Exit(MISUSED) from None
     except psycopg.OperationalError as error:

@@ -21,5 +21,9 @@ class PageNotStarted(CommandError):
     """The page's server ended before it answered."""
 
 
+class UnknownHost(CommandError):
+    """The page was to be served at an address that this machine doesn't know."""
+
+
 class PortInUse(CommandError):
     """Somebody else listens where the page was to be served."""

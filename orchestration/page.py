@@ -13,7 +13,7 @@ import psutil
 import requests
 
 from orchestration import terminal
-from orchestration.errors import PageNotStarted, PortInUse
+from orchestration.errors import PageNotStarted, PortInUse, UnknownHost
 from orchestration.settings import Settings
 
 HOST = "127.0.0.1"
@@ -57,7 +57,7 @@ def serve(url: str, port: int, host: str = HOST) -> None:
     try:
         socket.getaddrinfo(host, port)
     except socket.gaierror:
-        raise OSError(f"{host} is no address that this machine knows: correct --host") from None
+        raise UnknownHost(f"this machine knows no address {host}; correct --host") from None
     shown = f"[{host}]" if ":" in host else host
     terminal.out.print(
         f"The scorecard is at http://{shown}:{port}/ - Ctrl-C stops it.", markup=False

@@ -53,7 +53,7 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
             run_config={"loggers": {"terminal": {}}},
         )
     outcome = RunOutcome(result.run_id, tuple(_failures(result)), _is_published(result))
-    if outcome.failures and not outcome.is_published and not _is_held(result):
+    if outcome.failures and not outcome.is_published and not _blocked(result):
         _hold(settings, url, outcome.failures)
     return outcome
 
@@ -86,23 +86,19 @@ def _is_published(result: dg.ExecuteInProcessResult) -> bool:
     return any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
 
 
-def _is_held(result: dg.ExecuteInProcessResult) -> bool:
-    return any(
-        event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
-        and event.asset_check_evaluation_data.blocking
-        and not event.asset_check_evaluation_data.passed
-        for event in result.all_events
-    )
-
-
-def _failures(result: dg.ExecuteInProcessResult) -> list[StepFailure]:
-    blocked = {
+def _blocked(result: dg.ExecuteInProcessResult) -> dict[str | None, str | None]:
+    """Return what each gate that blocked says, by its step."""
+    return {
         event.step_key: event.asset_check_evaluation_data.description
         for event in result.all_events
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
         and not event.asset_check_evaluation_data.passed
         and event.asset_check_evaluation_data.blocking
     }
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[StepFailure]:
+    blocked = _blocked(result)
     failures = [
         StepFailure(event.step_key or "", blocked.get(event.step_key) or _reason(event))
         for event in result.all_events

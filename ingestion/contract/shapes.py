@@ -28,6 +28,14 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
 
+    @property
+    def is_number(self) -> bool:
+        return self.type in (Type.INTEGER, Type.DECIMAL)
+
+    @property
+    def is_moment(self) -> bool:
+        return self.type in (Type.DATE, Type.TIMESTAMP)
+
 
 @dataclass(frozen=True)
 class Entity:

@@ -53,12 +53,16 @@ def _parse(database_url: str) -> SplitResult:
             f"CONCORD_DATABASE_URL must name a scheme, a host and a database: {_FORM}, with "
             "special characters of the password percent-encoded."
         )
-    if parts.netloc.count("@") > 1 or "%" in parts.path or " " in unquote(parts.password or ""):
-        raise UrlError(
-            "CONCORD_DATABASE_URL has a user or password with an @ that is not percent-encoded "
-            "(%40), a password with a blank, or a percent sign in the database's name: not every "
-            "component that connects would read it alike. Encode it, or choose another one."
-        )
+    for is_so, what, remedy in (
+        (parts.netloc.count("@") > 1, "an @ in its user or password", "Write it as %40"),
+        (" " in unquote(parts.password or ""), "a blank in its password", "Choose another one"),
+        ("%" in parts.path, "a percent sign in its database's name", "Name another database"),
+    ):
+        if is_so:
+            raise UrlError(
+                f"CONCORD_DATABASE_URL has {what}, which not every component that connects "
+                f"reads alike. {remedy}."
+            )
     return parts._replace(scheme="postgresql")
 
 

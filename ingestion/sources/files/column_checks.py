@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from ingestion.contract import Type
 from ingestion.faults import key_of
 from ingestion.sources.files.checks import Checks, format_fault
 from ingestion.sources.files.chunk import Chunk
@@ -13,9 +12,6 @@ from ingestion.sources.files.convert import convert
 from ingestion.sources.files.expressions import evaluate
 from ingestion.sources.files.mapping import ColumnMapping
 from ingestion.sources.files.sections import ColumnSection, LookupSection
-
-MOMENTS = (Type.DATE, Type.TIMESTAMP)
-NUMBERS = (Type.DECIMAL, Type.INTEGER)
 
 
 class ColumnChecks:
@@ -43,15 +39,15 @@ class ColumnChecks:
     def fit(self, key: str, section: ColumnSection, mapping: ColumnMapping) -> None:
         """Check keys and constants against the type of the entity's column."""
         target = mapping.target
-        if section.format is not None and target.type not in MOMENTS:
+        if section.format is not None and not target.is_moment:
             problem = f"is for times and dates, and {target.name} is {target.type.value}"
             self.checks.fault(f"{key}.format", problem, "Remove it")
-        if section.aggregate == "sum" and target.type not in NUMBERS:
+        if section.aggregate == "sum" and not target.is_number:
             problem = f"{target.name} is {target.type.value}, which has no sum"
             self.checks.fault(f"{key}.aggregate", problem, "Use min, max, first or last")
-        if target.type in NUMBERS:
+        if target.is_number:
             self._signs(key, section, mapping)
-        if target.type not in MOMENTS or not any(map(format_fault, mapping.formats)):
+        if not target.is_moment or not any(map(format_fault, mapping.formats)):
             self._constants(key, section, mapping)
 
     def _origin(self, key: str, section: ColumnSection) -> None:
@@ -91,9 +87,9 @@ class ColumnChecks:
 
     def _read_by(self, key: str, mapping: ColumnMapping) -> list[str]:
         """Return the keys that say how a value of the column's type is written."""
-        if mapping.target.type in MOMENTS:
+        if mapping.target.is_moment:
             return [f"{key}.format"]
-        if mapping.target.type in NUMBERS:
+        if mapping.target.is_number:
             signs = ("decimal", "thousands")
             return [f"{at}.{sign}" for at in (key, self.prefix) for sign in signs]
         return []

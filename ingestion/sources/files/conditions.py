@@ -33,7 +33,7 @@ def _reading(condition: Condition, columns: tuple[ColumnMapping, ...]) -> Column
     """Read a column as the entity does, first of all where it makes a number of it."""
     fields = (condition.column,)
     direct = [each for each in columns if each.origin == "from" and each.fields == fields]
-    own = min(direct, key=lambda each: not each.is_number, default=None)
+    own = min(direct, key=lambda each: not each.target.is_number, default=None)
     like = own or condition
     return ColumnMapping(
         Column(condition.column, Type.DECIMAL),

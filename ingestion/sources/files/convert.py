@@ -44,7 +44,7 @@ def convert(texts: pa.Array, mapping: ColumnMapping) -> tuple[pa.Array, Failures
 def _unread(texts: pa.Array, values: pa.Array, mapping: ColumnMapping) -> Failures:
     mask = pc.and_(pc.is_valid(texts), pc.is_null(values))
     failures = _failure(mask, REASONS.get(mapping.target.type, "can't be read"))
-    if not failures or not mapping.is_number:
+    if not failures or not mapping.target.is_number:
         return failures
     overlong = numbers.is_overlong(texts, mapping.decimal, mapping.thousands)
     others = pc.and_not(mask, overlong)
@@ -57,7 +57,7 @@ def _converted(texts: pa.Array, mapping: ColumnMapping) -> pa.Array:
     kind = mapping.target.type
     if kind is Type.TEXT:
         return pc.cast(texts, pa.string())
-    if kind in (Type.TIMESTAMP, Type.DATE):
+    if mapping.target.is_moment:
         return _moments(texts, mapping)
     if kind is Type.DECIMAL:
         return numbers.decimals(texts, mapping.decimal, mapping.thousands)

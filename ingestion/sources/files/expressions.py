@@ -22,8 +22,10 @@ def evaluate(mapping: ColumnMapping, chunk: Chunk, lookups: dict[str, pa.Table])
     unmapped = values
     if mapping.lookup:
         values = unmapped = _looked_up(values, lookups[mapping.target.name])
-    elif mapping.is_number and is_numeric(origin.type):
+    elif mapping.target.is_number and is_numeric(origin.type):
         unmapped = written(values, mapping.decimal)
+    elif mapping.target.is_number and mapping.origin == "from":
+        unmapped = _in_notation(values, chunk, mapping.fields[0], mapping)
     values = unmapped if mapping.map is None else _mapped(values, unmapped, mapping)
     if mapping.default is not None:
         values = pc.fill_null(values, mapping.default)
@@ -51,27 +53,34 @@ def _origin(mapping: ColumnMapping, chunk: Chunk) -> pa.Array:
         return pa.repeat(pa.scalar(mapping.value, pa.string()), size)
     if mapping.origin == "row_number":
         return pc.cast(pa.array(chunk.lines), pa.string())
-    columns = [_column(chunk, name, mapping) for name in mapping.fields]
+    columns = [_column(chunk, name, mapping.null_values) for name in mapping.fields]
     if mapping.origin == "join":
         texts = [pc.cast(column, pa.string()) for column in columns]
         return pc.binary_join_element_wise(*texts, mapping.separator, null_handling="emit_null")
     if mapping.origin == "multiply":
-        return product(columns, mapping.decimal, mapping.thousands)
+        named = zip(columns, mapping.fields, strict=True)
+        factors = [_in_notation(column, chunk, name, mapping) for column, name in named]
+        return product(factors, mapping.decimal, mapping.thousands)
     return columns[0]
 
 
-def _column(chunk: Chunk, name: str, mapping: ColumnMapping) -> pa.Array:
+def _column(chunk: Chunk, name: str, nulls: tuple[str, ...]) -> pa.Array:
     """Return a column of the file; empty text is null, and so is a missing column."""
     if name not in chunk.columns.column_names:
         return pa.nulls(chunk.columns.num_rows, pa.string())
     values = _one(chunk.columns[name])
-    if not pa.types.is_string(values.type):
+    return _without(values, ("", *nulls)) if pa.types.is_string(values.type) else values
+
+
+def _in_notation(values: pa.Array, chunk: Chunk, name: str, mapping: ColumnMapping) -> pa.Array:
+    """Write the numbers of JSON, which have a point in any file, as the file's texts have theirs.
+
+    Beside them may stand text such as "1.249", which has the file's notation.
+    """
+    are_numbers = chunk.numbers.get(name)
+    if are_numbers is None:
         return values
-    values = _without(values, ("", *mapping.null_values))
-    if mapping.is_number and name in chunk.numbers:
-        # A number of JSON has a point in any file: it is told apart from text such as "1.249".
-        values = pc.if_else(chunk.numbers[name], written(values, mapping.decimal), values)
-    return values
+    return pc.if_else(are_numbers, written(values, mapping.decimal), values)
 
 
 def _one(values: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -7,7 +7,7 @@ field is described for users in docs/sources.md.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingestion.contract import Column, Entity, Type
+from ingestion.contract import Column, Entity
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,6 @@ class ColumnMapping:
     time_zone: str = "UTC"
     aggregate: str | None = None
     optional: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        """Return whether the column is read as a number."""
-        return self.target.type in (Type.INTEGER, Type.DECIMAL)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ENTITIES, Column, Entity, Type
+from ingestion.contract import ENTITIES, Column, Entity
 from ingestion.errors import ConfigurationFaults
 from ingestion.faults import key_of, read_section
 from ingestion.sources.files.checks import Checks
@@ -217,7 +217,7 @@ def _text(value: object) -> str | None:
 def _constant(value: object, target: Column, decimal: str) -> str | None:
     """Write a number as the column's file would, so that both are read alike."""
     text = _text(value)
-    is_fraction = isinstance(value, float) and target.type in (Type.INTEGER, Type.DECIMAL)
+    is_fraction = isinstance(value, float) and target.is_number
     return text.replace(".", decimal) if text and is_fraction else text
 
 

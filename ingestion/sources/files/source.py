@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.contract import Entity, Type
+from ingestion.contract import Entity
 from ingestion.errors import SourceUnreachable
 from ingestion.sources.base import Extract, arrow_schema
 from ingestion.sources.files import marks
@@ -143,7 +143,7 @@ def _plan(
 
 def _moments(entity: EntityMapping) -> frozenset[str]:
     """Return the file's columns out of which dates and times are made."""
-    moments = [each for each in entity.columns if each.target.type in (Type.DATE, Type.TIMESTAMP)]
+    moments = [each for each in entity.columns if each.target.is_moment]
     return frozenset(name for each in moments for name in each.fields)
 
 

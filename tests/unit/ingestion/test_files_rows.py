@@ -109,6 +109,13 @@ def test_json_texts_beside_json_numbers_keep_the_notation(tmp_path):
     assert loaded.rejects == [(3, "gross_amount", "is not a number")]
 
 
+def test_a_map_names_json_numbers_as_they_stand_in_the_file(tmp_path):
+    (tmp_path / "orders.jsonl").write_text('{"id": 1, "amount": 0.5}\n{"id": 2, "amount": 1.5}\n')
+    amount = '{ from = "amount", map = { "0.5" = 20 } }'
+    loaded = _loaded(tmp_path, GERMAN.format(amount=amount, where=""))
+    assert loaded.amounts == [20, Decimal("1.5")]
+
+
 @pytest.mark.parametrize("amount", ['"amount"', '{ from = "amount", pattern = "(.*)" }'])
 @pytest.mark.parametrize(
     "values",

@@ -40,43 +40,39 @@ events as (
 
 ),
 
-first_words as (
+ranked as (
 
     select
-        conversation_key,
-        text_hash,
+        *,
         row_number() over (
-            partition by conversation_key
+            partition by conversation_key, is_by_customer order by sent_at, message_key
+        ) as position_by_side,
+        row_number() over (
+            partition by conversation_key, case when brand is null then 0 else 1 end
             order by sent_at, message_key
-        ) as position
+        ) as position_by_brand
     from messages
-    where is_by_customer
 
 ),
 
 -- Who answers knows which brand was asked, where the question doesn't say.
-first_brands as (
-
-    select
-        conversation_key,
-        brand,
-        row_number() over (
-            partition by conversation_key
-            order by sent_at, message_key
-        ) as position
-    from messages
-    where brand is not null
-
-),
-
-replies as (
+said as (
 
     select
         openings.conversation_key,
-        min(messages.sent_at) as first_reply_at
+        min(
+            case
+                when ranked.is_reply and ranked.sent_at >= openings.opened_at then ranked.sent_at
+            end
+        ) as first_reply_at,
+        max(
+            case
+                when ranked.is_by_customer and ranked.position_by_side = 1 then ranked.text_hash
+            end
+        ) as first_text_hash,
+        max(case when ranked.position_by_brand = 1 then ranked.brand end) as first_brand
     from openings
-    inner join messages on openings.conversation_key = messages.conversation_key
-    where messages.is_reply and messages.sent_at >= openings.opened_at
+    inner join ranked on openings.conversation_key = ranked.conversation_key
     group by openings.conversation_key
 
 ),
@@ -99,16 +95,16 @@ final as (
         openings.conversation_key,
         openings.conversation_kind,
         openings.customer_key,
-        coalesce(openings.opening_text_hash, first_words.text_hash) as opening_text_hash,
+        coalesce(openings.opening_text_hash, said.first_text_hash) as opening_text_hash,
         openings.opened_at,
         openings.opened_date,
         openings.period_start,
         openings.channel,
-        coalesce(openings.brand, first_brands.brand) as brand,
+        coalesce(openings.brand, said.first_brand) as brand,
         openings.topic,
         openings.is_public,
         openings.ticket_kind,
-        replies.first_reply_at,
+        said.first_reply_at,
         coalesce(
             openings.solved_at,
             case when openings.is_said_solved then solves.solved_at end
@@ -119,16 +115,8 @@ final as (
         openings.loaded_at,
         {{ build_since() }} as build_since
     from openings
-    left join replies on openings.conversation_key = replies.conversation_key
+    left join said on openings.conversation_key = said.conversation_key
     left join solves on openings.conversation_key = solves.conversation_key
-    left join first_brands
-        on
-            openings.conversation_key = first_brands.conversation_key
-            and first_brands.position = 1
-    left join first_words
-        on
-            openings.conversation_key = first_words.conversation_key
-            and first_words.position = 1
 
 )
 

@@ -28,9 +28,9 @@ scores as (
 
 ),
 
-company as (
+tied as (
 
-    select * from {{ ref('int_company_handles') }}
+    select * from {{ ref('int_messages_tied') }}
 
 ),
 
@@ -47,11 +47,7 @@ final as (
         messages.direction,
         messages.is_public,
         messages.is_internal,
-        messages.is_by_customer
-        and messages.is_public
-        and not messages.is_repost
-        and messages.ticket_key is null
-        and company.author_handle is null as is_mention,
+        coalesce(tied.can_open, false) as is_mention,
         messages.is_repost,
         messages.author_kind,
         messages.author_handle,
@@ -83,10 +79,7 @@ final as (
                 else coalesce(messages.customer_key, conversations.customer_key)
             end = links.customer_key
     left join scores on messages.text_hash = scores.text_hash
-    left join company
-        on
-            messages.author_handle = company.author_handle
-            and lower(messages.channel) = company.channel
+    left join tied on messages.message_key = tied.message_key
     where
         (links.is_excluded is null or not links.is_excluded)
         and (messages.ticket_key is null or conversations.conversation_key is not null)
