@@ -26,6 +26,8 @@ SETTINGS: dict[str, Any] = {
     "data_writer": {"buffer_max_items": 20_000, "file_max_items": 200_000},
     "normalize": {"parquet_normalizer": {"add_dlt_load_id": False}, "workers": 1},
     "load": {"workers": 2, "truncate_staging_dataset": False},
+    # dlt would keep an interrupt to itself, and forget it where the step ends well.
+    "runtime": {"intercept_signals": False},
 }
 
 

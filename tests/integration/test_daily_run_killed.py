@@ -70,3 +70,20 @@ def test_runs_killed_in_each_step_and_one_more_end_like_an_undisturbed_one(
     last = site.concord("run")
     assert last.code == 0, last
     assert site.published() == undisturbed.published
+
+
+def test_an_interrupt_while_a_source_loads_ends_the_run(undisturbed: Undisturbed):
+    site = undisturbed.site
+    site.restore()
+    before = site.published()
+    interrupted = site.start("run")
+    interrupted.wait_for("… raw__shop")
+    time.sleep(undisturbed.seconds["raw__shop"] / 2)
+    interrupted.interrupt()
+    finished = interrupted.finish()
+    assert (finished.code, "… staging" in finished.out) == (1, False), finished
+    assert "✗ raw__" in finished.out + finished.err
+    assert site.published() == before
+    again = site.concord("run")
+    assert again.code == 0, again
+    assert site.published() == undisturbed.published

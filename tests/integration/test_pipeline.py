@@ -166,6 +166,16 @@ def test_a_source_that_fails_midway_is_told_in_its_own_words_and_leaves_no_rows(
     assert list(tmp_path.rglob("*.parquet")) == []
 
 
+def test_an_interrupt_stays_one_and_leaves_no_rows(url: str, tmp_path: Path):
+    def interrupted() -> Iterator[Extract]:
+        yield Extract(CUSTOMERS, "a", customers("1"), (), 1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.load(Given(interrupted()), url, tmp_path)
+    assert list(tmp_path.rglob("*.parquet")) == []
+
+
 def test_state_comes_back_and_only_changed_rows_move(url: str, tmp_path: Path):
     first = Given([Extract(CUSTOMERS, "a", customers("1", "2"), (), 2, state={"at": 1})])
     pipeline.load(first, url, tmp_path)
