@@ -83,11 +83,15 @@ def serve(
         str,
         typer.Option(help="Address to serve on. There is no login: keep to loopback."),
     ] = page.HOST,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="Name by which a proxy calls the page on loopback; may be repeated."),
+    ] = None,
 ) -> None:
     """Show the published scorecard in the browser until interrupted."""
     with plain_errors():
         url = warehouse_of(settings_of(workspace, config))
-        page.serve(url, port, host)
+        page.serve(url, port, host, name or ())
 
 
 @app.command()

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 import psutil
@@ -18,6 +20,7 @@ from orchestration.settings import Settings
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _START_SECONDS = 60
 
 
@@ -43,10 +46,11 @@ class PageServer:
         return None
 
 
-def serve(url: str, port: int, host: str = HOST) -> None:
+def serve(url: str, port: int, host: str = HOST, names: Iterable[str] = ()) -> None:
     """Serve the page until interrupted; on loopback unless told otherwise.
 
-    Raises PortInUse.
+    On loopback it answers to this machine's own names and to `names` alone.
+    Raises PortInUse and UnknownHost.
     """
     import uvicorn
 
@@ -62,7 +66,15 @@ def serve(url: str, port: int, host: str = HOST) -> None:
     terminal.out.print(
         f"The scorecard is at http://{shown}:{port}/ - Ctrl-C stops it.", markup=False
     )
-    uvicorn.run(create_app(url), host=host, port=port, log_level="warning")
+    app = create_app(url, names_known(host, names))
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def names_known(host: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the names that the page answers to when served on `host`; any if there are none."""
+    if not _is_loopback(host):
+        return frozenset()
+    return frozenset({*_LOOPBACK, *(name.lower() for name in names)})
 
 
 def start(settings: Settings, port: int) -> PageServer:
@@ -111,6 +123,13 @@ def stop(settings: Settings) -> bool:
 
 def _file(settings: Settings) -> Path:
     return settings.workspace / "page.json"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_free(port: int) -> bool:

@@ -3,8 +3,10 @@
 What a page shows is read by `page` and `drilldown`, how it looks is in the templates.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from fastapi import FastAPI, Query, Request, Response
@@ -21,18 +23,41 @@ from dashboards.scorecard.security import HEADERS
 
 PAGE_OF_ROWS = 50
 LAST_ROW = 2**31
+READ = ["GET", "HEAD"]
 
 
-def create_app(url: str) -> FastAPI:
-    """Make the scorecard's web application over the warehouse at `url`."""
+def create_app(url: str, names: Collection[str] = ()) -> FastAPI:
+    """Make the scorecard's web application over the warehouse at `url`.
+
+    It answers only where it is called by one of the `names`, or by any if none is given.
+    """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     static = Path(__file__).parent / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")
+    _add_names(app, names)
     _add_headers(app)
     _add_faults(app)
     _add_pages(app, url)
     _add_data(app, url)
     return app
+
+
+def _add_names(app: FastAPI, names: Collection[str]) -> None:
+    """Be deaf to other names: a site elsewhere may let its own name point at this machine."""
+
+    @app.middleware("http")
+    async def called_by_name(request: Request, call_next: Callable) -> Response:
+        called = request.headers.get("host")
+        if not names or called is None or _host(called) in names:
+            return await call_next(request)
+        text = "If it should be, give the name to concord serve with --name."
+        return _fault(421, "The scorecard is not known by this name", text)
+
+
+def _host(authority: str) -> str | None:
+    with suppress(ValueError):
+        return urlsplit(f"//{authority}").hostname
+    return None
 
 
 def _add_headers(app: FastAPI) -> None:
@@ -79,17 +104,17 @@ def _add_pages(app: FastAPI, url: str) -> None:
             return _fault(404, "There is no such metric", "The scorecard leads to every metric.")
         return HTMLResponse(render(template, page, filters))
 
-    @app.get("/", response_class=HTMLResponse)
+    @app.api_route("/", methods=READ, response_class=HTMLResponse)
     def scorecard(period: str = "", segment: str = "") -> HTMLResponse:
         chosen = parse_filters(period, segment)
         return answer("scorecard.html.j2", chosen, lambda r: scorecard_page(r, chosen, layout))
 
-    @app.get("/metrics", response_class=HTMLResponse)
+    @app.api_route("/metrics", methods=READ, response_class=HTMLResponse)
     def metrics(period: str = "", segment: str = "") -> HTMLResponse:
         chosen = parse_filters(period, segment)
         return answer("metrics.html.j2", chosen, lambda r: metrics_page(r, chosen, layout))
 
-    @app.get("/metric/{metric_id}", response_class=HTMLResponse)
+    @app.api_route("/metric/{metric_id}", methods=READ, response_class=HTMLResponse)
     def metric(
         metric_id: str,
         period: str = "",
@@ -104,14 +129,14 @@ def _add_pages(app: FastAPI, url: str) -> None:
 
 
 def _add_data(app: FastAPI, url: str) -> None:
-    @app.get("/scorecard.json")
+    @app.api_route("/scorecard.json", methods=READ)
     def scorecard_json() -> Response:
         with open_reader(url) as reader:
             rows = [contract.as_object(row) for row in reader.everything()]
         headers = {contract.VERSION_HEADER: contract.VERSION}
         return Response(contract.to_json(rows), media_type="application/json", headers=headers)
 
-    @app.get("/health")
+    @app.api_route("/health", methods=READ)
     def health() -> JSONResponse:
         with open_reader(url) as reader:
             standing = reader.standing()

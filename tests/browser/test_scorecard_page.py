@@ -89,6 +89,25 @@ def test_one_screen_also_while_held(
     assert _height(page) <= 900
 
 
+def test_long_names_and_reasons_leave_it_one_screen(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    seed(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("update marts.scorecard_owners set service_owner = repeat('Lee ', 12)")
+    company = Company("Royal Northwind Trading and Overseas Shipping " * 3, True)
+    publish(database_url, company, PASSED, AS_OF)
+    reasons = tuple(f"{metric} fell without an explained shift" for metric in ("nps", "csat") * 5)
+    hold(database_url, company, [GateOutcome("publishable", False, 41, reasons)], AS_OF)
+    page = open_page(serve(database_url))
+    assert (_height(page), _width(page)) <= (900, 1440)
+    expect(page.get_by_text("Demo company, simulated data")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Dark")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("listitem")).to_have_count(0)
+    page.get_by_role("status").locator("summary").press("Enter")
+    expect(page.get_by_role("listitem")).to_have_count(len(reasons))
+
+
 def test_no_card_cuts_what_it_says_off(site: str, open_page: Open) -> None:
     page = open_page(site)
     cut = page.evaluate(
@@ -151,6 +170,8 @@ def test_the_keyboard_alone_reaches_rows_and_comes_back(site: str, open_page: Op
     page.get_by_role("link", name="Back to the scorecard").focus()
     page.keyboard.press("Enter")
     expect(page.locator("article.card")).to_have_count(12)
+    page.keyboard.press("Tab")
+    expect(page.locator(".star a.open")).to_be_focused()
 
 
 def test_a_definition_opens_and_closes_by_keyboard(site: str, open_page: Open) -> None:
@@ -171,6 +192,18 @@ def test_a_chosen_segment_reaches_every_card(site: str, open_page: Open) -> None
     expect(page.locator("[data-metric=retention_rate]")).to_contain_text("n 1,880")
     page.locator("[data-metric=retention_rate] a.open").click()
     assert "segment=brand" in page.url
+
+
+def test_arrow_keys_look_through_a_filter_and_enter_chooses(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    page.get_by_role("combobox", name="Period").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_by_role("combobox", name="Period").input_value()
+    assert chosen
+    assert page.url == f"{site}/"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**period={chosen}*")
 
 
 def test_every_metric_can_be_reached(site: str, open_page: Open) -> None:
@@ -243,4 +276,9 @@ def test_the_file_works_alone(file: str, open_page: Open) -> None:
     expect(opened).to_contain_text("Showing 1 to 100 of 9,400 rows")
     page.keyboard.press("Escape")
     expect(opened).to_be_hidden()
+    expect(page.locator("[data-metric=retention_rate] a.open")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator("#metric-retention_rate").get_by_role("link", name="Back").press("Enter")
+    expect(opened).to_be_hidden()
+    page.keyboard.press("Tab")
     expect(page.locator("[data-metric=retention_rate] a.open")).to_be_focused()

@@ -31,13 +31,20 @@
     });
   }
   for (const select of document.querySelectorAll(".filters select")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
+    // An arrow key changes a closed list at once: who uses keys says by Enter when it is right.
+    let byKey = false;
+    select.addEventListener("pointerdown", () => (byKey = false));
+    select.addEventListener("keydown", (event) => {
+      byKey = true;
+      if (event.key === "Enter") select.form.requestSubmit();
+    });
+    select.addEventListener("change", () => byKey || select.form.requestSubmit());
   }
   addEventListener("keydown", (event) => {
     const target = document.querySelector(".overlay:target");
     if (event.key !== "Escape" || !target || document.querySelector(":popover-open")) return;
     const metric = location.hash.replace("#metric-", "");
-    location.hash = "#scorecard";
+    location.hash = `#card-${metric}`;
     document.querySelector(`[data-metric="${CSS.escape(metric)}"] a.open`)?.focus();
   });
 })();
