@@ -1,6 +1,7 @@
 """Checks of one column's section: its keys, each other, the entity's column and its type."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from ingestion.sources.files.chunk import Chunk
 from ingestion.sources.files.convert import convert
 from ingestion.sources.files.expressions import evaluate
 from ingestion.sources.files.mapping import ColumnMapping
+from ingestion.sources.files.numbers import DIGITS, PLACES, is_kept
 from ingestion.sources.files.sections import ColumnSection, LookupSection
 
 
@@ -24,6 +26,7 @@ class ColumnChecks:
     def keys(self, key: str, section: ColumnSection) -> None:
         """Check what the keys say, whichever column of an entity they are for."""
         self._origin(key, section)
+        self._factors(key, section)
         self.checks.formats(f"{key}.format", section.formats)
         self.checks.pattern(f"{key}.pattern", section.pattern, groups=1)
         if section.time_zone:
@@ -56,6 +59,18 @@ class ColumnChecks:
             self.checks.fault(key, "says nothing of where it comes from", remedy, key)
         elif len(section.origins) > 1:
             self.checks.fault(key, f"has {' and '.join(section.origins)} at once", remedy)
+
+    def _factors(self, key: str, section: ColumnSection) -> None:
+        if section.multiply and len(section.factors) == len(section.multiply):
+            problem, remedy = "names no column", "Name one, or give the product as value"
+            self.checks.fault(f"{key}.multiply", problem, remedy)
+        for factor in section.factors:
+            if not is_kept(Decimal(str(factor))):
+                problem = (
+                    f"has the number {factor}; {DIGITS} digits before the decimal sign are read"
+                )
+                problem += f" and {PLACES} after it"
+                self.checks.fault(f"{key}.multiply", problem, "Multiply by one that has no more")
 
     def _lookup(self, key: str, section: LookupSection) -> None:
         self.checks.one_path(f"{key}.path", section.path)

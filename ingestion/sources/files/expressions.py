@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from ingestion.sources.files.chunk import Chunk
 from ingestion.sources.files.mapping import ColumnMapping
-from ingestion.sources.files.numbers import is_numeric, product, written
+from ingestion.sources.files.numbers import DECIMAL, is_numeric, product, written
 
 
 def evaluate(mapping: ColumnMapping, chunk: Chunk, lookups: dict[str, pa.Table]) -> pa.Array:
@@ -60,6 +60,7 @@ def _origin(mapping: ColumnMapping, chunk: Chunk) -> pa.Array:
     if mapping.origin == "multiply":
         named = zip(columns, mapping.fields, strict=True)
         factors = [_in_notation(column, chunk, name, mapping) for column, name in named]
+        factors += [pa.repeat(pa.scalar(factor, DECIMAL), size) for factor in mapping.factors]
         return product(factors, mapping.decimal, mapping.thousands)
     return columns[0]
 

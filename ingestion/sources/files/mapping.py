@@ -5,6 +5,7 @@ field is described for users in docs/sources.md.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from ingestion.contract import Column, Entity
@@ -57,6 +58,7 @@ class ColumnMapping:
     fields: tuple[str, ...] = ()
     value: str | None = None
     separator: str = ""
+    factors: tuple[Decimal, ...] = ()
     strip: str | None = None
     case: str | None = None
     pattern: str | None = None

@@ -5,6 +5,7 @@ other. Numbers that a file holds as numbers have no notation.
 """
 
 import re
+from decimal import Decimal
 from functools import cache
 
 import pyarrow as pa
@@ -26,6 +27,11 @@ LEAST, MOST = (pa.scalar(bound, WHOLE) for bound in (-(2**63), 2**63 - 1))
 def is_numeric(kind: pa.DataType) -> bool:
     """Tell whether a column holds numbers, and not their text."""
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+
+def is_kept(number: Decimal) -> bool:
+    """Tell whether a number has no more digits than those that are kept."""
+    return abs(number) < 10**DIGITS and round(number, PLACES) == number
 
 
 def decimals(values: pa.Array, decimal: str = ".", thousands: str | None = None) -> pa.Array:

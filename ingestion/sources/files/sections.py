@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 ORIGINS = ("from_", "value", "join", "multiply", "row_number")
 Scalar = StrictBool | int | float | datetime | date | str
+Factor = str | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 OneOrMore = str | list[str]
 
 
@@ -40,7 +41,7 @@ class ColumnSection(_Section):
     value: Scalar | None = None
     join: list[str] | None = Field(default=None, min_length=1)
     separator: str = ":"
-    multiply: list[str] | None = Field(default=None, min_length=2)
+    multiply: list[Factor] | None = Field(default=None, min_length=2)
     row_number: Literal[True] | None = None
     strip: str | Literal[True] | None = None
     lower: bool = False
@@ -61,6 +62,11 @@ class ColumnSection(_Section):
     def origins(self) -> list[str]:
         """The keys that say where the column comes from; a good section has one of them."""
         return [name.rstrip("_") for name in ORIGINS if getattr(self, name) is not None]
+
+    @property
+    def factors(self) -> list[float]:
+        """The numbers among what is multiplied; the others are columns."""
+        return [factor for factor in self.multiply or [] if not isinstance(factor, str)]
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ class _Reader:
             fields=_fields(section),
             value=_constant(section.value, target, decimal),
             separator=section.separator,
+            factors=tuple(Decimal(str(factor)) for factor in section.factors),
             strip="" if section.strip is True else section.strip,
             case="lower" if section.lower else "upper" if section.upper else None,
             pattern=with_named_group(section.pattern) if section.pattern is not None else None,
@@ -203,7 +205,8 @@ def _file_format(section: EntitySection) -> FileFormat:
 def _fields(section: ColumnSection) -> tuple[str, ...]:
     if section.from_ is not None:
         return (section.from_,)
-    return tuple(section.join or section.multiply or ())
+    multiplied = [factor for factor in section.multiply or [] if isinstance(factor, str)]
+    return tuple(section.join or multiplied)
 
 
 def _text(value: object) -> str | None:

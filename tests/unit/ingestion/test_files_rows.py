@@ -67,6 +67,22 @@ def test_a_product_is_not_read_in_the_notation_of_its_factors_again(tmp_path):
     assert loaded.rejects == [(3, "gross_amount", "is not a number")]
 
 
+@pytest.mark.parametrize(("number", "amount"), [("0.01", "19.99"), ("-2", "-3998"), ("0", "0")])
+def test_a_column_is_multiplied_by_a_number_to_the_last_digit(tmp_path, number, amount):
+    loaded = _german(tmp_path, "id;c\n1;1.999\n2;x\n", f'{{ multiply = ["c", {number}] }}')
+    assert loaded.amounts == [Decimal(amount)]
+    assert loaded.rejects == [(3, "gross_amount", "is not a number")]
+
+
+def test_numbers_of_a_table_are_multiplied_by_a_number(tmp_path):
+    cents = pa.array([1999, -5, None])
+    assert _amounts_of_table(tmp_path, cents, '{ multiply = ["amount", 0.01], default = 0 }') == [
+        Decimal("19.99"),
+        Decimal("-0.05"),
+        0,
+    ]
+
+
 @pytest.mark.parametrize(("left", "right"), [("9" * 20, "1"), ("9" * 10, "9" * 10)])
 def test_a_product_of_too_many_digits_costs_its_own_row_only(tmp_path, left, right):
     text = f"id;q;p\n1;{left};{right}\n2;2;0,5\n"
