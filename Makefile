@@ -26,7 +26,7 @@ demo: $(MARK)-run ## Build the scorecard of the demo company into out/scorecard.
 	@echo "The scorecard is in out/scorecard.html. Next: .venv/bin/concord serve"
 
 test: $(MARK)-test browser ## Run every test: unit, dbt, integration on a real PostgreSQL, browser
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(MARK)-test ## Run every linter and load the dbt project and the Dagster definitions
 	@$(BIN)/ruff check .
