@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.defs.holding import hold_publication
 from orchestration.settings import load_settings
 
 # One process: a run is short, and a process for each of its steps would triple it.
@@ -10,6 +11,7 @@ daily = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     description="Load every source, pass the gates, build and publish the scorecard.",
     executor_def=dg.in_process_executor,
+    hooks={hold_publication},
 )
 
 

@@ -28,11 +28,11 @@ _GRAPH = """
 } } } }
 """
 _LAUNCH = """
-mutation ($location: String!, $repository: String!) {
+mutation ($location: String!, $repository: String!, $path: [String!]!) {
   launchRun(executionParams: {
     selector: {
       repositoryLocationName: $location, repositoryName: $repository, jobName: "daily",
-      assetSelection: [{path: ["concord", "settings"]}], assetCheckSelection: []
+      assetSelection: [{path: $path}], assetCheckSelection: []
     }
     runConfigData: {}
   }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
@@ -69,10 +69,16 @@ class Webserver:
 
 
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
-    """Give an environment that names a company, its workspace and an empty warehouse."""
+def company(tmp_path: Path) -> ExportingCompany:
+    """Give a company with its exports of today."""
     company = ExportingCompany(tmp_path / "company")
     company.write()
+    return company
+
+
+@pytest.fixture
+def environment(company: ExportingCompany, database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Give an environment that names the company, a workspace and an empty warehouse."""
     home = tmp_path / "workspace" / "dagster"
     home.mkdir(parents=True)
     own = {
@@ -115,7 +121,9 @@ def dagster_dev(
 
 @pytest.mark.timeout(900)
 def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
-    dagster_dev: tuple["subprocess.Popen[bytes]", Webserver], database_url: str
+    dagster_dev: tuple["subprocess.Popen[bytes]", Webserver],
+    company: ExportingCompany,
+    database_url: str,
 ):
     process, web = dagster_dev
     repository = web.repository(process)
@@ -133,13 +141,26 @@ def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
         "published/page",
     } <= keys
 
-    where = {"location": repository["location"]["name"], "repository": repository["name"]}
-    launched = web.ask(_LAUNCH, **where)["launchRun"]
-    assert launched["__typename"] == "LaunchRunSuccess", launched
-    assert _ended(web, launched["run"]["runId"]) == "SUCCESS"
+    assert _launched(web, repository, ["concord", "settings"]) == "SUCCESS"
     with psycopg.connect(database_url) as connection:
         targets = connection.execute("select metric_id from concord.targets").fetchall()
     assert targets == [("retention_rate",)]
+
+    (company.folder / "orders.csv").write_text("")
+    assert _launched(web, repository, ["raw", "shop"]) == "FAILURE"
+    with psycopg.connect(database_url) as connection:
+        held = connection.execute("select state, reasons from concord.publications").fetchall()
+    ((state, (reason,)),) = held
+    assert state == "held"
+    assert "orders.csv is empty" in reason
+
+
+def _launched(web: Webserver, repository: dict[str, Any], path: list[str]) -> str:
+    """Run an asset of the daily job, and return how the run ended."""
+    where = {"location": repository["location"]["name"], "repository": repository["name"]}
+    launched = web.ask(_LAUNCH, **where, path=path)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    return _ended(web, launched["run"]["runId"])
 
 
 def _ended(web: Webserver, run_id: str) -> str:

@@ -1,0 +1,58 @@
+"""What became of a run, in words for a person, out of Dagster's events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from orchestration.translators import PUBLISHED
+
+Events = Sequence[dg.DagsterEvent]
+
+
+@dataclass(frozen=True)
+class StepFailure:
+    """A step that failed and why, in words for a person."""
+
+    step: str
+    reason: str
+
+
+def step_failures(events: Events) -> list[StepFailure]:
+    """Return the steps that failed; of a gate that blocked, the reason is what it says."""
+    said = blocked_gates(events)
+    return [
+        StepFailure(event.step_key or "", said.get(event.step_key) or _reason(event))
+        for event in events
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE
+    ]
+
+
+def blocked_gates(events: Events) -> dict[str | None, str | None]:
+    """Return what each gate that blocked says, by its step."""
+    return {
+        event.step_key: event.asset_check_evaluation_data.description
+        for event in events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and not event.asset_check_evaluation_data.passed
+        and event.asset_check_evaluation_data.blocking
+    }
+
+
+def is_published(events: Events) -> bool:
+    """Tell whether the scorecard was published; a face of it may have failed afterwards."""
+    return any(
+        event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION
+        and event.asset_key == PUBLISHED
+        for event in events
+    )
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    data = event.step_failure_data
+    if data.user_failure_data is not None and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else "no reason was given"
