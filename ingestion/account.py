@@ -64,6 +64,7 @@ class Part:
             inserted=moved["inserted"],
             updated=moved["updated"],
             unchanged=moved["unchanged"],
+            is_append=self.is_append,
         )
 
 

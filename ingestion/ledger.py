@@ -19,7 +19,8 @@ class PartReport:
     """What became of the rows of one file (or endpoint) for one entity.
 
     `loaded` rows are inserted, updated, unchanged, or `duplicates`: rows that a later row
-    with the same key replaced, and lines that were folded into a group.
+    with the same key replaced, and lines that were folded into a group. `is_append` says that
+    only what had been appended to the file was read.
     """
 
     entity: str
@@ -30,6 +31,7 @@ class PartReport:
     inserted: int
     updated: int
     unchanged: int
+    is_append: bool = False
 
     @property
     def duplicates(self) -> int:
@@ -147,6 +149,11 @@ def write_loads(connection: psycopg.Connection, report: LoadReport) -> None:
     head = (report.load_id, report.source_name, report.kind)
     times = (report.started_at, report.finished_at)
     connection.cursor().executemany(
-        "insert into concord.loads values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        """
+        insert into concord.loads (
+            load_id, source_name, kind, entity, file, received, loaded, quarantined,
+            inserted, updated, unchanged, is_append, started_at, finished_at
+        ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        """,
         [(*head, *astuple(part), *times) for part in report.parts],
     )

@@ -46,6 +46,7 @@ create table if not exists concord.loads (
     primary key (load_id, entity, file),
     check (received = loaded + quarantined)
 );
+alter table concord.loads add column if not exists is_append boolean not null default false;
 create index if not exists loads_latest on concord.loads (source_name, entity, finished_at);
 create table if not exists concord.source_state (
     source_name text primary key,

@@ -317,6 +317,16 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_the_warehouse_alone(
     assert shop.rows("select count(*) from concord.loads") == [(1,)]
 
 
+def test_the_ledger_tells_a_file_without_rows_from_one_that_gained_none(shop: Shop):
+    text = HEADER + "1,a,2024-01-01,1\n"
+    for content in (text, text + "\n", HEADER):
+        shop.write("orders.csv", content)
+        shop.load()
+    read = "select received, is_append from concord.loads order by finished_at"
+    assert shop.rows(read) == [(1, False), (0, True), (0, False)]
+    assert shop.orders() == [("1", "1")]
+
+
 def test_never_and_for_ever_load_as_they_are(shop: Shop):
     shop.write(
         "orders.csv",

@@ -249,6 +249,39 @@ def test_a_surge_of_what_people_say_is_told_and_let_in(warehouse):
     assert failed(outcome) == {"surge"}
 
 
+def test_a_file_that_lost_all_its_rows_is_told_until_it_has_some_again(filled):
+    load = """
+        insert into concord.loads
+        select '{0}', 'shop', 'files', 'orders', 'orders.csv', {1}, {1}, 0, 0, 0, {1},
+            now(), now() + interval '{0} hour', {2}
+    """
+    change(filled, load.format(1, 0, True))
+    assert not judge(filled).failures, "nothing was appended, and the rest stands"
+    change(filled, load.format(2, 0, False))
+    outcome = judge(filled)
+    assert outcome.is_passed
+    assert [(each.check, each.severity) for each in outcome.failures] == [("emptied file", WARNING)]
+    words = "orders.csv of source shop holds no row of orders now, and brought 1,400 at once before"
+    assert words in str(outcome.failures[0])
+    change(filled, load.format(3, 0, True))
+    assert failed(judge(filled)) == {"emptied file"}
+    change(filled, load.format(4, 1, True))
+    assert not judge(filled).failures
+
+
+def test_a_file_that_never_held_much_may_be_empty(filled):
+    change(
+        filled,
+        """
+        insert into concord.loads
+        select format('few %s', rows), 'shop', 'files', 'orders', 'b2b.csv', rows, rows, 0, rows,
+            0, 0, now(), now() - rows * interval '1 hour'
+        from unnest(array[0, 20]) as rows
+        """,
+    )
+    assert not judge(filled).failures
+
+
 def test_a_source_of_campaigns_only_is_not_late_between_two_campaigns(filled):
     change(
         filled,
