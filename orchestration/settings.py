@@ -132,7 +132,7 @@ def load_settings(
     config = Path(config or environment.get("CONCORD_CONFIG") or DEFAULT_CONFIG).absolute()
     workspace = Path(workspace or environment.get("CONCORD_WORKSPACE") or DEFAULT_WORKSPACE)
     document = _read(config)
-    faults: list[ConfigurationFault] = []
+    faults = _workspace_faults(workspace.absolute())
     known = {**environment, "CONCORD_WORKSPACE": str(workspace.absolute())}
     document["sources"] = _with_secrets(document.get("sources", {}), config, known, faults)
     try:
@@ -151,6 +151,14 @@ def load_settings(
         environment.get("CONCORD_DATABASE_URL") or None,
         metabase_secrets(environment),
     )
+
+
+def _workspace_faults(workspace: Path) -> list[ConfigurationFault]:
+    """Refuse what Dagster's SQLite takes for the end of a path: it would write elsewhere."""
+    if "?" not in str(workspace):
+        return []
+    problem = f"{workspace} has a question mark, and Dagster could not keep its history there"
+    return [ConfigurationFault("--workspace", "", problem, "Choose a folder without one")]
 
 
 def metabase_secrets(environment: Mapping[str, str] | None = None) -> MetabaseSecrets:

@@ -137,6 +137,13 @@ def test_the_workspace_can_stand_in_a_path(tmp_path: Path):
     assert path == f"{tmp_path}/work/exports"
 
 
+def test_a_workspace_that_dagster_would_write_beside_is_a_fault(tmp_path: Path):
+    folder = tmp_path / "really?"
+    folder.mkdir()
+    (fault,) = faults_of(folder, MINIMAL)
+    assert fault.startswith(f"--workspace: {folder / 'work'} has a question mark")
+
+
 def test_the_clock_of_an_archive_is_its_own(tmp_path: Path):
     settings = settings_of(tmp_path, MINIMAL + "as_of = 2018-01-01T01:00:00+01:00\n")
     assert settings.as_of == datetime(2018, 1, 1, tzinfo=UTC)
