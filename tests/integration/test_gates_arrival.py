@@ -269,6 +269,18 @@ def test_a_file_that_lost_all_its_rows_is_told_until_it_has_some_again(filled):
     assert not judge(filled).failures
 
 
+def test_returns_that_came_as_orders_are_told_when_they_come(filled):
+    change(filled, "update raw_files.orders set gross_amount = -9 where right(order_id, 2) = '-7'")
+    outcome = judge(filled)
+    assert outcome.is_passed
+    assert [(each.check, each.severity) for each in outcome.failures] == [
+        ("returns as orders", WARNING)
+    ]
+    assert "brought 8 rows of orders with a gross_amount below 0" in str(outcome.failures[0])
+    change(filled, "delete from concord.builds")
+    assert "brought 140 rows" in str(judge(filled).failures[0])
+
+
 def test_a_file_that_never_held_much_may_be_empty(filled):
     change(
         filled,
