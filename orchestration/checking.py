@@ -38,13 +38,13 @@ def faults(config: Path | None, workspace: Path | None) -> list[ConfigurationFau
     except ConfigurationError as error:
         beyond = _faults_beyond_shape(error.document, error.file)
         return error.faults + [each for each in beyond if not _is_known(each, error.faults)]
-    if settings.company.demo:
-        demo.write_exports(settings)
+    _export_demo(settings)
     return _faults_beyond_shape(settings.configuration.model_dump(), settings.config_file)
 
 
 def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
     """Return name, kind and tables of each configured source."""
+    _export_demo(settings)
     rows = []
     for name, section in settings.configuration.sources.items():
         source = ingestion.sources.build(name, section, settings.base_dir)
@@ -55,9 +55,14 @@ def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
 
 def reached_sources(settings: Settings) -> list[Reached]:
     """Try each configured source and return what came of it."""
+    _export_demo(settings)
+    return [_reach(settings, name) for name in settings.configuration.sources]
+
+
+def _export_demo(settings: Settings) -> None:
+    """Let the demo company export before anybody looks for its files, as a real one has."""
     if settings.company.demo:
         demo.write_exports(settings)
-    return [_reach(settings, name) for name in settings.configuration.sources]
 
 
 def _faults_beyond_shape(document: Mapping[str, Any], file: Path) -> list[ConfigurationFault]:

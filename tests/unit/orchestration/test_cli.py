@@ -27,6 +27,7 @@ COMMANDS = (
 NEEDS_WAREHOUSE = [
     command for command in COMMANDS if command[0] not in {"check", "stop", "sources"}
 ]
+ROOT = Path(__file__).parents[3]
 PASSWORD = "n0b0dy-may-see-this"
 
 
@@ -270,6 +271,14 @@ def test_sources_are_listed_with_what_they_fill(company: ExportingCompany, tmp_p
     assert result.exit_code == 0
     for words in ("shop", "desk", "files", "orders", "survey_responses"):
         assert words in result.stdout
+
+
+def test_the_demo_companys_sources_are_listed_before_its_first_run(tmp_path: Path):
+    text = (ROOT / "concord.toml").read_text(encoding="utf-8")
+    config = tmp_path / "concord.toml"
+    config.write_text(text.replace("persons = 20000", "persons = 200"), encoding="utf-8")
+    result = concord("sources", "list", "--config", config, "--workspace", tmp_path / "work")
+    assert (result.exit_code, "exports" in result.stdout) == (0, True), result.stderr
 
 
 def test_sources_that_can_be_read_are_said_to_be(company: ExportingCompany, tmp_path: Path):
