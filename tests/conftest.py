@@ -3,17 +3,15 @@
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from orchestration.warehouse import EmbeddedPostgres
+from tests.fixtures.databases import open_database
 
 
 @contextmanager
@@ -62,25 +60,15 @@ def server_url() -> Iterator[str]:
         yield EmbeddedPostgres(path).start()
 
 
-@contextmanager
-def _database(server_url: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
 @pytest.fixture
 def database_url(server_url: str) -> Iterator[str]:
     """Give the URL of a new, empty database, dropped after the test."""
-    with _database(server_url) as url:
+    with open_database(server_url) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def module_database_url(server_url: str) -> Iterator[str]:
     """Give the URL of a database that the tests of one module share."""
-    with _database(server_url) as url:
+    with open_database(server_url) as url:
         yield url

@@ -1,15 +1,12 @@
 """The page in a real browser: what people see, can reach and must never meet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from psycopg import sql
 
 from dashboards.scorecard.export import export
 from dashboards.scorecard.publication import hold, publish
@@ -23,17 +20,11 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def warehouse(server_url: str) -> Iterator[str]:
+def warehouse(module_database_url: str) -> str:
     """Give one published warehouse to all tests that only look."""
-    name = f"test_{uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    url = urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
-    seed(url, without=frozenset({"csat"}))
-    publish(url, COMPANY, PASSED, AS_OF)
-    yield url
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    seed(module_database_url, without=frozenset({"csat"}))
+    publish(module_database_url, COMPANY, PASSED, AS_OF)
+    return module_database_url
 
 
 @pytest.fixture(scope="module")

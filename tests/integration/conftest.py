@@ -1,21 +1,24 @@
 """What several integration tests stand on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.databases import open_database_for_dbt
 from tests.fixtures.dbt_build import DbtWarehouse
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder in which the module's builds keep what dbt has parsed."""
+    """Return the folder in which all builds keep what dbt has parsed."""
     return tmp_path_factory.mktemp("dbt")
 
 
 @pytest.fixture
-def warehouse(database_url: str, work_dir: Path) -> DbtWarehouse:
+def warehouse(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
     """Return a database with raw tables and no rows, in which dbt can build."""
-    warehouse = DbtWarehouse(database_url, work_dir)
-    warehouse.prepare()
-    return warehouse
+    with open_database_for_dbt(server_url) as url:
+        warehouse = DbtWarehouse(url, work_dir)
+        warehouse.prepare()
+        yield warehouse

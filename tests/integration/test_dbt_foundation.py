@@ -4,16 +4,14 @@ One company in Berlin, open on weekdays from 9 to 17, built once; each test read
 of the rows that stand for its risk.
 """
 
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
 
+from tests.fixtures.databases import open_database_for_dbt
 from tests.fixtures.dbt_build import DbtWarehouse
 
 pytestmark = pytest.mark.postgres
@@ -35,23 +33,18 @@ BUSINESS_CASES = {
 
 
 @pytest.fixture(scope="module")
-def company(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtWarehouse]:
-    name = sql.Identifier(f"test_{uuid.uuid4().hex[:12]}")
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(name))
-    url = urlunsplit(urlsplit(server_url)._replace(path="/" + name.as_string().strip('"')))
-    warehouse = DbtWarehouse(url, tmp_path_factory.mktemp("dbt"))
-    warehouse.prepare()
-    for load in (load_customers, load_orders, load_tickets, load_social, load_sends):
-        load(warehouse)
-    warehouse.build(
-        "path:models/staging path:models/intermediate +campaign_sends",
-        as_of="2025-06-01T00:00:00Z",
-        company_time_zone="Europe/Berlin",
-    )
-    yield warehouse
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(name))
+def company(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
+    with open_database_for_dbt(server_url) as url:
+        warehouse = DbtWarehouse(url, work_dir)
+        warehouse.prepare()
+        for load in (load_customers, load_orders, load_tickets, load_social, load_sends):
+            load(warehouse)
+        warehouse.build(
+            "path:models/staging path:models/intermediate +campaign_sends",
+            as_of="2025-06-01T00:00:00Z",
+            company_time_zone="Europe/Berlin",
+        )
+        yield warehouse
 
 
 def persons_of(company: DbtWarehouse, *customers: str) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from orchestration.dbt_sessions import clear, kept_open
+from orchestration.dbt_sessions import clear
 from tests.fixtures.dbt_build import DbtWarehouse
 
 pytestmark = pytest.mark.postgres
@@ -20,8 +20,7 @@ def test_a_build_logs_in_once_a_thread_and_leaves_nobody(database_url: str, tmp_
     warehouse = DbtWarehouse(database_url, tmp_path)
     warehouse.prepare()
     ((before,),) = warehouse.rows(OPENED)
-    with kept_open():
-        warehouse.build("path:models/staging,resource_type:model")
+    warehouse.build("path:models/staging,resource_type:model")
     ((after,),) = warehouse.rows(OPENED)
     models = warehouse.rows("select from information_schema.views where table_schema = 'staging'")
     assert after - before < len(models)

@@ -21,6 +21,7 @@ from ingestion.demo.server import serve
 from ingestion.demo.truths import Truth, truths
 from orchestration import dbt, ledger
 from orchestration.settings import Settings, load_settings
+from tests.fixtures.databases import open_database
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(1_200)]
 
@@ -52,13 +53,8 @@ def truth(company: Company) -> tuple[Truth, ...]:
 @pytest.fixture(scope="module")
 def module_database(server_url: str) -> Iterator[str]:
     """Give one database to all tests of this module: building it takes most of their time."""
-    name = "test_demo_truths"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name}")
-    yield server_url.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with open_database(server_url, "test_demo_truths") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
