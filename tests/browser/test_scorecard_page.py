@@ -161,6 +161,7 @@ def test_the_keyboard_alone_reaches_rows_and_comes_back(site: str, open_page: Op
     page.get_by_role("link", name="Back to the scorecard").focus()
     page.keyboard.press("Enter")
     expect(page.locator("article.card")).to_have_count(12)
+    expect(page.locator(".star:target")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator(".star a.open")).to_be_focused()
 
