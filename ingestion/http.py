@@ -22,6 +22,7 @@ from urllib3.exceptions import HTTPError as BrokenBody
 from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
 from ingestion.patience import PassingError, Patience, Wait, asked_wait, server_clock
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CHUNK_BYTES = 65_536
 USER_AGENT = "concord-scorecard"
 GONE = (404, 410)

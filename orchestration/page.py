@@ -14,13 +14,13 @@ from pathlib import Path
 import psutil
 import requests
 
+from ingestion.http import LOOPBACK
 from orchestration import terminal
 from orchestration.errors import PageNotStarted, PortInUse, UnknownHost
 from orchestration.settings import Settings
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _START_SECONDS = 60
 
 
@@ -74,7 +74,7 @@ def names_known(host: str, names: Iterable[str]) -> frozenset[str]:
     """Return the names that the page answers to when served on `host`; any if there are none."""
     if not _is_loopback(host):
         return frozenset()
-    return frozenset({*_LOOPBACK, *(name.lower() for name in names)})
+    return frozenset({*LOOPBACK, *(name.lower() for name in names)})
 
 
 def start(settings: Settings, port: int) -> PageServer:

@@ -1,7 +1,6 @@
 """Checks of one column's section: its keys, each other, the entity's column and its type."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -65,7 +64,7 @@ class ColumnChecks:
             problem, remedy = "names no column", "Name one, or give the product as value"
             self.checks.fault(f"{key}.multiply", problem, remedy)
         for factor in section.factors:
-            if not is_kept(Decimal(str(factor))):
+            if not is_kept(factor):
                 problem = (
                     f"has the number {factor}; {DIGITS} digits before the decimal sign are read"
                 )

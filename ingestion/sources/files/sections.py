@@ -1,6 +1,7 @@
 """The shape of a files source in concord.toml; what it means is checked in `settings`."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
@@ -64,9 +65,16 @@ class ColumnSection(_Section):
         return [name.rstrip("_") for name in ORIGINS if getattr(self, name) is not None]
 
     @property
-    def factors(self) -> list[float]:
+    def fields(self) -> list[str]:
+        """The file's columns that it comes from."""
+        if self.from_ is not None:
+            return [self.from_]
+        return self.join or [each for each in self.multiply or [] if isinstance(each, str)]
+
+    @property
+    def factors(self) -> list[Decimal]:
         """The numbers among what is multiplied; the others are columns."""
-        return [factor for factor in self.multiply or [] if not isinstance(factor, str)]
+        return [Decimal(str(each)) for each in self.multiply or [] if not isinstance(each, str)]
 
     @property
     def formats(self) -> tuple[str, ...]:

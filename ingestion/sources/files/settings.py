@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +133,10 @@ class _Reader:
         return ColumnMapping(
             target=target,
             origin=(section.origins or ["value"])[0],
-            fields=_fields(section),
+            fields=tuple(section.fields),
             value=_constant(section.value, target, decimal),
             separator=section.separator,
-            factors=tuple(Decimal(str(factor)) for factor in section.factors),
+            factors=tuple(section.factors),
             strip="" if section.strip is True else section.strip,
             case="lower" if section.lower else "upper" if section.upper else None,
             pattern=with_named_group(section.pattern) if section.pattern is not None else None,
@@ -200,13 +199,6 @@ def _file_format(section: EntitySection) -> FileFormat:
         section.skip_lines,
         section.rows,
     )
-
-
-def _fields(section: ColumnSection) -> tuple[str, ...]:
-    if section.from_ is not None:
-        return (section.from_,)
-    multiplied = [factor for factor in section.multiply or [] if isinstance(factor, str)]
-    return tuple(section.join or multiplied)
 
 
 def _text(value: object) -> str | None:

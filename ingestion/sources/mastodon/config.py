@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingestion.errors import ConfigurationFaults, Fault
+from ingestion.http import LOOPBACK
 
 KEYS = {
     "kind",
@@ -23,7 +24,6 @@ KEYS = {
     "campaign_hashtags",
 }
 ACCOUNT_KEYS = {"handle", "brand", "access_token", "hashtags"}
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LARGEST_PAGE = 40
 
 
