@@ -1,0 +1,23 @@
+with source as (
+
+    select * from {{ source('raw', 'campaign_touches') }}
+
+),
+
+final as (
+
+    select
+        touch_id,
+        campaign_id,
+        customer_id,
+        sent_at,
+        channel,
+        status,
+        source_name,
+        loaded_at
+    from source
+    where {{ is_configured('source_name') }}
+
+)
+
+select * from final
