@@ -45,7 +45,7 @@ scored as (
         *,
         {{ quintile_score('last_order_date') }} as recency_score,
         {{ quintile_score('order_count') }} as frequency_score,
-        {{ quintile_score('revenue') }} as monetary_score
+        {{ quintile_score('cast(revenue as ' ~ dbt.type_float() ~ ')') }} as monetary_score
     from person_months
 
 ),
@@ -62,7 +62,7 @@ final as (
         monetary_score,
         count(*) as person_count,
         min(last_order_date) as earliest_last_order_date,
-        min(order_count) as fewest_orders,
+        cast(min(order_count) as {{ dbt.type_bigint() }}) as fewest_orders,
         min(revenue) as least_revenue
     from scored
     group by 1, 2, 3, 4, 5, 6, 7

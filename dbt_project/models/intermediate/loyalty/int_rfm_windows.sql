@@ -50,7 +50,7 @@ running as (
         period_start as first_month,
         lead(period_start, 1, date '9999-12-01') over person as next_month,
         max(order_month) over person as order_month,
-        sum(order_count) over person as order_count,
+        cast(sum(order_count) over person as {{ dbt.type_int() }}) as order_count,
         sum(revenue) over person as revenue
     from summed
     window person as (partition by person_number order by period_start)

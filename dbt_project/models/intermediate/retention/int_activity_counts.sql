@@ -50,6 +50,20 @@ segments as (
 
 ),
 
+summed as (
+
+    select
+        brand,
+        channel,
+        generation,
+        period_start,
+        state,
+        sum(change) as change
+    from changes
+    group by 1, 2, 3, 4, 5
+
+),
+
 -- Also months in which nothing changes: each has as many as the month before.
 counted as (
 
@@ -60,12 +74,12 @@ counted as (
         months.period_start,
         months.is_history_complete
         {%- for state in states %},
-        sum(coalesce(sum(changes.change) filter (where changes.state = '{{ state }}'), 0))
+        sum(coalesce(sum(change) filter (where state = '{{ state }}'), 0))
             over segment as {{ state }}_count
         {%- endfor %}
     from segments
     cross join months
-    left join changes using (brand, channel, generation, period_start)
+    left join summed using (brand, channel, generation, period_start)
     group by 1, 2, 3, 4, 5
     window segment as (
         partition by segments.brand, segments.channel, segments.generation
