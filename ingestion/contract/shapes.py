@@ -27,6 +27,12 @@ class Column:
     values: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    is_hashed: bool = False
+
+    @property
+    def hash_name(self) -> str:
+        """Name the column that holds the md5 of a hashed text; it is empty where the text is."""
+        return f"{self.name}_hash"
 
     @property
     def is_number(self) -> bool:

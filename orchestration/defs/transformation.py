@@ -38,14 +38,10 @@ class Project:
 def transformation() -> dg.Definitions:
     """Make one op of each dbt layer, with an asset a model and a check a test."""
     settings = load_settings()
-    kinds = {
-        name: section.get("kind", "files")
-        for name, section in settings.configuration.sources.items()
-    }
     project = Project(
         dbt.manifest(settings), dbt.lasting_nodes(settings), dbt.guarded_tests(settings)
     )
-    translator = ConcordTranslator(kinds)
+    translator = ConcordTranslator(settings.configuration.sources)
     return dg.Definitions(
         assets=[dbt_layer(name, select, project, translator) for name, select in LAYERS.items()]
     )

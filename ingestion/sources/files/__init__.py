@@ -1,16 +1,20 @@
 """The files source: CSV, JSON lines and Parquet exports, mapped in concord.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ENTITIES
 from ingestion.sources.files.settings import read_mapping
 from ingestion.sources.files.source import FilesSource
-
-TABLES = tuple(ENTITIES.values())
 
 
 def build(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesSource:
     """Make a files source of its configuration; ConfigurationFaults names every fault."""
     return FilesSource(read_mapping(name, section, base_dir))
+
+
+def entities(section: Mapping[str, Any]) -> Collection[str]:
+    """Name the entities that a section fills, as far as a faulty one says so."""
+    listed = section.get("entities")
+    tables = [each for each in listed if isinstance(each, Mapping)] if listed else []
+    return {name for each in tables if isinstance(name := each.get("entity"), str)}
