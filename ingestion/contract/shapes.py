@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import LiteralString
 
 
 class Type(StrEnum):
@@ -13,6 +14,16 @@ class Type(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+
+
+SQL_TYPES: dict[Type, LiteralString] = {
+    Type.TEXT: "text",
+    Type.INTEGER: "bigint",
+    Type.DECIMAL: "numeric",
+    Type.BOOLEAN: "boolean",
+    Type.DATE: "date",
+    Type.TIMESTAMP: "timestamp with time zone",
+}
 
 
 @dataclass(frozen=True)

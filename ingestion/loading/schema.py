@@ -7,16 +7,8 @@ written out here. Nothing here moves rows.
 import psycopg
 from psycopg import sql
 
-from ingestion.contract import ENTITIES, Entity, Type
-
-SQL_TYPES: dict[Type, str] = {
-    Type.TEXT: "text",
-    Type.INTEGER: "bigint",
-    Type.DECIMAL: "numeric",
-    Type.BOOLEAN: "boolean",
-    Type.DATE: "date",
-    Type.TIMESTAMP: "timestamptz",
-}
+from ingestion.contract import ENTITIES, Entity
+from ingestion.contract.shapes import SQL_TYPES
 
 # A text is hashed once, when it is loaded: what is computed of texts is kept by their hash.
 HASHED = "text generated always as (case when trim({0}) <> '' then md5({0}) end) stored"

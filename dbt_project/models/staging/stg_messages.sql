@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'messages') }}
+    select * from {{ source('raw', 'messages') }}
 
 ),
 
@@ -29,9 +30,11 @@ final as (
         replies,
         is_spam,
         campaign_id,
+        text_hash,
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 

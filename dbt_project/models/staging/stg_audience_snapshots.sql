@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'audience_snapshots') }}
+    select * from {{ source('raw', 'audience_snapshots') }}
 
 ),
 
@@ -14,6 +15,7 @@ final as (
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 

@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'ticket_events') }}
+    select * from {{ source('raw', 'ticket_events') }}
 
 ),
 
@@ -15,6 +16,7 @@ final as (
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 

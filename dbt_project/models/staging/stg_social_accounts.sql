@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'social_accounts') }}
+    select * from {{ source('raw', 'social_accounts') }}
 
 ),
 
@@ -17,6 +18,7 @@ final as (
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 

@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'customers') }}
+    select * from {{ source('raw', 'customers') }}
 
 ),
 
@@ -18,6 +19,7 @@ final as (
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 

@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'satisfaction_ratings') }}
+    select * from {{ source('raw', 'satisfaction_ratings') }}
 
 ),
 
@@ -20,6 +21,7 @@ final as (
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 

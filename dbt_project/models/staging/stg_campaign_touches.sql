@@ -1,6 +1,7 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
-    select * from {{ source('raw_files', 'campaign_touches') }}
+    select * from {{ source('raw', 'campaign_touches') }}
 
 ),
 
@@ -16,6 +17,7 @@ final as (
         source_name,
         loaded_at
     from source
+    where {{ is_configured('source_name') }}
 
 )
 
