@@ -16,5 +16,6 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesSource:
 def entities(section: Mapping[str, Any]) -> Collection[str]:
     """Name the entities that a section fills, as far as a faulty one says so."""
     listed = section.get("entities")
-    tables = [each for each in listed if isinstance(each, Mapping)] if listed else []
-    return {name for each in tables if isinstance(name := each.get("entity"), str)}
+    entries = listed if isinstance(listed, list) else []
+    names = [each.get("entity") for each in entries if isinstance(each, Mapping)]
+    return {name for name in names if isinstance(name, str)}
