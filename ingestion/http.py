@@ -1,4 +1,4 @@
-"""The one HTTP door through which every live source reads.
+"""The one HTTP client of every live source.
 
 Here belong time-outs, repeated attempts, rate limits and paging by Link header: what any API
 needs. What a path means and which fields an answer has belong to the source's own client.
@@ -39,7 +39,7 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call brought: the parsed body, the next page's URL and the server's own clock."""
+    """The answer to a call: the parsed body, the next page's URL and the server's own clock."""
 
     body: Any
     next_url: str | None
@@ -67,7 +67,7 @@ class ApiSession:
         self._session.auth = _Bearer(token)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
-        """Return the answer at `path`; raise a SourceError if it can't be had."""
+        """Return the answer at `path`; raise a SourceError if there is none."""
         answer = self._ask(self._base + path, params, may_be_gone=False)
         assert answer is not None
         return answer

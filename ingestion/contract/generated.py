@@ -132,7 +132,7 @@ def _yaml(properties: dict[str, Any]) -> str:
 
 
 def _with_entities(document: str) -> str:
-    """Replace what stands between the markers by the contract's tables."""
+    """Replace what is between the markers by the contract's tables."""
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):

@@ -1,6 +1,6 @@
 """Arrow batches into a landing schema, by COPY through ADBC.
 
-A landing is scratch: it is made anew before and dropped after each load, and no reader may rely
+A landing is scratch: it is created before and dropped after each load, and no reader may rely
 on it. What becomes of the landed rows does not belong here.
 """
 
@@ -23,7 +23,7 @@ class Landing:
 
     @property
     def schema(self) -> str:
-        """Return a name that PostgreSQL takes whole, whatever the source is called."""
+        """Return a name short enough for PostgreSQL, whatever the source is called."""
         return f"landing_{blake2b(self.source_name.encode(), digest_size=8).hexdigest()}"
 
     def table(self, name: str) -> sql.Identifier:
@@ -53,7 +53,7 @@ class Landing:
 
 @contextmanager
 def landing_of(connection: psycopg.Connection, source_name: str) -> Iterator[Landing]:
-    """Make the landing of a source anew, and drop it at the end, however that is reached.
+    """Create the landing of a source, and drop it at the end of the load, failed or not.
 
     A load that is killed leaves it to the next one.
     """

@@ -38,7 +38,7 @@ def load(
     started_at = datetime.now(UTC)
     tally = Tally(source.name, on_progress or (lambda progress: None))
     with (
-        _refusals_in_plain_words(source.name),
+        _plain_warehouse_errors(source.name),
         _exclusive(url, source.name) as connection,
         landing_of(connection, source.name) as landing,
     ):
@@ -106,8 +106,8 @@ def _exclusive(url: str, source_name: str) -> Iterator[psycopg.Connection]:
 
 
 @contextmanager
-def _refusals_in_plain_words(source_name: str) -> Iterator[None]:
-    """Raise what the warehouse refused as IngestionError, in PostgreSQL's words alone."""
+def _plain_warehouse_errors(source_name: str) -> Iterator[None]:
+    """Raise an error of the warehouse as IngestionError, in PostgreSQL's words alone."""
     try:
         yield
     except (psycopg.Error, adbc_driver_manager.Error) as error:

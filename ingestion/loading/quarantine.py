@@ -1,4 +1,4 @@
-"""Landed rejects into quarantine, and out of it when what they stood in is read anew.
+"""Landed rejects into quarantine, and out of it when their file is read again or is gone.
 
 Which rows are rejected, and why, is for the sources to say.
 """

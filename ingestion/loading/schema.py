@@ -10,7 +10,7 @@ from psycopg import sql
 from ingestion.contract import ENTITIES, Entity
 from ingestion.contract.shapes import SQL_TYPES
 
-# A text is hashed once, when it is loaded: what is computed of texts is kept by their hash.
+# A text is hashed once, when it is loaded: scores of texts are kept by this hash.
 HASHED = "text generated always as (case when trim({0}) <> '' then md5({0}) end) stored"
 
 OWN_COLUMNS = {
@@ -74,17 +74,17 @@ PREPARE_LOCK = 7_302_001
 def prepare(url: str) -> None:
     """Make every schema and table that ingestion writes to, and columns new in the contract.
 
-    Where there is no schema `raw` (dropped by hand, or the warehouse is of a version that had
-    one for each kind of source), the ledgers speak of rows that are not there: they are emptied,
-    so that the next load of each source brings everything again.
+    Where there are no raw tables (dropped by hand, or the warehouse is of a version that had a
+    schema for each kind of source), the ledgers are about rows that are not there: they are
+    emptied, so that the next load of each source brings everything again.
     """
     with psycopg.connect(url) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", (PREPARE_LOCK,))
         connection.execute("set local client_min_messages = warning")
         connection.execute(LEDGERS)
-        if not _has_raw(connection):
+        connection.execute("create schema if not exists raw")
+        if not _has_raw_tables(connection):
             connection.execute(START_OVER)
-            connection.execute("create schema raw")
         for entity in ENTITIES.values():
             connection.execute(_create(entity))
             connection.execute(_add_columns(entity))
@@ -107,8 +107,11 @@ def primary_key_name(entity: Entity) -> sql.Identifier:
     return sql.Identifier(f"{entity.name}_pkey")
 
 
-def _has_raw(connection: psycopg.Connection) -> bool:
-    row = connection.execute("select to_regnamespace('raw') is not null").fetchone()
+def _has_raw_tables(connection: psycopg.Connection) -> bool:
+    row = connection.execute(
+        "select exists (select from pg_tables where schemaname = 'raw' and tablename = any(%s))",
+        (list(ENTITIES),),
+    ).fetchone()
     return bool(row and row[0])
 
 

@@ -29,7 +29,7 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> Source:
 
 
 def entities(section: Mapping[str, Any]) -> Collection[str]:
-    """Name the entities that a source fills, as far as a faulty section says so."""
+    """Return the names of the entities that a source fills, as far as a faulty section has them."""
     kind = section.get("kind")
     return _module(kind).entities(section) if kind in KINDS else ()
 

@@ -64,7 +64,7 @@ class Source(Protocol):
         """The kind of source, as the configuration names it."""
 
     def check(self) -> str:
-        """Say in one line that the source can be read; SourceError if it can't."""
+        """Report in one line that the source can be read; SourceError if it can't."""
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield what is new since `state` (empty at the first load), batch by batch."""

@@ -14,7 +14,7 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesSource:
 
 
 def entities(section: Mapping[str, Any]) -> Collection[str]:
-    """Name the entities that a section fills, as far as a faulty one says so."""
+    """Return the names of the entities that a section fills, as far as a faulty one has them."""
     listed = section.get("entities")
     entries = listed if isinstance(listed, list) else []
     names = [each.get("entity") for each in entries if isinstance(each, Mapping)]

@@ -36,7 +36,7 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> "MastodonSou
 
 
 def entities(section: Mapping[str, Any]) -> Collection[str]:
-    """Name the entities that a source fills: whatever its section says, the same."""
+    """Return the names of the entities that a source fills, the same for every section."""
     return {MESSAGES.name, ACCOUNTS.name, AUDIENCE.name}
 
 
@@ -51,7 +51,7 @@ class MastodonSource:
     kind: str = "mastodon"
 
     def check(self) -> str:
-        """Say which accounts were found, and whose mentions can't all be seen."""
+        """Report which accounts were found, and whose mentions can't all be seen."""
         found = self._find_accounts()
         handles = ", ".join(each.account.handle for each in found)
         blind = ", ".join(each.account.handle for each in found if not each.owns_token)

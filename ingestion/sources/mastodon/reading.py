@@ -46,7 +46,7 @@ class FoundAccount:
 
 @dataclass
 class Batch:
-    """Rows of one entity from one file, until they are handed on as an extract."""
+    """Rows of one entity from one file, gathered for an extract."""
 
     entity: Entity
     file: str
@@ -55,8 +55,8 @@ class Batch:
     rejects: list[Reject] = field(default_factory=list)
     folded: int = 0
 
-    def hand_on(self, state: Mapping[str, Any] | None = None) -> Extract:
-        """Return what has gathered, and start anew; what follows of the file is appended."""
+    def flush(self, state: Mapping[str, Any] | None = None) -> Extract:
+        """Return what was gathered and start over; what follows of the file is appended."""
         received = len(self.rows) + len(self.rejects) + self.folded
         extract = Extract(
             self.entity,
@@ -104,7 +104,7 @@ class Reading:
         for found in self._accounts:
             yield from self._threads(found)
         authors = Batch(ACCOUNTS, "accounts", rows=list(self._authors.values()))
-        yield authors.hand_on(self._state())
+        yield authors.flush(self._state())
 
     def _state(self) -> dict[str, Any]:
         """Return times as ISO 8601, and the digests of rejects that the next reading may meet."""
@@ -138,13 +138,13 @@ class Reading:
             for item in page:
                 self._take(batch, status_of(item), found.account)
             if len(batch.rows) >= BATCH_ROWS:
-                yield batch.hand_on()
+                yield batch.flush()
             if bound and moments and max(moments) < bound:
                 break
         if newest:
             # A time in the future would make the next reading miss what lies before it.
             self._newest[file] = min(newest, found.read_at).isoformat()
-        yield batch.hand_on()
+        yield batch.flush()
 
     def _bound(self, file: str) -> datetime | None:
         newest = moment(self._newest.get(file))
@@ -167,8 +167,8 @@ class Reading:
             for status in [*thread.ancestors, *thread.descendants]:
                 self._take(batch, status, found.account)
             if len(batch.rows) >= BATCH_ROWS:
-                yield batch.hand_on()
-        yield batch.hand_on()
+                yield batch.flush()
+        yield batch.flush()
 
     def _has_unseen(self, row: Row) -> bool:
         if row["repost_of_id"]:
@@ -180,7 +180,7 @@ class Reading:
 
     def _audience(self, found: FoundAccount) -> Extract:
         row = audience_snapshot(self._authors[found.account_id], found.read_at.date())
-        return Batch(AUDIENCE, f"{found.account.handle}/audience", rows=[row]).hand_on()
+        return Batch(AUDIENCE, f"{found.account.handle}/audience", rows=[row]).flush()
 
     def _take(self, batch: Batch, status: Any, found_for: BrandAccount) -> None:
         """Put a status into the batch, count it as seen already, or reject it."""

@@ -149,13 +149,13 @@ def _value(column: Column, given: Any) -> Any:
     value = _read(column.name, column.type, given)
     if value is None and column.required:
         raise UnusableError(column.name, "is missing")
-    # Servers have been seen to count below zero: that is not known then.
+    # Servers have been seen to count below zero: the count is unknown then.
     is_too_small = value is not None and column.minimum is not None and value < column.minimum
     return None if is_too_small else value
 
 
 def _read(field: str, kind: Type, given: Any) -> Any:
-    """Return a value in a type; UnusableError if there is one and it is of another type."""
+    """Return a value as the type has it; UnusableError if it is of another type."""
     value = None if given is None else READERS[kind](given)
     if value is None and given is not None:
         raise UnusableError(field, f"is no {kind}: {str(given)[:80]!r}")
