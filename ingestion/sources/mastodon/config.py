@@ -3,19 +3,27 @@
 Every fault of a section is found in one go. Nothing here asks the server.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
 from ingestion.errors import ConfigurationFaults, Fault
-from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK
 
-DOCS = "ingestion/sources/mastodon/README.md"
+KEYS = {
+    "kind",
+    "base_url",
+    "access_token",
+    "accounts",
+    "start_date",
+    "lookback_days",
+    "page_size",
+    "campaign_hashtags",
+}
+ACCOUNT_KEYS = {"handle", "brand", "access_token", "hashtags"}
 LARGEST_PAGE = 40
 
 
@@ -41,97 +49,116 @@ class Config:
     campaign_hashtags: Mapping[str, str] = field(default_factory=dict)
 
 
-def _day(value: Any) -> date | None:
-    """Read a date of TOML, or one that is written as a text."""
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        day = ""
-    if day is not None and not isinstance(day, date):
-        raise ValueError("is no date, such as 2024-01-31")
-    return day.date() if isinstance(day, datetime) else day
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AccountSection(_Section):
-    """One `[[sources.<name>.accounts]]`."""
-
-    handle: str
-    brand: str
-    access_token: str | None = None
-    hashtags: list[str] = Field(default_factory=list)
-
-
-class MastodonSection(_Section):
-    """One `[sources.<name>]` of kind "mastodon"."""
-
-    kind: Literal["mastodon"] = "mastodon"
-    base_url: str
-    access_token: str | None = None
-    accounts: list[AccountSection] = Field(min_length=1)
-    start_date: Annotated[date | None, BeforeValidator(_day)] = None
-    lookback_days: int = Field(default=7, strict=True, ge=1, le=3650)
-    page_size: int = Field(default=LARGEST_PAGE, strict=True, ge=1, le=LARGEST_PAGE)
-    campaign_hashtags: dict[str, str] = Field(default_factory=dict)
-
-
 def read_config(name: str, section: Mapping[str, Any]) -> Config:
     """Return the configuration of source `name`; ConfigurationFaults names all that is wrong."""
-    key = key_of("sources", name)
-    shape, faults = read_section(MastodonSection, section, key, DOCS)
-    known = {fault.key for fault in faults}
-    if shape is not None:
-        faults += [fault for fault in _faults(key, shape) if fault.key not in known]
-    if shape is None or faults:
-        raise ConfigurationFaults(faults)
-    return Config(
-        base_url=shape.base_url,
-        accounts=tuple(_account(each, shape.access_token) for each in shape.accounts),
-        start=datetime.combine(shape.start_date, time(), UTC) if shape.start_date else None,
-        lookback_days=shape.lookback_days,
-        page_size=shape.page_size,
-        campaign_hashtags={_tag(tag): each for tag, each in shape.campaign_hashtags.items()},
+    reader = _Section(f"sources.{name}", section)
+    config = Config(
+        base_url=reader.base_url(),
+        accounts=reader.accounts(),
+        start=reader.start(),
+        lookback_days=reader.number("lookback_days", 7, 1, 3650),
+        page_size=reader.number("page_size", LARGEST_PAGE, 1, LARGEST_PAGE),
+        campaign_hashtags=reader.campaign_hashtags(),
     )
+    reader.refuse_unknown(reader.key, section, KEYS)
+    if reader.faults:
+        raise ConfigurationFaults(reader.faults)
+    return config
 
 
-def _account(section: AccountSection, common_token: str | None) -> BrandAccount:
-    return BrandAccount(
-        handle=_handle(section),
-        brand=section.brand,
-        token=section.access_token or common_token or None,
-        hashtags=tuple(_tag(tag) for tag in section.hashtags),
-    )
+class _Section:
+    """Reads one section key by key, and notes faults instead of stopping at the first."""
 
+    def __init__(self, key: str, section: Mapping[str, Any]) -> None:
+        self.key = key
+        self.section = section
+        self.faults: list[Fault] = []
 
-def _faults(key: str, section: MastodonSection) -> Iterator[Fault]:
-    """Yield the faults that the shape of a section doesn't show."""
-    yield from _address_faults(f"{key}.base_url", section)
-    handles = [_handle(each) for each in section.accounts]
-    for handle in sorted({each for each in handles if each and handles.count(each) > 1}):
-        yield Fault(f"{key}.accounts", f"names {handle} more than once", "Keep one of them")
-    for index, account in enumerate(section.accounts):
-        entry = key_of(f"{key}.accounts", index)
-        for field_name, value in (("handle", _handle(account)), ("brand", account.brand.strip())):
-            if not value:
-                yield Fault(f"{entry}.{field_name}", "is empty", f"Fill it in; {DOCS} shows how")
-        if not all(map(_tag, account.hashtags)):
-            yield Fault(f"{entry}.hashtags", "has an empty entry", 'Such as ["acme"]')
+    def base_url(self) -> str:
+        url = self._text(self.key, self.section, "base_url", 'such as "https://social.example"')
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query):
+            self._fault("base_url", "is no web address", 'Write it as "https://social.example".')
+        elif parts.scheme == "http" and self._has_token() and parts.hostname not in LOOPBACK:
+            self._fault("base_url", "would send the access token unencrypted", "Use https.")
+        return url
 
+    def accounts(self) -> tuple[BrandAccount, ...]:
+        listed = self.section.get("accounts")
+        if not isinstance(listed, list) or not listed:
+            example = f'Add [[{self.key}.accounts]] with handle = "acme" and brand = "Acme".'
+            self._fault("accounts", "names no account", example)
+            return ()
+        accounts = tuple(self._account(at, entry) for at, entry in enumerate(listed))
+        handles = [account.handle for account in accounts if account.handle]
+        for handle in sorted({handle for handle in handles if handles.count(handle) > 1}):
+            self._fault("accounts", f"names {handle} more than once", "Keep one of them.")
+        return accounts
 
-def _address_faults(key: str, section: MastodonSection) -> Iterator[Fault]:
-    parts = urlsplit(section.base_url)
-    tokens = [section.access_token, *(each.access_token for each in section.accounts)]
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query:
-        yield Fault(key, "is no web address", 'Write it as "https://social.example"')
-    elif parts.scheme == "http" and any(tokens) and parts.hostname not in LOOPBACK:
-        yield Fault(key, "would send the access token unencrypted", "Use https")
+    def start(self) -> datetime | None:
+        start = self.section.get("start_date")
+        if isinstance(start, str):
+            with suppress(ValueError):
+                start = date.fromisoformat(start)
+        if start is None:
+            return None
+        if not isinstance(start, date):
+            self._fault("start_date", "is no date", "Write it as 2024-01-31.")
+            return None
+        return datetime.combine(start, time(), UTC)
 
+    def number(self, key: str, default: int, least: int, most: int) -> int:
+        value = self.section.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self._fault(key, f"is {value!r}", f"Give a whole number from {least} to {most}.")
+            return default
+        return value
 
-def _handle(section: AccountSection) -> str:
-    return section.handle.strip().lstrip("@").lower()
+    def campaign_hashtags(self) -> dict[str, str]:
+        given = self.section.get("campaign_hashtags", {})
+        if not isinstance(given, Mapping) or not all(isinstance(v, str) for v in given.values()):
+            remedy = 'Write it as { acmesummer = "summer-2025" }.'
+            self._fault("campaign_hashtags", "is not a table of hashtag to campaign_id", remedy)
+            return {}
+        return {_tag(tag): campaign for tag, campaign in given.items()}
+
+    def refuse_unknown(self, key: str, given: Mapping[str, Any], known: set[str]) -> None:
+        for unknown in sorted(set(given) - known):
+            remedy = f"Remove it, or use one of: {', '.join(sorted(known))}."
+            self.faults.append(Fault(f"{key}.{unknown}", "is not a known key", remedy))
+
+    def _account(self, at: int, entry: Any) -> BrandAccount:
+        key = f"{self.key}.accounts[{at}]"
+        if not isinstance(entry, Mapping):
+            self.faults.append(Fault(key, "is not a table", "Give handle and brand."))
+            return BrandAccount("", "")
+        self.refuse_unknown(key, entry, ACCOUNT_KEYS)
+        tags = entry.get("hashtags", [])
+        if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
+            self.faults.append(Fault(f"{key}.hashtags", "is no list of words", 'Use ["acme"].'))
+            tags = []
+        return BrandAccount(
+            handle=self._text(key, entry, "handle", 'such as "acme"').strip().lstrip("@").lower(),
+            brand=self._text(key, entry, "brand", "as elsewhere in the configuration"),
+            token=entry.get("access_token") or self.section.get("access_token") or None,
+            hashtags=tuple(_tag(tag) for tag in tags),
+        )
+
+    def _text(self, key: str, given: Mapping[str, Any], name: str, remedy: str) -> str:
+        value = given.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+        self.faults.append(Fault(f"{key}.{name}", "is missing", f"Give it, {remedy}."))
+        return ""
+
+    def _has_token(self) -> bool:
+        entries = self.section.get("accounts")
+        entries = entries if isinstance(entries, list) else []
+        tokens = [entry.get("access_token") for entry in entries if isinstance(entry, Mapping)]
+        return any([self.section.get("access_token"), *tokens])
+
+    def _fault(self, key: str, problem: str, remedy: str) -> None:
+        self.faults.append(Fault(f"{self.key}.{key}", problem, remedy))
 
 
 def _tag(tag: str) -> str:
