@@ -11,7 +11,6 @@ from hashlib import blake2b
 
 import psycopg
 import pyarrow as pa
-from adbc_driver_postgresql import dbapi
 from psycopg import sql
 
 
@@ -38,6 +37,9 @@ class Landing:
         transaction would keep PostgreSQL from cleaning up all that time. Scratch needs no
         write-ahead log, which would double the time.
         """
+        # It takes a second to import, and only a load needs it.
+        from adbc_driver_postgresql import dbapi
+
         made: set[str] = set()
         with dbapi.connect(url, autocommit=True) as adbc, adbc.cursor() as cursor:
             for table, rows in batches:

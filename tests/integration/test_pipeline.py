@@ -79,7 +79,8 @@ def _landings(url: str) -> list[tuple[Any, ...]]:
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from ingestion.loading import landing, ledger, load, pipeline
+from adbc_driver_postgresql import dbapi
+from ingestion.loading import ledger, load, pipeline
 from ingestion.sources import build
 
 url, folder, moment = sys.argv[1:]
@@ -92,14 +93,14 @@ if moment == "landed":
 elif moment == "merged":
     ledger.write_state = die
 elif moment == "landing":
-    ingest = landing.dbapi.Cursor.adbc_ingest
+    ingest = dbapi.Cursor.adbc_ingest
 
     def ingest_and_die(*args, mode, **kwargs):
         ingest(*args, mode=mode, **kwargs)
         if mode == "append":
             die()
 
-    landing.dbapi.Cursor.adbc_ingest = ingest_and_die
+    dbapi.Cursor.adbc_ingest = ingest_and_die
 section = {
     "kind": "files",
     "entities": [
