@@ -89,7 +89,7 @@ class DemoCompany:
     def orders(self) -> int:
         """Count the loaded orders: how long the history is."""
         with psycopg.connect(self.url) as connection:
-            row = connection.execute("select count(*) from raw_files.orders").fetchone()
+            row = connection.execute("select count(*) from raw.orders").fetchone()
         return row[0] if row else 0
 
     def command(self, *words: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What can go wrong while data comes in, by name.
+"""What can go wrong while sources are read and loaded, by name.
 
     IngestionError
     ├── ConfigurationFaults      the configuration of a source is wrong (every fault at once)
@@ -28,7 +28,7 @@ class Fault:
 
 
 class IngestionError(Exception):
-    """Anything that stops data from coming in."""
+    """Anything that stops a load, or the reading of a source."""
 
 
 class ConfigurationFaults(IngestionError):

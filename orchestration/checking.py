@@ -43,13 +43,12 @@ def faults(config: Path | None, workspace: Path | None) -> list[ConfigurationFau
 
 
 def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
-    """Return name, kind and tables of each configured source."""
+    """Return name, kind and entities of each configured source."""
     _export_demo(settings)
     rows = []
     for name, section in settings.configuration.sources.items():
         source = ingestion.sources.build(name, section, settings.base_dir)
-        tables = sorted({table.name for table in source.tables()})
-        rows.append((name, source.kind, ", ".join(tables)))
+        rows.append((name, source.kind, ", ".join(sorted(ingestion.sources.entities(section)))))
     return rows
 
 

@@ -94,10 +94,6 @@ class Settings:
         return self.workspace / "dagster"
 
     @property
-    def load_state_dir(self) -> Path:
-        return self.workspace / "dlt"
-
-    @property
     def log_dir(self) -> Path:
         return self.workspace / "logs"
 

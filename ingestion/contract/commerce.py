@@ -11,7 +11,8 @@ ENTITIES = (
             key("customer_id", "The source's own id of the customer"),
             text("email", "E-mail address; used only to recognise the person"),
             text("phone", "Phone number, E.164 where the source has it"),
-            Column("birth_year", Type.INTEGER, "Year of birth", minimum=1900, maximum=2026),
+            # No maximum: this year's would be wrong next year.
+            Column("birth_year", Type.INTEGER, "Year of birth", minimum=1900),
             text("generation", "Generation or age band, where the source has no year of birth"),
             time("created_at", "When the source first knew the customer"),
             flag("is_staff", "An employee's record: excluded from every metric"),

@@ -69,7 +69,7 @@ ENTITIES = (
             flag("is_internal", "A note among agents, hidden from the customer: no reply"),
             text("brand", "The brand that it speaks to or for"),
             text("language", "ISO 639-1, where the source knows it"),
-            text("text", "The words"),
+            text("text", "The words", is_hashed=True),
             count("audience", "Followers of the author when it was sent", minimum=0),
             count("likes", "Likes or favourites", minimum=0),
             count("reposts", "Reposts or boosts", minimum=0),

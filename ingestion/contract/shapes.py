@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import LiteralString
 
 
 class Type(StrEnum):
@@ -13,6 +14,16 @@ class Type(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+
+
+SQL_TYPES: dict[Type, LiteralString] = {
+    Type.TEXT: "text",
+    Type.INTEGER: "bigint",
+    Type.DECIMAL: "numeric",
+    Type.BOOLEAN: "boolean",
+    Type.DATE: "date",
+    Type.TIMESTAMP: "timestamp with time zone",
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,12 @@ class Column:
     values: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    is_hashed: bool = False
+
+    @property
+    def hash_name(self) -> str:
+        """Name the column that holds the md5 of a hashed text; it is empty where the text is."""
+        return f"{self.name}_hash"
 
     @property
     def is_number(self) -> bool:

@@ -33,7 +33,7 @@ def validation() -> dg.Definitions:
 
 def arrival_gate(name: str, section: dict[str, Any]) -> dg.AssetChecksDefinition:
     """Return gate 1 of the source called `name`."""
-    schema = f"raw_{section.get('kind', 'files')}"
+    schema = "raw"
 
     @dg.asset_check(
         asset=raw_key(name),

@@ -1,3 +1,4 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
 with source as (
 
     select * from {{ source('raw', 'campaign_touches') }}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contract import ENTITIES
 from ingestion.sources.files.sections import (
     ColumnSection,
     ConditionSection,
@@ -26,19 +25,6 @@ EXAMPLES = re.findall(r"```toml\n(\[+sources.*?)```", DOCS, re.DOTALL)
 def test_every_key_of_the_files_source_is_documented(section):
     keys = {field.alias or name for name, field in section.model_fields.items()}
     assert {key for key in keys if f"`{key}`" not in DOCS and f"`{key}:" not in DOCS} == set()
-
-
-@pytest.mark.parametrize("entity", ENTITIES.values(), ids=str)
-def test_every_entity_is_documented_as_the_contract_has_it(entity):
-    _, _, rest = DOCS.partition(f"### `{entity.name}`")
-    rows = re.findall(
-        r"^\| `(\w+)`( \(required\))? \| (\w+)", rest.partition("###")[0], re.MULTILINE
-    )
-    assert rows == [
-        (column.name, " (required)" if column.required else "", column.type.value)
-        for column in entity.columns
-    ]
-    assert "Key: " + ", ".join(f"`{name}`" for name in entity.key) in rest
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

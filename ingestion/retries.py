@@ -1,4 +1,4 @@
-"""When to ask again: how long and how often one call is tried, and what servers say about it.
+"""When to retry: how long and how often one call is tried, and what servers say about it.
 
 Here belong waits and the headers that set them. Making the call belongs to ingestion.http.
 """
@@ -14,7 +14,7 @@ from ingestion.errors import SourceError
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long one call may take, in seconds, and how often it is tried."""
 
     connect: float = 10
@@ -25,8 +25,8 @@ class Patience:
     deadline: float = 900
 
 
-class PassingError(Exception):
-    """An attempt failed in a way that another attempt may mend; `fault` is for the last one."""
+class TransientError(Exception):
+    """An attempt failed and the next one may succeed; `fault` is raised after the last one."""
 
     def __init__(self, fault: SourceError, wait: float | None = None) -> None:
         super().__init__(str(fault))
@@ -35,27 +35,27 @@ class PassingError(Exception):
 
 
 class Wait(tenacity.wait.wait_base):
-    """Wait as long as the server asked, else ever longer; never in step with other clients."""
+    """Wait as long as the server asked, else exponentially longer, with jitter."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, policy: RetryPolicy) -> None:
         self._backoff = tenacity.wait_exponential_jitter(
-            multiplier=patience.first_wait, max=patience.longest_wait, jitter=patience.first_wait
+            multiplier=policy.first_wait, max=policy.longest_wait, jitter=policy.first_wait
         )
-        self._apart = tenacity.wait_random(0, patience.first_wait)
+        self._jitter = tenacity.wait_random(0, policy.first_wait)
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> float:
         last = retry_state.outcome and retry_state.outcome.exception()
-        if isinstance(last, PassingError) and last.wait is not None:
-            return last.wait + self._apart(retry_state)
+        if isinstance(last, TransientError) and last.wait is not None:
+            return last.wait + self._jitter(retry_state)
         return self._backoff(retry_state)
 
 
 def server_clock(response: requests.Response) -> datetime:
-    """Return the time that the server says it is, or ours if it doesn't say."""
+    """Return the server's time, or ours if it doesn't say."""
     return _moment(response.headers.get("Date")) or datetime.now(UTC)
 
 
-def asked_wait(response: requests.Response) -> float | None:
+def requested_wait(response: requests.Response) -> float | None:
     """Return the seconds that the server wants us to wait, by its own clock."""
     retry_after = response.headers.get("Retry-After", "").strip()
     if retry_after.isdecimal():

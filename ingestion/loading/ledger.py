@@ -1,7 +1,6 @@
-"""What was loaded, what was refused, and where each source stands.
+"""The ledger of loads, and the state up to which each source was read.
 
-Reads and writes concord.loads, concord.source_state and quarantine.rejected_rows; the rows
-themselves are merged elsewhere.
+Reads and writes concord.loads and concord.source_state; the rows themselves are merged elsewhere.
 """
 
 from collections.abc import Mapping
@@ -10,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 
@@ -62,73 +60,8 @@ class LoadReport:
         return sum(getattr(part, measure) for part in self.parts)
 
 
-@dataclass(frozen=True)
-class LatestLoad:
-    """The last load that brought anything for one entity of one source."""
-
-    source_name: str
-    kind: str
-    entity: str
-    load_id: str
-    files: int
-    received: int
-    loaded: int
-    quarantined: int
-    inserted: int
-    updated: int
-    unchanged: int
-    finished_at: datetime
-
-
-@dataclass(frozen=True)
-class QuarantineCount:
-    """How many rows stand in quarantine for one reason."""
-
-    source_name: str
-    entity: str
-    field: str
-    reason: str
-    rows: int
-
-
-LATEST = """
-select
-    source_name, kind, entity, load_id, count(*) as files,
-    sum(received)::bigint as received, sum(loaded)::bigint as loaded,
-    sum(quarantined)::bigint as quarantined, sum(inserted)::bigint as inserted,
-    sum(updated)::bigint as updated, sum(unchanged)::bigint as unchanged,
-    max(finished_at) as finished_at
-from concord.loads as each
-where load_id = (
-    select load_id from concord.loads as newest
-    where newest.source_name = each.source_name and newest.entity = each.entity
-    order by finished_at desc limit 1
-)
-group by source_name, kind, entity, load_id
-order by source_name, entity
-"""
-
-QUARANTINED = """
-select source_name, entity, field, reason, count(*) as rows
-from quarantine.rejected_rows
-group by source_name, entity, field, reason
-order by rows desc, source_name, entity, field, reason
-"""
-
-
-def latest_loads(connection: psycopg.Connection) -> list[LatestLoad]:
-    """Return the latest load of each source and entity."""
-    return connection.cursor(row_factory=class_row(LatestLoad)).execute(LATEST).fetchall()
-
-
-def quarantine_counts(connection: psycopg.Connection) -> list[QuarantineCount]:
-    """Count the rows in quarantine by source, entity, field and reason."""
-    cursor = connection.cursor(row_factory=class_row(QuarantineCount))
-    return cursor.execute(QUARANTINED).fetchall()
-
-
 def read_state(connection: psycopg.Connection, source_name: str) -> dict[str, Any]:
-    """Return where the source stands; empty before its first load."""
+    """Return the state that the source's last load left; empty before its first."""
     row = connection.execute(
         "select state from concord.source_state where source_name = %s", (source_name,)
     ).fetchone()
@@ -136,7 +69,7 @@ def read_state(connection: psycopg.Connection, source_name: str) -> dict[str, An
 
 
 def write_state(connection: psycopg.Connection, source_name: str, state: Mapping[str, Any]) -> None:
-    """Remember where the source stands."""
+    """Keep the state for the source's next load."""
     connection.execute(
         "insert into concord.source_state values (%s, %s, now()) on conflict (source_name)"
         " do update set state = excluded.state, updated_at = excluded.updated_at",
@@ -144,7 +77,7 @@ def write_state(connection: psycopg.Connection, source_name: str, state: Mapping
     )
 
 
-def write_loads(connection: psycopg.Connection, report: LoadReport) -> None:
+def write_load(connection: psycopg.Connection, report: LoadReport) -> None:
     """Write one ledger row a part."""
     head = (report.load_id, report.source_name, report.kind)
     times = (report.started_at, report.finished_at)

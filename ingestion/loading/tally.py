@@ -1,9 +1,9 @@
-"""The account of a load while it runs: which rows came from where, and what became of them.
+"""The tally of a load while it runs: which rows came from where, and what became of them.
 
 It turns extracts into the landing's batches and counts on the way. It knows no database.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import Entity
-from ingestion.ledger import PartReport
-from ingestion.merge import FILE, ROW, Moved
-from ingestion.sources.base import Extract, arrow_schema
+from ingestion.loading.ledger import PartReport
+from ingestion.loading.merge import FILE, ROW, MergeCounts
+from ingestion.sources.base import Extract, Reject, arrow_schema
 
 REJECTS = "rejected_rows"
 REJECT_SCHEMA = pa.schema(
     [
-        (ROW, pa.int64()),
         (FILE, pa.int32()),
         ("line", pa.int64()),
         ("field", pa.string()),
@@ -31,7 +30,7 @@ REJECT_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a load is: `step` is reading, landing, merging or done; `rows` were received."""
+    """How far a load is: `step` is reading, merging or done; `rows` were received."""
 
     source_name: str
     step: str
@@ -41,10 +40,10 @@ class Progress:
 
 
 @dataclass
-class Part:
-    """The running account of one entity's rows from one file."""
+class PartTally:
+    """The running tally of one entity's rows from one file."""
 
-    table: Entity
+    entity: Entity
     file: str
     number: int
     is_append: bool
@@ -53,33 +52,33 @@ class Part:
     rejected: int = 0
     folded: int = 0
 
-    def report(self, moved: Moved) -> PartReport:
-        """Close the account with what the merge moved."""
+    def report(self, merged: MergeCounts) -> PartReport:
+        """Close the tally with what the merge changed."""
         return PartReport(
-            entity=self.table.name,
+            entity=self.entity.name,
             file=self.file,
             received=self.received,
             loaded=self.rows + self.folded,
             quarantined=self.rejected,
-            inserted=moved["inserted"],
-            updated=moved["updated"],
-            unchanged=moved["unchanged"],
+            inserted=merged.inserted,
+            updated=merged.updated,
+            unchanged=merged.unchanged,
             is_append=self.is_append,
         )
 
 
 @dataclass
-class Account:
+class Tally:
     """Counts extracts on their way into the landing."""
 
     source_name: str
     on_progress: Callable[[Progress], None]
-    parts: dict[tuple[str, str], Part] = field(default_factory=dict)
+    parts: dict[tuple[str, str], PartTally] = field(default_factory=dict)
     state: Mapping[str, Any] | None = None
     received: int = 0
 
     def batches(self, extracts: Iterator[Extract]) -> Iterator[tuple[str, pa.Table]]:
-        """Give the landing's batches of each extract, and count them."""
+        """Yield the landing's batches of each extract, and count them."""
         landed = 0
         for extract in extracts:
             part = self._count(extract)
@@ -89,12 +88,12 @@ class Account:
                 yield extract.table.name, _numbered(_storable(batch), landed, part.number)
                 landed += batch.num_rows
             if extract.rejects:
-                yield REJECTS, _rejected(extract, part.number)
+                yield REJECTS, _rejected(extract.rejects, part.number)
 
-    def _count(self, extract: Extract) -> Part:
+    def _count(self, extract: Extract) -> PartTally:
         key = (extract.table.name, extract.file)
         part = self.parts.setdefault(
-            key, Part(extract.table, extract.file, len(self.parts), extract.is_append)
+            key, PartTally(extract.table, extract.file, len(self.parts), extract.is_append)
         )
         part.received += extract.received
         part.rows += extract.batch.num_rows
@@ -126,19 +125,16 @@ def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:
     return batch.append_column(ROW, rows).append_column(FILE, files)
 
 
-def _rejected(extract: Extract, file_number: int) -> pa.Table:
-    return pa.Table.from_pylist(
-        [
-            {
-                ROW: number,
-                FILE: file_number,
-                "line": reject.line,
-                "field": reject.field,
-                "reason": reject.reason,
-                # PostgreSQL's text can't hold it
-                "original": reject.original.replace("\0", "\\0"),
-            }
-            for number, reject in enumerate(extract.rejects)
-        ],
-        schema=REJECT_SCHEMA,
-    )
+def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:
+    rows = [
+        {
+            FILE: file_number,
+            "line": reject.line,
+            "field": reject.field,
+            "reason": reject.reason,
+            # PostgreSQL's text can't hold NUL.
+            "original": reject.original.replace("\0", "\\0"),
+        }
+        for reject in rejects
+    ]
+    return pa.Table.from_pylist(rows, schema=REJECT_SCHEMA)
