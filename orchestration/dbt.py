@@ -7,6 +7,7 @@ four. What the results mean to Dagster belongs to defs/transformation.py.
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,6 +120,31 @@ def build(
     with _connection_in_environment(url):
         result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]
+
+
+def by_hand(settings: Settings, url: str, arguments: list[str]) -> int:
+    """Run a command of dbt as typed by a person, who reads dbt's own output; return the exit code.
+
+    A `--vars` among the arguments replaces the variables that the settings decide.
+    """
+    from dbt.cli.exceptions import DbtUsageException
+    from dbt.cli.main import dbtRunner
+
+    options: dict[str, Any] = {
+        "project_dir": PROJECT_DIR,
+        "profiles_dir": PROJECT_DIR,
+        "target_path": settings.workspace / "dbt_by_hand",
+        "log_path": settings.log_dir,
+    }
+    if not any(argument.startswith("--vars") for argument in arguments):
+        options["vars"] = variables(settings)
+    with _connection_in_environment(url):
+        result = dbtRunner().invoke(arguments, **options)
+    if result.exception:
+        sys.stderr.write(f"{result.exception}\n")
+    if result.success:
+        return 0
+    return 2 if isinstance(result.exception, DbtUsageException) else 1
 
 
 def _project_files() -> list[Path]:
