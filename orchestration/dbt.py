@@ -6,7 +6,8 @@ four. What the results mean to Dagster belongs to defs/transformation.py.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,13 +92,29 @@ def build(
     return [_outcome(node) for node in result.result]
 
 
-def by_hand(settings: Settings, url: str, arguments: Sequence[str]) -> bool:
-    """Run dbt as a user asked, with its own output; return whether it succeeded."""
+def by_hand(settings: Settings, url: str, arguments: list[str]) -> int:
+    """Run a command of dbt as typed by a person, who reads dbt's own output; return the exit code.
+
+    A `--vars` among the arguments replaces the variables that the settings decide.
+    """
+    from dbt.cli.exceptions import DbtUsageException
     from dbt.cli.main import dbtRunner
 
-    given = [*arguments, *_folders(settings), *_variables_argument(settings)]
+    options: dict[str, Any] = {
+        "project_dir": PROJECT_DIR,
+        "profiles_dir": PROJECT_DIR,
+        "target_path": settings.workspace / "dbt_by_hand",
+        "log_path": settings.log_dir,
+    }
+    if not any(argument.startswith("--vars") for argument in arguments):
+        options["vars"] = variables(settings)
     with _connection_in_environment(url):
-        return bool(dbtRunner().invoke(given).success)
+        result = dbtRunner().invoke(arguments, **options)
+    if result.exception:
+        sys.stderr.write(f"{result.exception}\n")
+    if result.success:
+        return 0
+    return 2 if isinstance(result.exception, DbtUsageException) else 1
 
 
 _manifests: dict[Path, Any] = {}
