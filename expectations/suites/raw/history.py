@@ -9,15 +9,15 @@ from expectations.suites.raw.arrivals import Arrivals
 
 
 def parts(arrivals: Arrivals) -> list[sql.Composed]:
-    """Count the rows of each day, for every entity that happens at a time."""
-    return [_days(entity, entity.event_time) for entity in arrivals.entities if entity.event_time]
+    """Count the rows of each week, for every entity that happens at a time."""
+    return [_weeks(entity, entity.event_time) for entity in arrivals.entities if entity.event_time]
 
 
-def _days(entity: ArrivingEntity, event_time: str) -> sql.Composed:
+def _weeks(entity: ArrivingEntity, event_time: str) -> sql.Composed:
     moment: sql.Composable = sql.Identifier(event_time)
     if entity.is_event_time_a_day:
         moment = sql.SQL("(cast({} as timestamp) at time zone 'UTC')").format(moment)
-    return _DAYS.format(
+    return _WEEKS.format(
         table_name=sql.Literal(entity.name),
         column_name=sql.Literal(event_time),
         surges=sql.Literal(entity.surges),
@@ -28,29 +28,45 @@ def _days(entity: ArrivingEntity, event_time: str) -> sql.Composed:
     )
 
 
-_DAYS = sql.SQL(
+# The weeks are counted back from the day of the newest row, so that a source that is exported
+# monthly isn't taken for one that dries up: how old its rows may be is freshness.
+_WEEKS = sql.SQL(
     """
     select
         {table_name} as table_name,
         {column_name} as column_name,
         {surges} as surges,
-        date_trunc('day', {moment}, 'UTC') as day,
-        max({moment}) as newest_at,
-        count(*) as row_count,
-        count(*) filter (
-            where not {can_be_ahead} and {moment} > inputs.as_of + interval '1 day'
-        ) as rows_ahead
-    from {table} as arrived
-    inner join inputs on arrived.source_name = inputs.source_name
-    group by day
+        newest.newest_at,
+        newest.week_end,
+        weeks.*
+    from inputs
+    cross join lateral (
+        select
+            max({moment}) as newest_at,
+            date_trunc('day', least(max({moment}), inputs.as_of), 'UTC') as week_end
+        from {table} as rows
+        where rows.source_name = inputs.source_name
+    ) as newest
+    cross join lateral (
+        select
+            date_bin('7 days', {moment}, newest.week_end) as week_start,
+            count(*) as row_count,
+            count(*) filter (
+                where not {can_be_ahead} and {moment} > inputs.as_of + interval '1 day'
+            ) as rows_ahead
+        from {table} as rows
+        where
+            rows.source_name = inputs.source_name
+            and {moment} >= newest.week_end - interval '63 days'
+        group by week_start
+    ) as weeks
     """
 )
 
-# One row per entity. The weeks are counted back from the day of the newest row, so that a source
-# that is exported monthly isn't taken for one that dries up: how old its rows may be is freshness.
+# One row per entity: its newest week beside the 8 before.
 QUERY = sql.SQL(
     """
-    with days as (
+    with counted as (
         {parts}
     ),
 
@@ -59,27 +75,24 @@ QUERY = sql.SQL(
             table_name,
             column_name,
             surges,
-            max(newest_at) as newest_at,
-            date_trunc('day', least(max(newest_at), max(inputs.as_of)), 'UTC') as week_end,
+            newest_at,
+            week_end,
             cast(sum(rows_ahead) as bigint) as rows_ahead
-        from days cross join inputs
-        group by table_name, column_name, surges
-        having max(newest_at) is not null
+        from counted
+        group by table_name, column_name, surges, newest_at, week_end
     ),
 
     weeks as (
         select
             tables.table_name,
             week,
-            coalesce(sum(days.row_count), 0) as row_count
+            coalesce(counted.row_count, 0) as row_count
         from tables
         cross join generate_series(0, 8) as week
-        left join days
+        left join counted
             on
-                tables.table_name = days.table_name
-                and days.day < tables.week_end - week * interval '7 days'
-                and days.day >= tables.week_end - (week + 1) * interval '7 days'
-        group by tables.table_name, week
+                tables.table_name = counted.table_name
+                and extract(epoch from counted.week_end - counted.week_start) = (week + 1) * 604800
     ),
 
     volumes as (
