@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
     from great_expectations.data_context import EphemeralDataContext
     from great_expectations.datasource.fluent import PostgresDatasource
+    from sqlalchemy import Connection
 
 _PLACES_NAMED = 5
 _TABLE = sql.SQL("create temp table {} as {}")
@@ -49,9 +50,7 @@ def judge(
         with engine.begin() as connection:
             connection.exec_driver_sql(inputs.statement, dict(inputs.values))
             for query, suite in asked:
-                table = _TABLE.format(sql.Identifier(suite.name), query).as_string()
-                # Without parameters, so that a percent sign in words is just that.
-                connection.exec_driver_sql(table, execution_options={"no_parameters": True})
+                _measure(connection, query, suite.name)
         return tuple(check for _, suite in asked for check in _checks(context, source, suite))
     finally:
         engine.dispose()
@@ -89,6 +88,18 @@ def _source(context: "EphemeralDataContext", url: str) -> "PostgresDatasource":
         kwargs={"pool_size": 1, "max_overflow": 0},
     )
     return context.data_sources.add_postgres(source)
+
+
+def _measure(connection: "Connection", query: sql.Composable, name: str) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    statement = _TABLE.format(sql.Identifier(name), query).as_string()
+    try:
+        # Without parameters, so that a percent sign in words is just that.
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    except DBAPIError as error:
+        why = str(error.orig).splitlines()[0]
+        raise GateError(f"what {name!r} is about could not be measured: {why}") from None
 
 
 def _checks(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from expectations.validate import WARNING, Outcome, PublishLimits, publishable
+from expectations.validate import WARNING, GateError, Outcome, PublishLimits, publishable
 from orchestration import ledger
 
 pytestmark = pytest.mark.postgres
@@ -321,3 +321,16 @@ def test_an_empty_scorecard_passes(sound):
 
 def test_a_database_without_any_table_passes(database_url):
     assert judge(database_url) == Outcome("publishable", "scorecard", ())
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("limit_low", "the check 'natural limits' could not be judged: .*limit_low"),
+        ("is_partial", "what 'cards' is about could not be measured: .*is_partial"),
+    ],
+)
+def test_what_cannot_be_judged_does_not_pass(sound, column, words):
+    change(sound, f"alter table marts.scorecard drop column {column}")
+    with pytest.raises(GateError, match=words):
+        judge(sound)
