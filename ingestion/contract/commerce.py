@@ -43,7 +43,12 @@ ENTITIES = (
             text("customer_id", "Who ordered; empty for a guest"),
             time("ordered_at", "When the order was placed", required=True),
             amount("gross_amount", "Paid amount before refunds", required=True),
-            amount("refunded_amount", "Refunded so far, as a positive number", minimum=0),
+            amount(
+                "refunded_amount",
+                "Refunded so far, as a positive number",
+                minimum=0,
+                is_filled_later=True,
+            ),
             amount("margin_amount", "Gross margin of the order before refunds"),
             text("currency", "ISO 4217; empty means the company's currency"),
             text(
@@ -53,9 +58,17 @@ ENTITIES = (
             ),
             text("channel", "Where it was sold: web, store, app, phone"),
             text("brand", "The brand that sold it"),
-            text("campaign_id", "The campaign whose coupon, code or link the order carries"),
-            text("referrer_customer_id", "The customer who referred this buyer"),
+            text(
+                "campaign_id",
+                "The campaign whose coupon, code or link the order carries",
+                is_occasional=True,
+            ),
+            text(
+                "referrer_customer_id", "The customer who referred this buyer", is_occasional=True
+            ),
         ),
+        event_time="ordered_at",
+        income="gross_amount",
     ),
     Entity(
         "order_lines",
