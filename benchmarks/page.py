@@ -1,6 +1,7 @@
 """How soon the page answers one reader, and how often fifty of them while a run is on.
 
-Over HTTP on loopback; each reader keeps a connection and sends one request at a time.
+Over HTTP on loopback; each reader opens one page after another, as people do who come by: by a
+connection of its own.
 """
 
 import http.client
@@ -63,7 +64,7 @@ def fifty_readers(company: Company, work: Callable[[], object], sizes: Sizes) ->
     """Let readers ask for the page and for constant bytes, in turns, as long as `work` goes on."""
     path = company.workspace / "constant.html"
     with _served(lambda port: company.command("serve", "--port", str(port))) as page:
-        path.write_bytes(_body(page))
+        path.write_bytes(_answer(page, "/"))
         with _served(lambda port: _constant(port, path)) as constant:
             rates = _in_turns((page, constant), work, sizes.reader_seconds)
     ours, bound = rates[page], rates[constant]
@@ -97,10 +98,9 @@ def _answers(port: int, seconds: float) -> int:
 
     def read(_: int) -> int:
         count = 0
-        with _connected(port) as connection:
-            while time.monotonic() < end:
-                _answer(connection, "/")
-                count += 1
+        while time.monotonic() < end:
+            _answer(port, "/")
+            count += 1
         return count
 
     with ThreadPoolExecutor(_READERS) as readers:
@@ -109,20 +109,15 @@ def _answers(port: int, seconds: float) -> int:
 
 def _late(port: int, paths: Sequence[str]) -> float:
     """Return the 95th percentile of the answers' milliseconds."""
-    with _connected(port) as connection:
-        times = [1000 * seconds_of(partial(_answer, connection, path)) for path in paths]
+    times = [1000 * seconds_of(partial(_answer, port, path)) for path in paths]
     return quantiles(times, n=20)[-1]
 
 
-def _body(port: int) -> bytes:
-    with _connected(port) as connection:
-        return _answer(connection, "/")
-
-
-def _answer(connection: http.client.HTTPConnection, path: str) -> bytes:
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    body = answer.read()
+def _answer(port: int, path: str) -> bytes:
+    with closing(http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
     if answer.status != http.client.OK:
         raise RuntimeError(f"{path} was answered with {answer.status}")
     return body
@@ -135,10 +130,6 @@ def _any_of(paths: Sequence[str], sizes: Sizes) -> list[str]:
 
 def _constant(port: int, path: Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.constant", str(port), str(path)]
-
-
-def _connected(port: int) -> closing[http.client.HTTPConnection]:
-    return closing(http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE))
 
 
 @contextmanager
