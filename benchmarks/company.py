@@ -1,132 +1,109 @@
-"""The demo company in a workspace of its own, whose clock the benchmark sets.
+"""A company in a workspace of its own, whose clock the benchmark sets.
 
 Each command runs in a process of its own, as a person's would.
 """
 
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from time import perf_counter
+from typing import Any
 
-import psutil
 import psycopg
 
+from benchmarks.finding import seconds_of
 from orchestration.warehouse import EmbeddedPostgres
-from orchestration.warehouse.postmaster import find_postmaster
 
 ROOT = Path(__file__).resolve().parent.parent
-TRANSFORMATION = ("staging", "analytics__text_scores", "intermediate", "marts")
 _STEP = re.compile(r"^✓ (\w+) ([\d.]+) s$", re.MULTILINE)
-_LAX = "\n".join(
-    ("minimum_volume_share = 0.0", "maximum_volume_ratio = 1e9", "maximum_jump = 1e9\n")
-)
+# Which steps of a run are which part of it; the first pattern that fits counts.
+_PARTS = {
+    "gates": r".*_(arrival|publishable)",
+    "loading": r"raw__.*",
+    "dbt": r"staging|intermediate|marts",
+    "scoring of texts": r"analytics__.*",
+    "publication": r"published__scorecard",
+    "other steps": r".*",
+}
 
 
 class RunFailed(Exception):
-    """A run of the pipeline failed; the message is what it said."""
+    """A command failed; the message is what it said."""
 
 
 @dataclass(frozen=True)
-class Timed:
-    """How long a run took, as a whole and by step, and the processor time of it and its server."""
+class Run:
+    """How long a run took, as a whole and by step."""
 
     seconds: float
-    processor_seconds: float
-    server_seconds: float
-    steps: dict[str, float]
+    steps: Mapping[str, float]
 
-    @property
-    def transformation(self) -> float:
-        """The dbt layers with their tests, and the scoring of texts between them."""
-        return sum(self.steps[step] for step in TRANSFORMATION)
-
-    @property
-    def outside_steps(self) -> float:
-        """What a run takes before, between and after its steps: imports, parsing, exit."""
-        return self.seconds - sum(self.steps.values())
+    @cached_property
+    def parts(self) -> dict[str, float]:
+        """Return the seconds of each part; what no step took is imports, parsing and the end."""
+        parts = dict.fromkeys(_PARTS, 0.0)
+        for step, seconds in self.steps.items():
+            parts[_part(step)] += seconds
+        return parts | {"outside the steps": self.seconds - sum(self.steps.values())}
 
 
-@dataclass
-class DemoCompany:
-    """A demo company of a size, in its own workspace."""
+@dataclass(frozen=True)
+class Company:
+    """A workspace, and a configuration with {as_of} in the place of the clock."""
 
     workspace: Path
-    persons: int
-    months: int
-    as_of: datetime
+    configuration: str
 
-    @property
-    def config(self) -> Path:
-        return self.workspace / "concord.toml"
-
-    def run(self, days: int = 0) -> Timed:
-        """Move the clock on by `days` and run the daily job."""
-        self.as_of += timedelta(days=days)
+    def run(self, as_of: datetime) -> Run:
+        """Set the clock and run the daily job; RunFailed if it doesn't end well."""
         self.workspace.mkdir(parents=True, exist_ok=True)
-        self.config.write_text(self._configuration(), encoding="utf-8")
-        began, own, servers = perf_counter(), _children_seconds(), self._server_seconds()
-        done = subprocess.run(
-            self.command("run"), cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        seconds = perf_counter() - began
-        if done.returncode != 0:
-            raise RunFailed(f"{done.stdout}\n{done.stderr}")
-        steps = {name: float(took) for name, took in _STEP.findall(done.stdout)}
-        return Timed(seconds, _children_seconds() - own, self._server_seconds() - servers, steps)
+        text = self.configuration.replace("{as_of}", as_of.isoformat())
+        self._config.write_text(text, encoding="utf-8")
+        said: list[str] = []
+        seconds = seconds_of(lambda: said.append(self._call("run")))
+        return Run(seconds, {step: float(took) for step, took in _STEP.findall(said[0])})
 
-    def forget_builds(self) -> None:
-        """Let the next run build everything anew."""
-        with psycopg.connect(self.url) as connection:
-            connection.execute("delete from concord.builds")
+    def export(self) -> list[dict[str, Any]]:
+        """Return the rows of the published scorecard."""
+        path = self.workspace / "scorecard.json"
+        self._call("export", "--format", "json", "--output", str(path))
+        return json.loads(path.read_text(encoding="utf-8"))
 
-    @property
-    def url(self) -> str:
-        return EmbeddedPostgres(self.workspace).url()
-
-    def orders(self) -> int:
-        """Count the loaded orders: how long the history is."""
-        with psycopg.connect(self.url) as connection:
-            row = connection.execute("select count(*) from raw.orders").fetchone()
-        return row[0] if row else 0
+    def database_bytes(self) -> int:
+        """Return the size of the warehouse, without its write-ahead log."""
+        with psycopg.connect(EmbeddedPostgres(self.workspace).url()) as connection:
+            row = connection.execute("select pg_database_size(current_database())").fetchone()
+        assert row is not None
+        return row[0]
 
     def command(self, *words: str) -> list[str]:
         """Return the words that run a command of `concord` on this company."""
-        place = ["--workspace", str(self.workspace), "--config", str(self.config)]
+        place = ["--workspace", str(self.workspace), "--config", str(self._config)]
         return [sys.executable, "-m", "orchestration.cli", *words, *place]
 
-    def __enter__(self) -> "DemoCompany":
+    def __enter__(self) -> "Company":
         return self
 
     def __exit__(self, *fault: object) -> None:
         EmbeddedPostgres(self.workspace).stop()
 
-    def _server_seconds(self) -> float:
-        """Return the processor time of the server and its sessions that have ended."""
-        postmaster = find_postmaster(self.workspace / "warehouse" / "data")
-        if postmaster is None:
-            return 0.0
-        times = psutil.Process(postmaster.pid).cpu_times()
-        return times.user + times.system + times.children_user + times.children_system
+    @property
+    def _config(self) -> Path:
+        return self.workspace / "concord.toml"
 
-    def _configuration(self) -> str:
-        """Return the repository's configuration with our size and clock, and gates wide open."""
-        text = (ROOT / "concord.toml").read_text(encoding="utf-8")
-        changes = (
-            (r"^demo = true$", f"demo = true\nas_of = {self.as_of.isoformat()}"),
-            (r"^persons = \d+$", f"persons = {self.persons}"),
-            (r"^months = \d+$", f"months = {self.months}"),
-            (r"^freshness_days = .*\n", ""),
-            (r"^maximum_jump = .*\n", _LAX),
+    def _call(self, *words: str) -> str:
+        done = subprocess.run(
+            self.command(*words), cwd=ROOT, capture_output=True, text=True, check=False
         )
-        for pattern, replacement in changes:
-            text, count = re.subn(pattern, replacement, text, flags=re.MULTILINE)
-            assert count == 1, f"concord.toml has not exactly one line {pattern}"
-        return text
+        if done.returncode != 0:
+            raise RunFailed(f"{done.stdout}\n{done.stderr}")
+        return done.stdout
 
 
-def _children_seconds() -> float:
-    times = psutil.Process().cpu_times()
-    return times.children_user + times.children_system
+def _part(step: str) -> str:
+    return next(part for part, pattern in _PARTS.items() if re.fullmatch(pattern, step))

@@ -1,5 +1,7 @@
 """What a benchmark found, and whether that meets what was aimed at."""
 
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -60,3 +62,10 @@ def at_least(value: float, unit: str = "") -> Aim:
 def at_most(value: float, unit: str = "") -> Aim:
     """Return the aim of staying at `value` or below."""
     return Aim(value, False, unit)
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Do the work and return how long that took."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

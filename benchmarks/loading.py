@@ -5,8 +5,8 @@ must find rows again by it; COPY without a key stands beside it. All three load 
 one server, in turns.
 """
 
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -16,12 +16,11 @@ from psycopg import sql
 import ingestion.loading
 import ingestion.sources
 from benchmarks import orders
-from benchmarks.finding import Finding, at_least
+from benchmarks.finding import Finding, at_least, seconds_of
 from benchmarks.sizes import Sizes
 
 _NAME = "files source"
 _BLOCK = 1 << 20
-_TYPES = ("text", "text", "timestamptz", "numeric", "numeric", "text", "text", "text")
 
 
 def run(url: str, folder: Path, sizes: Sizes) -> list[Finding]:
@@ -56,22 +55,19 @@ def _load(url: str, folder: Path, path: Path) -> float:
     """Load the file as the first load of a new warehouse; return the seconds."""
     with psycopg.connect(url, autocommit=True) as connection:
         for schema in ("raw", "quarantine", "concord"):
-            connection.execute(
-                sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema))
-            )
+            name = sql.Identifier(schema)
+            connection.execute(sql.SQL("drop schema if exists {} cascade").format(name))
     ingestion.loading.prepare(url)
     source = ingestion.sources.build("shop", orders.section(path), folder)
     _settle(url)
-    began = time.perf_counter()
-    ingestion.loading.load(source, url)
-    return time.perf_counter() - began
+    return seconds_of(partial(ingestion.loading.load, source, url))
 
 
 def _copy(url: str, path: Path, *, has_key: bool) -> float:
     """Copy the file's bytes into a table; return the seconds."""
     columns = [
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-        for name, kind in zip(orders.COLUMNS, _TYPES, strict=True)
+        for name, kind in orders.COLUMNS.items()
     ]
     key = sql.SQL(", primary key (source_name, order_id)" if has_key else "")
     names = sql.SQL(", ").join(map(sql.Identifier, orders.COLUMNS))
@@ -84,13 +80,15 @@ def _copy(url: str, path: Path, *, has_key: bool) -> float:
         )
         connection.commit()
         _settle(url)
-        began = time.perf_counter()
         statement = sql.SQL("copy copied ({}) from stdin (format csv, header)").format(names)
-        with connection.cursor().copy(statement) as copy, path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                copy.write(block)
-        connection.commit()
-        return time.perf_counter() - began
+        return seconds_of(partial(_write, connection, statement, path))
+
+
+def _write(connection: psycopg.Connection, statement: sql.Composed, path: Path) -> None:
+    with connection.cursor().copy(statement) as copy, path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            copy.write(block)
+    connection.commit()
 
 
 def _settle(url: str) -> None:

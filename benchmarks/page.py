@@ -1,77 +1,152 @@
-"""How soon the page and its drill-down answer, over HTTP on loopback, one request at a time."""
+"""How soon the page answers one reader, and how often fifty of them while a run is on.
+
+Over HTTP on loopback; each reader opens one page after another, as people do who come by: by a
+connection of its own.
+"""
 
 import http.client
 import socket
 import subprocess
+import sys
 import time
-from itertools import cycle, islice
-from statistics import median, quantiles
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from itertools import product
+from pathlib import Path
+from statistics import quantiles
 
-from benchmarks.company import ROOT, DemoCompany
-from benchmarks.finding import Finding, at_most
+import numpy as np
+
+from benchmarks.company import ROOT, Company
+from benchmarks.finding import Finding, at_least, at_most, seconds_of
 from benchmarks.sizes import Sizes
 
 _NAME = "page"
-_AIM = at_most(300, " ms")
+_HOST = "127.0.0.1"
 _PATIENCE = 60
-_SCORECARD = ("/",)
-_DRILL_DOWN = (
-    "/metric/retention_rate",
-    "/metric/first_reply_time",
-    "/metric/net_sentiment",
-    "/metric/campaign_roi",
-    "/metric/nps",
+_READERS = 50
+_MONTHS = [f"{2025 + n // 12}-{1 + n % 12:02}-01" for n in range(22)]  # to October 2026
+_SEGMENTS = ("", "brand:Alpha", "brand:Beta", "brand:Gamma", "brand:Delta")
+_METRICS = (
+    "retention_rate",
+    "cohort_retention",
+    "repeat_purchase_rate",
+    "net_revenue_retention",
+    "rfm_segment",
+    "first_reply_time",
+    "net_sentiment",
+    "open_complaint_send_rate",
+    "campaign_roi",
 )
 
 
-def run(company: DemoCompany, sizes: Sizes) -> list[Finding]:
-    """Serve the company's page and time the answers."""
+def one_reader(company: Company, sizes: Sizes) -> list[Finding]:
+    """Time the newest scorecard, and scorecards and drill-downs that nobody has opened before."""
+    filters = [f"?period={month}&segment={choice}" for month, choice in product(_MONTHS, _SEGMENTS)]
+    opened = [f"/metric/{metric}{chosen}" for metric, chosen in product(_METRICS, filters)]
+    asked: dict[str, Sequence[str]] = {
+        "scorecard": ["/"] * sizes.requests,
+        "scorecard of another month or brand": _any_of([f"/{chosen}" for chosen in filters], sizes),
+        "drill-down": _any_of(opened, sizes),
+    }
+    aims = {"scorecard": at_most(50, " ms"), "drill-down": at_most(300, " ms")}
+    with _served(lambda port: company.command("serve", "--port", str(port))) as port:
+        late = {what: _late(port, paths) for what, paths in asked.items()}
+    return [
+        Finding(_NAME, f"{what}, p95 of one reader", value, " ms", aims.get(what))
+        for what, value in late.items()
+    ]
+
+
+def fifty_readers(company: Company, work: Callable[[], object], sizes: Sizes) -> list[Finding]:
+    """Let readers ask for the page and for constant bytes, in turns, as long as `work` goes on."""
+    path = company.workspace / "constant.html"
+    with _served(lambda port: company.command("serve", "--port", str(port))) as page:
+        path.write_bytes(_answer(page, "/"))
+        with _served(lambda port: _constant(port, path)) as constant:
+            rates = _in_turns((page, constant), work, sizes.reader_seconds)
+    ours, bound = rates[page], rates[constant]
+    what = f"{_READERS} readers during a run"
+    share = f"{what}, of the answers of constant bytes"
+    return [
+        Finding(_NAME, what, ours, " a second"),
+        Finding(_NAME, f"{what}, constant bytes", bound, " a second"),
+        Finding(_NAME, share, ours / bound, "", at_least(0.5)),
+    ]
+
+
+def _in_turns(
+    ports: tuple[int, ...], work: Callable[[], object], seconds: float
+) -> dict[int, float]:
+    """Return the answers a second of each server, which all met the same parts of the work."""
+    answers, turns = dict.fromkeys(ports, 0), 0
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work)
+        while turns == 0 or not working.done():
+            for port in ports:
+                answers[port] += _answers(port, seconds)
+            turns += 1
+        working.result()
+    return {port: count / (turns * seconds) for port, count in answers.items()}
+
+
+def _answers(port: int, seconds: float) -> int:
+    """Count what all readers are answered in so many seconds."""
+    end = time.monotonic() + seconds
+
+    def read(_: int) -> int:
+        count = 0
+        while time.monotonic() < end:
+            _answer(port, "/")
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(_READERS) as readers:
+        return sum(readers.map(read, range(_READERS)))
+
+
+def _late(port: int, paths: Sequence[str]) -> float:
+    """Return the 95th percentile of the answers' milliseconds."""
+    times = [1000 * seconds_of(partial(_answer, port, path)) for path in paths]
+    return quantiles(times, n=20)[-1]
+
+
+def _answer(port: int, path: str) -> bytes:
+    with closing(http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+    if answer.status != http.client.OK:
+        raise RuntimeError(f"{path} was answered with {answer.status}")
+    return body
+
+
+def _any_of(paths: Sequence[str], sizes: Sizes) -> list[str]:
+    """Return different paths in no order, the same ones each time."""
+    return np.random.default_rng(1).permutation(paths)[: sizes.requests].tolist()
+
+
+def _constant(port: int, path: Path) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.constant", str(port), str(path)]
+
+
+@contextmanager
+def _served(command: Callable[[int], list[str]]) -> Iterator[int]:
+    """Run a server on a free port as long as the block lasts."""
     port = _free_port()
-    command = company.command("serve", "--port", str(port))
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command(port), cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
             _await(port)
-            return [
-                *_findings("scorecard", _times(port, _SCORECARD, sizes.requests)),
-                *_findings("drill-down", _times(port, _DRILL_DOWN, sizes.requests)),
-            ]
+            yield port
         finally:
             server.terminate()
 
 
-def _findings(what: str, times: list[float]) -> list[Finding]:
-    late = quantiles(times, n=20)[-1]
-    samples = {"milliseconds": [round(each, 1) for each in times]}
-    return [
-        Finding(_NAME, f"{what}, p95 of {len(times)}", late, " ms", _AIM, samples),
-        Finding(_NAME, f"{what}, median", median(times), " ms"),
-    ]
-
-
-def _times(port: int, paths: tuple[str, ...], count: int) -> list[float]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
-    for path in paths:
-        _answer(connection, path)
-    times = []
-    for path in islice(cycle(paths), count):
-        began = time.perf_counter()
-        _answer(connection, path)
-        times.append(1000 * (time.perf_counter() - began))
-    connection.close()
-    return times
-
-
-def _answer(connection: http.client.HTTPConnection, path: str) -> None:
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    answer.read()
-    if answer.status != http.client.OK:
-        raise RuntimeError(f"{path} was answered with {answer.status}")
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((_HOST, 0))
         return probe.getsockname()[1]
 
 
@@ -79,9 +154,9 @@ def _await(port: int) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((_HOST, port), timeout=1).close()
         except OSError:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError("the page's server did not start")
+    raise RuntimeError("the server did not start")

@@ -1,26 +1,38 @@
-"""Risk: the benchmarks rot unseen, or a ratio is computed the wrong way round."""
+"""Risk: the benchmarks rot unseen, a ratio is computed the wrong way round, or the SQL that our
+figures are compared with is wrong itself."""
 
 import json
+import tomllib
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks import daily, loading, orders
-from benchmarks.company import TRANSFORMATION, Timed
+from benchmarks import demo, loading, orders, page, reference, scale
+from benchmarks.company import Company, Run
+from benchmarks.exports import ENTITIES, Exports
 from benchmarks.finding import Finding, Verdict, at_least, at_most
+from benchmarks.sizes import QUICK
+from ingestion import contract
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
-
-
-def timed(transformation: float, other: float = 0, outside: float = 0) -> Timed:
-    steps = dict.fromkeys(TRANSFORMATION, transformation / 4) | {"raw__exports": other}
-    seconds = transformation + other + outside
-    return Timed(seconds, seconds / 2, seconds / 2, steps)
+TINY = 0.001
 
 
 def by_words(findings: list[Finding]) -> dict[str, Finding]:
     return {finding.what: finding for finding in findings}
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Exports:
+    exports = Exports(tmp_path_factory.mktemp("company") / "exports", TINY)
+    exports.write_history()
+    exports.write_day(1)
+    return exports
 
 
 def test_an_aim_is_judged_from_its_own_side() -> None:
@@ -39,25 +51,114 @@ def test_a_source_half_as_fast_as_copy_has_the_ratio_one_half() -> None:
     assert found["rows a second, of 1,000"].value == 250
 
 
-def test_days_are_compared_with_the_build_of_all_history_and_with_a_shorter_one() -> None:
-    runs = {
-        "long full": [timed(102)],
-        "tiny full": [timed(2)],
-        "long day": [timed(11, other=3, outside=6)],
-        "short day": [timed(10)],
-        "tiny day": [timed(1, outside=2)],
-        "long days": [timed(22)],
-        "short days": [timed(20)],
+def test_every_second_of_a_run_belongs_to_one_part_of_it() -> None:
+    steps = {
+        "raw__exports": 1,
+        "raw__exports_arrival": 2,
+        "staging": 3,
+        "analytics__text_scores": 4,
+        "intermediate": 5,
+        "marts": 6,
+        "marts__scorecard_publishable": 7,
+        "published__scorecard": 8,
+        "published__page": 9,
     }
-    found = [finding.value for finding in daily.findings_of(runs, 200, 100)]
-    assert found == pytest.approx([100 * 11 / 102, 10] + 2 * [100 * 20 / 102] + [1.1, 2, 20, 3, 2])
+    assert Run(50, steps).parts == {
+        "gates": 9,
+        "loading": 1,
+        "dbt": 14,
+        "scoring of texts": 4,
+        "publication": 8,
+        "other steps": 9,
+        "outside the steps": 5,
+    }
 
 
 def test_the_benchmarked_file_holds_as_many_different_orders_as_asked_for(tmp_path: Path) -> None:
-    orders.write(tmp_path / "orders.csv", 300_001)
+    orders.write(tmp_path / "orders.csv", 10_001)
     lines = (tmp_path / "orders.csv").read_text().splitlines()
     assert [name.strip('"') for name in lines[0].split(",")] == list(orders.COLUMNS)
-    assert len({line.split(",")[0] for line in lines[1:]}) == 300_001
+    assert len({line.split(",")[0] for line in lines[1:]}) == 10_001
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_exports_hold_rows_of_the_contract_each_once(exports: Exports, entity: str) -> None:
+    rows = pa.concat_tables(map(pq.read_table, exports.folder.glob(f"{entity}-*.parquet")))
+    known = contract.ENTITIES[entity]
+    assert set(rows.column_names) <= {column.name for column in known.columns}
+    keys = rows.select(list(known.key)).to_pylist()
+    assert len({tuple(key.values()) for key in keys}) == len(keys) > 0
+
+
+def test_a_days_rows_are_of_that_day_and_the_history_of_before(exports: Exports) -> None:
+    for number, begins in ((0, datetime(2023, 11, 1)), (1, datetime(2026, 11, 1))):
+        ends = exports.clock(number)
+        for entity, column in (("orders", "ordered_at"), ("messages", "sent_at")):
+            moments = pq.read_table(exports.folder / f"{entity}-{number}.parquet")[column]
+            assert all(
+                begins.replace(tzinfo=ends.tzinfo) <= it < ends for it in moments.to_pylist()
+            )
+
+
+def test_the_configurations_hold_what_they_are_asked_to(exports: Exports) -> None:
+    clock = exports.clock(1).isoformat()
+    own = tomllib.loads(exports.configuration(("orders",)).replace("{as_of}", clock))
+    assert [each["entity"] for each in own["sources"]["exports"]["entities"]] == ["orders"]
+    shown = tomllib.loads(demo.configuration(200).replace("{as_of}", clock))
+    assert shown["company"]["as_of"] == own["company"]["as_of"] == exports.clock(1)
+    assert shown["demo"]["persons"] == 200
+
+
+def test_the_hand_written_sql_gives_what_is_counted_by_hand(tmp_path: Path) -> None:
+    """Ann orders three times, Bob once and is refunded a part, Cy once, too long ago."""
+    names = ("order_id", "customer_id", "ordered_at", "brand", "channel", "gross", "refunded")
+    rows = [
+        ("1", "Cy", "2024-12-01", "Alpha", "web", 4, 0),
+        ("2", "Ann", "2025-01-10", "Alpha", "web", 10, 0),
+        ("3", "Bob", "2025-01-15", "Beta", "app", 8, 3),
+        ("4", "Ann", "2025-03-05", "Beta", "web", 20, 0),
+        ("5", "Ann", "2026-01-20", "Alpha", "store", 5, 0),
+        ("6", None, "2026-01-21", "Alpha", "store", 99, 0),
+    ]
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    columns["ordered_at"] = [datetime.fromisoformat(day) for day in columns["ordered_at"]]
+    columns["gross_amount"], columns["refunded_amount"] = (
+        columns.pop("gross"),
+        columns.pop("refunded"),
+    )
+    pq.write_table(pa.table(columns), tmp_path / "orders-0.parquet")
+    found = reference.figures(tmp_path / "orders-*.parquet")
+    january = {
+        (*key[:1], *key[2:]): figure for key, figure in found.items() if key[1] == "2026-01-01"
+    }
+    assert january == {
+        ("retention_rate", "company", "all"): (1, 2),
+        ("retention_rate", "brand", "Beta"): (1, 2),
+        ("retention_rate", "channel", "web"): (1, 1),
+        ("retention_rate", "channel", "app"): (0, 1),
+        ("repeat_purchase_rate", "company", "all"): (1, 1),
+        ("repeat_purchase_rate", "brand", "Beta"): (1, 1),
+        ("repeat_purchase_rate", "channel", "web"): (1, 1),
+        ("net_revenue_retention", "company", "all"): (5, 15),
+        ("net_revenue_retention", "brand", "Beta"): (5, 15),
+        ("net_revenue_retention", "channel", "web"): (5, 10),
+        ("net_revenue_retention", "channel", "app"): (0, 5),
+        ("cohort_retention", "month_k", "12"): (1, 2),
+    }
+    assert found["cohort_retention", "2025-03-01", "brand", "Alpha"] == (0, 1)
+    assert found["cohort_retention", "2025-03-01", "month_k", "2"] == (1, 2)
+
+
+def test_a_figure_that_is_wrong_missing_or_too_much_is_named() -> None:
+    row = {"metric_id": "retention_rate", "period_start": "2026-01-01", "segment_value": "all"}
+    row |= {"segment_name": "company", "numerator": 1.0, "denominator": 2.0}
+    key = ("retention_rate", "2026-01-01", "company", "all")
+    ours = reference.exported([row, row | {"segment_name": "generation"}])
+    assert ours == {key: (1, 2)}
+    assert reference.differences(ours, {key: (1, 2)}) == []
+    for theirs in ({key: (2.0, 2.0)}, {}, {key: (1.0, 2.0), ("csat", "", "", ""): (1.0, 1.0)}):
+        assert len(reference.differences(ours, theirs)) == 1
+    assert reference.exported([row | {"denominator": 0.0, "numerator": 0.0}]) == {}
 
 
 @pytest.mark.postgres
@@ -72,6 +173,23 @@ def test_quick_benchmarks_run_and_write_what_they_measured(
     assert all(each["value"] > 0 for each in content["findings"])
     assert {"aim", "verdict", "samples"} <= set(content["findings"][0])
     assert "speed beside COPY" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+def test_a_tiny_company_has_the_figures_of_the_hand_written_sql_and_is_measured(
+    tmp_path: Path,
+) -> None:
+    exports = Exports(tmp_path / "exports", QUICK.scale)
+    exports.write_history()
+    with Company(tmp_path / "workspace", exports.configuration()) as company:
+        first = company.run(exports.clock(0))
+        scale.compare(company, exports)
+        assert min(first.parts[part] for part in ("loading", "dbt", "gates")) > 0
+        found = page.one_reader(company, QUICK)
+        exports.write_day(1)
+        found += page.fifty_readers(company, partial(company.run, exports.clock(1)), QUICK)
+        scale.compare(company, exports)
+    assert all(finding.value > 0 for finding in found)
 
 
 def test_make_bench_runs_the_benchmarks() -> None:
