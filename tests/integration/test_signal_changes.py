@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 
 from dashboards.scorecard.publication import publish
@@ -21,7 +20,7 @@ def site(database_url: str) -> Iterator[MetabaseSite]:
     """Give a scorecard on which nothing has turned yet."""
     with open_metabase(database_url, warehouse_url=database_url) as opened:
         opened.query("update marts.scorecard set signal = 'no_signal'")
-        opened.query("delete from concord.signal_turns")
+        opened.query("delete from concord.signal_changes")
         publish_anew(opened)
         opened.publish()
         yield opened
@@ -42,7 +41,7 @@ def worsen(site: MetabaseSite, metric_id: str = "nps", month: object = LATEST) -
 
 def turned(site: MetabaseSite) -> list[tuple]:
     return site.query(
-        "select metric_id, period_start from published.signal_turns"
+        "select metric_id, period_start from published.signal_changes"
         " where segment_name = 'company' order by 1"
     )
 
@@ -69,7 +68,7 @@ def test_a_signal_that_turns_is_noted_once_and_alerts_with_its_owners(site: Meta
 
 def test_the_same_news_is_not_sent_on_the_next_day(site: MetabaseSite) -> None:
     worsen(site)
-    site.query("update concord.signal_turns set turned_at = now() - interval '25 hours'")
+    site.query("update concord.signal_changes set changed_at = now() - interval '25 hours'")
     publish_anew(site)
     assert alerted(site) == []
 
@@ -100,11 +99,15 @@ def test_a_metric_without_a_card_alerts_nobody(site: MetabaseSite) -> None:
     assert alerted(site) == []
 
 
-def test_a_warehouse_of_an_older_version_gets_the_table_before_anything_asks_for_it(
-    site: MetabaseSite,
-) -> None:
-    with psycopg.connect(site.url) as connection:
-        connection.execute("drop view published.signal_turns")
-        connection.execute("drop table concord.signal_turns")
+def test_a_warehouse_of_an_older_version_keeps_what_it_recorded(site: MetabaseSite) -> None:
+    worsen(site)
+    for statement in (
+        "drop view published.signal_changes",
+        "alter table concord.signal_changes rename to signal_turns",
+        "alter table concord.signal_turns rename column changed_at to turned_at",
+        "create view published.signal_turns as select * from concord.signal_turns",
+    ):
+        site.query(statement)
     site.publish()
-    assert alerted(site) == []
+    assert turned(site) == [("nps", LATEST)]
+    assert alerted(site) == ["Net promoter score"]
