@@ -39,7 +39,7 @@ class Dashboards(Kind):
             "description": spec.description,
             "collection_id": self._ids.of("collection", spec.collection),
             "archived": False,
-            **{_FILTER + name: self._filter(each) for name, each in FILTERS.items()},
+            **{_FILTER + name: _read_filter(self._filter(each)) for name, each in FILTERS.items()},
             **{_DASHCARD + each.key: self._dashcard(each) for each in spec.dashcards},
         }
 
@@ -115,20 +115,18 @@ class Dashboards(Kind):
     def _parameters(self, raw: Json) -> list[Json]:
         """Return our filters, and after them those that people added, as they are."""
         theirs = [each for each in raw.get("parameters") or [] if not _ours(each)]
-        ours = [
-            {"id": each.parameter_id, "sectionId": "string", **self._filter(each)}
-            for each in FILTERS.values()
-        ]
-        return ours + [
+        return [self._filter(each) for each in FILTERS.values()] + [
             {name: value for name, value in each.items() if name in _ECHOED and value is not None}
             for each in theirs
         ]
 
     def _filter(self, filtered: Filter) -> Json:
         return {
+            "id": filtered.parameter_id,
             "name": filtered.title,
             "slug": filtered.name,
             "type": "string/=",
+            "sectionId": "string",
             "values_source_type": "card",
             "values_source_config": {
                 "card_id": self._ids.of("question", filtered.choices),
@@ -209,8 +207,10 @@ def _ours(parameter: Json) -> Filter | None:
 
 
 def _read_filter(parameter: Json) -> Json:
-    names = ("name", "slug", "type", "values_source_type", "values_source_config")
-    return {name: parameter.get(name) for name in names}
+    """Return of a filter what can be compared with what it should be."""
+    choices = (parameter.get("values_source_config") or {}).get("card_id")
+    names = ("name", "slug", "type", "values_source_type")
+    return {**{name: parameter.get(name) for name in names}, "choices": choices}
 
 
 def _read(dashcard: Json) -> Json:
