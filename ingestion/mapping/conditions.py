@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import Column, Type
-from ingestion.mapping.convert.columns import Failures, booleans, convert
+from ingestion.mapping.convert.types import Failures, booleans, convert
 from ingestion.mapping.declarations import ColumnMapping, Condition, EntityMapping
 from ingestion.mapping.expressions import evaluate
 from ingestion.mapping.records import Records

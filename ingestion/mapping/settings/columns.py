@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from ingestion.contract import Column
-from ingestion.mapping.convert.columns import convert
+from ingestion.mapping.convert.types import convert
 from ingestion.mapping.convert.numbers import DIGITS, PLACES, is_kept
 from ingestion.mapping.convert.times import format_problem
 from ingestion.mapping.declarations import ColumnMapping, Lookup, Notation

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.mapping import conditions
-from ingestion.mapping.convert.columns import convert
+from ingestion.mapping.convert.types import convert
 from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.expressions import evaluate
 from ingestion.mapping.records import Records
@@ -19,7 +19,7 @@ NamedFailures = list[tuple[np.ndarray, str, str]]
 
 
 @dataclass(frozen=True)
-class Rows:
+class MappedRows:
     """Good rows in the entity's schema, rejects, and how many records were the entity's."""
 
     batch: pa.Table
@@ -27,7 +27,9 @@ class Rows:
     received: int
 
 
-def map_records(mapping: EntityMapping, records: Records, lookups: dict[str, pa.Table]) -> Rows:
+def map_records(
+    mapping: EntityMapping, records: Records, lookups: dict[str, pa.Table]
+) -> MappedRows:
     """Apply an entity's mapping to records; `lookups` as in `expressions.evaluate`."""
     records = _own_records(mapping, records)
     schema = arrow_schema(mapping.entity)
@@ -44,7 +46,7 @@ def map_records(mapping: EntityMapping, records: Records, lookups: dict[str, pa.
         bad = np.logical_or.reduce([mask for mask, _, _ in failures])
         rejects += tuple(_rejects(records, failures, np.flatnonzero(bad)))
         batch = batch.filter(pa.array(~bad))
-    return Rows(batch, rejects, records.size + len(records.rejects))
+    return MappedRows(batch, rejects, records.size + len(records.rejects))
 
 
 def _own_records(mapping: EntityMapping, records: Records) -> Records:
