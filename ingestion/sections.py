@@ -7,7 +7,7 @@ can read, in `faults`.
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -20,6 +20,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 
@@ -29,21 +30,41 @@ def wrong(problem: str, remedy: str, kind: str = "concord") -> PydanticCustomErr
 
 
 class Section(BaseModel):
-    """One table of concord.toml; a fault names the keys that there are.
+    """One table of concord.toml, which has exactly one of the keys `one_of`, if there are such.
 
-    A required field's description says, to whom it is missing, what to add.
+    A required field's description says, where the field is missing, what to add.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    one_of: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="wrap")
     @classmethod
-    def _explain_keys(cls, given: Any, handler: ModelWrapValidatorHandler) -> Any:
+    def _explain_keys(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        errors: list[InitErrorDetails] = []
+        if isinstance(given, Mapping) and (problem := cls._not_one(given)):
+            errors.append({"type": problem, "loc": (), "input": given})
         try:
-            return handler(given)
+            section = handler(given)
         except ValidationError as error:
-            errors = [cls._explained(each) for each in error.errors(include_url=False)]
-        raise ValidationError.from_exception_data(cls.__name__, errors)
+            errors += [cls._explained(each) for each in error.errors(include_url=False)]
+        if errors:
+            raise ValidationError.from_exception_data(cls.__name__, errors)
+        return section
+
+    @classmethod
+    def _not_one(cls, given: Mapping[str, Any]) -> PydanticCustomError | None:
+        """Return what is wrong with the keys of which one is needed; a misspelt key may be it."""
+        found, keys = [key for key in cls.one_of if key in given], ", ".join(cls.one_of)
+        if len(found) > 1:
+            return wrong(f"has {' and '.join(found)} at once", f"Keep one of: {keys}")
+        if cls.one_of and not found and given.keys() <= cls._fields().keys():
+            return wrong(f"has none of {keys}", "Give one of them")
+        return None
+
+    @classmethod
+    def _fields(cls) -> dict[str, FieldInfo]:
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
 
     @classmethod
     def _explained(cls, error: ErrorDetails) -> InitErrorDetails:
@@ -57,7 +78,7 @@ class Section(BaseModel):
 
     @classmethod
     def _explained_key(cls, key: str, kind: str) -> str | PydanticCustomError:
-        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
+        fields = cls._fields()
         if kind == "extra_forbidden":
             return unknown("there is no such key", key, tuple(fields))
         if kind == "missing" and fields[key].description:
@@ -70,15 +91,6 @@ def unknown(problem: str, name: str, known: Sequence[str]) -> PydanticCustomErro
     near = get_close_matches(name, known, 1)
     advice = f"Did you mean {near[0]}? " if near else ""
     return wrong(problem, f"{advice}Use one of: {', '.join(known)}")
-
-
-def refuse_beside(names: Sequence[str], given: Any, info: ValidationInfo) -> Any:
-    """Refuse a value where one of the keys `names` before it is given, too."""
-    others = [name.rstrip("_") for name in names if info.data.get(name) is not None]
-    if others:
-        keys = ", ".join(name.rstrip("_") for name in names)
-        raise wrong(f"can't stand beside {others[0]}", f"Keep one of: {keys}")
-    return given
 
 
 def outer(info: ValidationInfo) -> Mapping[str, Any]:

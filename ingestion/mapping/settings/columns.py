@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -19,18 +19,17 @@ from pydantic import (
     StrictBool,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from ingestion.contract import Column
-from ingestion.mapping.convert.types import convert
 from ingestion.mapping.convert.numbers import DIGITS, PLACES, is_kept
 from ingestion.mapping.convert.times import format_problem
+from ingestion.mapping.convert.types import convert
 from ingestion.mapping.declarations import ColumnMapping, Lookup, Notation
 from ingestion.mapping.expressions import evaluate
 from ingestion.mapping.records import Records
 from ingestion.mapping.settings.patterns import GroupPattern
-from ingestion.sections import OneOrMore, Section, TimeZone, outer, refuse_beside, wrong
+from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
 
 ORIGINS = ("from_", "value", "join", "multiply", "row_number")
 SIGNS = ("decimal", "thousands")
@@ -38,8 +37,9 @@ Scalar = StrictBool | int | float | datetime | date | str
 Factor = str | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
-def _time_format(form: str) -> str:
-    if found := format_problem(form):
+def _time_format(form: str, info: ValidationInfo) -> str:
+    target = outer(info).get("target")
+    if (not target or target.is_moment) and (found := format_problem(form)):
         problem, remedy = found
         raise wrong(f"{form!r} {problem}", remedy)
     return form
@@ -73,6 +73,8 @@ class LookupSection(Section):
 class ColumnSection(Section):
     """One column of an entity; keys follow those that their validators look at."""
 
+    one_of = tuple(name.rstrip("_") for name in ORIGINS)
+
     from_: str | None = Field(default=None, alias="from")
     join: list[str] | None = Field(default=None, min_length=1)
     separator: str = ":"
@@ -93,11 +95,6 @@ class ColumnSection(Section):
     default: Constant | None = None
     map: dict[str, Constant] | None = None
     value: Scalar | None = None
-
-    @field_validator("join", "multiply", "row_number", "value")
-    @classmethod
-    def _alone(cls, given: Any, info: ValidationInfo) -> Any:
-        return refuse_beside(ORIGINS, given, info)
 
     @field_validator("separator")
     @classmethod
@@ -166,25 +163,12 @@ class ColumnSection(Section):
         """Refuse a value, as it is rewritten, unless another key is wrong or it is looked for."""
         notation, known = _notation(info), info.data
         is_known = len(known) == len(cls.model_fields) - 1
-        if notation and is_known and known["pattern"] is known["lookup"] is None:
+        if notation and is_known and known["from_"] is known["pattern"] is known["lookup"] is None:
             target, nulls = outer(info)["target"], outer(info).get("null_values", ())
             column = cls.model_construct(**known, value=value).mapping(target, notation, nulls)
             record = Records(pa.table({"": [None]}), np.array([1]), str)
             _refuse_unread(evaluate(column, record, {}), column.value, target, notation)
         return value
-
-    @model_validator(mode="after")
-    def _has_origin(self) -> Self:
-        if self.origin is None:
-            remedy = "Give one of: from, value, join, multiply, row_number"
-            raise wrong("says nothing of where it comes from", remedy)
-        return self
-
-    @property
-    def origin(self) -> str | None:
-        """The key that says where the column comes from."""
-        given = [name.rstrip("_") for name in ORIGINS if getattr(self, name) is not None]
-        return given[0] if given else None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -207,7 +191,7 @@ class ColumnSection(Section):
         )
         return ColumnMapping(
             target=target,
-            origin=self.origin or "value",
+            origin=next(name.rstrip("_") for name in ORIGINS if getattr(self, name) is not None),
             fields=self.fields,
             value=_constant(self.value, target, notation),
             separator=self.separator,

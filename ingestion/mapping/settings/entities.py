@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -14,14 +14,13 @@ from pydantic import (
     TypeAdapter,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from ingestion.contract import ENTITIES, Column
 from ingestion.mapping.declarations import Condition, EntityMapping, Notation
 from ingestion.mapping.settings.columns import ColumnSection, Scalar, text_of
 from ingestion.mapping.settings.patterns import RegularExpression
-from ingestion.sections import Section, outer, refuse_beside, unknown, wrong
+from ingestion.sections import Section, outer, unknown, wrong
 
 OPERATORS = ("is_", "is_not", "is_set", "matches", "above", "below")
 
@@ -50,6 +49,8 @@ Operands = Annotated[list[Scalar], BeforeValidator(_in_list)]
 class ConditionSection(Section):
     """One `where` condition of an entity."""
 
+    one_of = tuple(name.rstrip("_") for name in OPERATORS)
+
     column: str
     is_: Operands | None = Field(default=None, alias="is")
     is_not: Operands | None = None
@@ -57,18 +58,6 @@ class ConditionSection(Section):
     matches: RegularExpression | None = None
     above: float | None = None
     below: float | None = None
-
-    @field_validator(*OPERATORS[1:])
-    @classmethod
-    def _alone(cls, given: Any, info: ValidationInfo) -> Any:
-        return refuse_beside(OPERATORS, given, info)
-
-    @model_validator(mode="after")
-    def _compares(self) -> Self:
-        if all(getattr(self, name) is None for name in OPERATORS):
-            names = ", ".join(name.rstrip("_") for name in OPERATORS)
-            raise wrong("needs a comparison", f"Give one of: {names}")
-        return self
 
     def mapping(self, notation: Notation, null_values: Sequence[str]) -> Condition:
         """Return the condition as the mapping language has it."""

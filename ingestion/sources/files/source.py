@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from ingestion.contract import Entity
 from ingestion.errors import SourceUnreachable
+from ingestion.mapping.apply import map_records
 from ingestion.mapping.groups import Groups
 from ingestion.mapping.records import Records
-from ingestion.mapping.apply import map_records
 from ingestion.sources.base import Extract, arrow_schema
 from ingestion.sources.files.lookups import fingerprint, read_lookups
 from ingestion.sources.files.paths import display_name, matching

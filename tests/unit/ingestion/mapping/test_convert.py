@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.contract import Column, Type
-from ingestion.mapping.convert.types import convert
 from ingestion.mapping.convert.numbers import product
+from ingestion.mapping.convert.types import convert
 from ingestion.mapping.declarations import Notation
 
 
