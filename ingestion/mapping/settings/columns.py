@@ -1,39 +1,36 @@
 """A column of an entity in concord.toml: its keys, and how they fit the contract's column.
 
-Validators find in their context what the sections around a column hand down, as far as that is
-right itself: `target` (the contract's column), `decimal`, `thousands`, `null_values`, `group`.
-What is not there is not known, and nothing is concluded from it.
+Validators find in their context what the sections around a column hand down: `target` (the
+contract's column), `decimal`, `thousands`, `null_values` and `group`. A faulty key is not handed
+down, and nothing is concluded from its absence. Constants are checked in `constants`.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import (
-    AfterValidator,
-    Field,
-    StrictBool,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from ingestion.contract import Column
 from ingestion.mapping.convert.numbers import DIGITS, PLACES, is_kept
 from ingestion.mapping.convert.times import format_problem
-from ingestion.mapping.convert.types import convert
 from ingestion.mapping.declarations import ColumnMapping, Lookup, Notation
 from ingestion.mapping.expressions import evaluate
 from ingestion.mapping.records import Records
+from ingestion.mapping.settings.constants import (
+    Constant,
+    Scalar,
+    constant_text,
+    notation_of,
+    refuse_unread,
+)
 from ingestion.mapping.settings.patterns import GroupPattern
 from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
 
 ORIGINS = ("from_", "value", "join", "multiply", "row_number")
-SIGNS = ("decimal", "thousands")
-Scalar = StrictBool | int | float | datetime | date | str
 Factor = str | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
@@ -45,17 +42,12 @@ def _time_format(form: str, info: ValidationInfo) -> str:
     return form
 
 
-def _loadable(constant: Scalar, info: ValidationInfo) -> Scalar:
-    """Refuse a constant that would send every row with it to quarantine."""
-    if notation := _notation(info):
-        target = outer(info)["target"]
-        text = _constant(constant, target, notation)
-        _refuse_unread(pa.array([text]), text, target, notation)
-    return constant
+def _factors(multiplied: Sequence[Factor]) -> list[Decimal]:
+    """Return the numbers among what is multiplied; the others are columns."""
+    return [Decimal(str(each)) for each in multiplied if not isinstance(each, str)]
 
 
 TimeFormat = Annotated[str, AfterValidator(_time_format)]
-Constant = Annotated[Scalar, AfterValidator(_loadable)]
 
 
 class LookupSection(Section):
@@ -161,13 +153,13 @@ class ColumnSection(Section):
     @classmethod
     def _loadable_value(cls, value: Scalar, info: ValidationInfo) -> Scalar:
         """Refuse a value, as it is rewritten, unless another key is wrong or it is looked for."""
-        notation, known = _notation(info), info.data
+        notation, known = notation_of(info), info.data
         is_known = len(known) == len(cls.model_fields) - 1
         if notation and is_known and known["from_"] is known["pattern"] is known["lookup"] is None:
             target, nulls = outer(info)["target"], outer(info).get("null_values", ())
             column = cls.model_construct(**known, value=value).mapping(target, notation, nulls)
             record = Records(pa.table({"": [None]}), np.array([1]), str)
-            _refuse_unread(evaluate(column, record, {}), column.value, target, notation)
+            refuse_unread(evaluate(column, record, {}), column.value, target, notation)
         return value
 
     @property
@@ -193,14 +185,14 @@ class ColumnSection(Section):
             target=target,
             origin=next(name.rstrip("_") for name in ORIGINS if getattr(self, name) is not None),
             fields=self.fields,
-            value=_constant(self.value, target, notation),
+            value=constant_text(self.value, target, notation),
             separator=self.separator,
             factors=tuple(_factors(self.multiply or ())),
             strip="" if self.strip is True else self.strip,
             case="lower" if self.lower else "upper" if self.upper else None,
             pattern=self.pattern,
-            map=_text_map(self.map, target, notation),
-            default=_constant(self.default, target, notation),
+            map=self._text_map(target, notation),
+            default=constant_text(self.default, target, notation),
             lookup=self.lookup.mapping() if self.lookup else None,
             null_values=(*self.null_values, *null_values),
             notation=notation,
@@ -208,49 +200,7 @@ class ColumnSection(Section):
             optional=self.optional,
         )
 
-
-def _notation(info: ValidationInfo) -> Notation | None:
-    """Return how values of the target are written; None if that is not known."""
-    own, around = info.data, outer(info)
-    target = around.get("target")
-    if target is None or (target.is_moment and "format" not in own):
-        return None
-    if target.is_number and not all(sign in own and sign in around for sign in SIGNS):
-        return None
-    decimal, thousands = (own.get(sign) or around.get(sign) for sign in SIGNS)
-    return Notation(decimal or ".", thousands, own.get("format", ()))
-
-
-def _refuse_unread(values: pa.Array, text: str | None, target: Column, notation: Notation) -> None:
-    _, failures = convert(values, target, notation)
-    for _, reason in failures[:1]:
-        remedy = f"Correct it; docs/sources.md says what {target.name} may be"
-        raise wrong(f"{text!r} {reason}", remedy)
-
-
-def _factors(multiplied: Sequence[Factor]) -> list[Decimal]:
-    """Return the numbers among what is multiplied; the others are columns."""
-    return [Decimal(str(each)) for each in multiplied if not isinstance(each, str)]
-
-
-def text_of(value: Scalar) -> str:
-    """Write a value as text, as concord.toml has it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _constant(value: Scalar | None, target: Column, notation: Notation) -> str | None:
-    """Write a number as the column's source would, so that both are read alike."""
-    if value is None:
-        return None
-    is_fraction = isinstance(value, float) and target.is_number
-    return text_of(value).replace(".", notation.decimal) if is_fraction else text_of(value)
-
-
-def _text_map(
-    mapped: dict[str, Scalar] | None, target: Column, notation: Notation
-) -> dict[str, str] | None:
-    if mapped is None:
-        return None
-    return {key: str(_constant(value, target, notation)) for key, value in mapped.items()}
+    def _text_map(self, target: Column, notation: Notation) -> dict[str, str] | None:
+        if self.map is None:
+            return None
+        return {key: str(constant_text(each, target, notation)) for key, each in self.map.items()}

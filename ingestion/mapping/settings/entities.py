@@ -18,7 +18,8 @@ from pydantic import (
 
 from ingestion.contract import ENTITIES, Column
 from ingestion.mapping.declarations import Condition, EntityMapping, Notation
-from ingestion.mapping.settings.columns import ColumnSection, Scalar, text_of
+from ingestion.mapping.settings.columns import ColumnSection
+from ingestion.mapping.settings.constants import Scalar, text_of
 from ingestion.mapping.settings.patterns import RegularExpression
 from ingestion.sections import Section, outer, unknown, wrong
 

@@ -17,7 +17,7 @@ from ingestion.mapping.settings.entities import EntitySection
 from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
 from ingestion.sources.files.lookups import FileLookup
 from ingestion.sources.files.paths import MAGIC, matching
-from ingestion.sources.files.readers import file_kind
+from ingestion.sources.files.readers import format_of
 from ingestion.sources.files.readers.base import FileFormat
 
 DOCS = "docs/sources.md"
@@ -142,7 +142,7 @@ class FileEntitySection(EntitySection):
             return rows
         base_dir, form = outer(info)["base_dir"], info.data["format"]
         files = [file for path in info.data["path"] for file in _matching(base_dir, path)]
-        tables = [file for file in files if file_kind(file, form) == "csv"]
+        tables = [file for file in files if format_of(file, form) == "csv"]
         if tables:
             problem = f"{tables[0].name} is read as CSV, and has no lists"
             raise wrong(problem, 'Remove it, or set format to "jsonl" or "parquet"')

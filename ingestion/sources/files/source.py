@@ -16,7 +16,7 @@ from ingestion.sources.base import Extract, arrow_schema
 from ingestion.sources.files.lookups import fingerprint, read_lookups
 from ingestion.sources.files.paths import display_name, matching
 from ingestion.sources.files.prefetch import prefetched
-from ingestion.sources.files.readers import open_reader
+from ingestion.sources.files.readers import READERS, format_of
 from ingestion.sources.files.readers.base import Reader, Resume
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
 from ingestion.sources.files.state import LoadedFile, OpenedFile
@@ -70,8 +70,9 @@ class FilesSource:
 
     def reader(self, entity: FilesEntity, path: Path) -> Reader:
         """Return the reader of one of an entity's files."""
-        mapping = entity.mapping
-        return open_reader(self.name, path, entity.file_format, mapping.needed, mapping.moments)
+        mapping, form = entity.mapping, entity.file_format
+        reader = READERS[format_of(path, form.format)]
+        return reader(self.name, path, form, mapping.needed, mapping.moments)
 
     def _plan(
         self, entity: FilesEntity, known: Mapping[str, Any], changed: set[str]

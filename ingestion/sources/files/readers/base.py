@@ -1,10 +1,14 @@
 """What every reader is: how a file's bytes are to be read, and records of it in turn."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.records import Records
+from ingestion.sources.files.paths import printable
+from ingestion.sources.files.readers.text import text_blocks
 
 
 @dataclass(frozen=True)
@@ -28,18 +32,39 @@ class Resume:
     header: tuple[str, ...] = ()
 
 
-class Reader(Protocol):
-    """Reads one file; what it knows besides the records, it knows when they were read.
+@dataclass
+class Reader(ABC):
+    """Reads one file for the columns that are needed (name -> must it be there).
 
-    `can_resume` says that the reader can go on in the middle of such a file.
+    `moments` are the columns from which dates and times are made. `can_resume` says that the
+    file can be read from its present end on, `next_line` which line is there and `columns` the
+    headings, if there are such: all three are known once the records were read.
     """
 
-    can_resume: bool
-    next_line: int
-    columns: tuple[str, ...]
+    source: str
+    path: Path
+    form: FileFormat
+    needed: Mapping[str, bool]
+    moments: frozenset[str] = frozenset()
+    can_resume: bool = field(default=False, init=False)
+    next_line: int = field(default=1, init=False)
+    columns: tuple[str, ...] = field(default=(), init=False)
 
+    def __post_init__(self) -> None:
+        self.file = printable(self.path.name)
+
+    @abstractmethod
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
-        """Give the file's records, block by block."""
+        """Yield the file's records, block by block."""
 
+    @abstractmethod
     def check(self) -> None:
         """Look at the file's beginning; SourceError if it lacks what is needed."""
+
+    def text(self, offset: int, end: int | None) -> Iterator[bytes]:
+        """Yield the file's text between two of its bytes, in UTF-8."""
+        return text_blocks(self.source, self.path, self.form.encoding, offset, end)
+
+    def broken(self, problem: str, remedy: str) -> SourceAnswerBroken:
+        """Return the error of a file that is not what it should be."""
+        return SourceAnswerBroken(self.source, problem, remedy)

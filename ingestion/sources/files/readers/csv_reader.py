@@ -2,41 +2,30 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
-from ingestion.sources.files.paths import printable
-from ingestion.sources.files.readers.base import FileFormat, Resume
+from ingestion.sources.files.readers.base import Reader, Resume
 from ingestion.sources.files.readers.blocks import Block, after_lines, blocks, newlines
-from ingestion.sources.files.readers.text import is_resumable, text_blocks
+from ingestion.sources.files.readers.text import is_resumable
 
 LONGEST_ORIGINAL = 20_000
 
 
-class CsvReader:
-    """Reads one CSV file for the columns that are needed (name -> must it be there)."""
+class CsvReader(Reader):
+    """Reads one CSV file."""
 
-    def __init__(
-        self, source: str, path: Path, form: FileFormat, needed: Mapping[str, bool]
-    ) -> None:
-        self.source = source
-        self.path = path
-        self.file = printable(path.name)
-        self.form = form
-        self.needed = needed
-        self.can_resume = is_resumable(form.encoding)
-        self.next_line = 1
-        self.columns: tuple[str, ...] = form.header
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.can_resume = is_resumable(self.form.encoding)
+        self.columns = self.form.header
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
-        """Give the file's records, block by block."""
         if resume:
             self.columns = resume.header
         for block, filled in self._blocks(resume or Resume(0, 1), end):
@@ -44,7 +33,6 @@ class CsvReader:
                 yield self._records(block, filled)
 
     def check(self) -> None:
-        """Read the headings; SourceAnswerBroken if a needed column isn't there."""
         next(self._blocks(Resume(0, 1), None), None)
 
     def _blocks(self, resume: Resume, end: int | None) -> Iterator[tuple[Block, np.ndarray]]:
@@ -54,8 +42,8 @@ class CsvReader:
         not read from its old end on.
         """
         skip = 0 if resume.offset else self.form.skip_lines
-        texts = text_blocks(self.source, self.path, self.form.encoding, resume.offset, end)
-        for block in blocks(after_lines(texts, skip), self.form.delimiter, resume.line + skip):
+        texts = after_lines(self.text(resume.offset, end), skip)
+        for block in blocks(texts, self.form.delimiter, resume.line + skip):
             records = block.filled()
             if block.is_unclosed:
                 self.can_resume = False
@@ -65,11 +53,7 @@ class CsvReader:
             self.next_line = block.first_line + len(newlines(block.text))
             yield block, records
         if not self.columns:
-            raise SourceAnswerBroken(
-                self.source,
-                f"{self.file} is empty",
-                "It needs at least a line of headings",
-            )
+            raise self.broken(f"{self.file} is empty", "It needs at least a line of headings")
 
     def _header(self, block: Block, record: int) -> tuple[str, ...]:
         line = io.StringIO(block.record(record), newline="")
@@ -82,8 +66,7 @@ class CsvReader:
         if not missing and not twice:
             return
         problem = f"has no column {missing[0]!r}" if missing else f"has {twice[0]!r} twice"
-        raise SourceAnswerBroken(
-            self.source,
+        raise self.broken(
             f"{self.file} {problem}; its columns are: {', '.join(header)}",
             "Correct the mapping, or the `delimiter`, or mark the column `optional`",
         )
@@ -104,8 +87,7 @@ class CsvReader:
             rejects.append(Reject(int(lines[unclosed]), "", "a quote opens and never closes", text))
         good = np.setdiff1d(filled, bad, assume_unique=True) if bad else filled
         if table.num_rows != len(good):
-            raise SourceAnswerBroken(
-                self.source,
+            raise self.broken(
                 f"{self.file} can't be cut into rows after line {block.first_line}",
                 "Check its quotes and its `delimiter`",
             )

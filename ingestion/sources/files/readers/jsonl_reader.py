@@ -5,58 +5,44 @@ spelling; a number beside a fraction, or beyond 64 bits, becomes a float, and lo
 a block is read again with types that change no value.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import json as arrow_json
 
-from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.convert.numbers import is_numeric
 from ingestion.mapping.nested import Picked, is_within, pick
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
-from ingestion.sources.files.paths import printable
-from ingestion.sources.files.readers.base import FileFormat, Resume
+from ingestion.sources.files.readers.base import Reader, Resume
 from ingestion.sources.files.readers.blocks import Block, lines_of, newlines
 from ingestion.sources.files.readers.json_objects import ObjectReader
-from ingestion.sources.files.readers.text import is_resumable, text_blocks
+from ingestion.sources.files.readers.text import is_resumable
 
 EXACT = pa.decimal256(76, 30)
 
 Leaf = Callable[[pa.DataType], pa.DataType | None]
 
 
-class JsonLinesReader:
+class JsonLinesReader(Reader):
     """Reads one file with a JSON object on each line."""
 
-    columns: tuple[str, ...] = ()
-
-    def __init__(
-        self, source: str, path: Path, form: FileFormat, needed: Mapping[str, bool]
-    ) -> None:
-        self.source = source
-        self.path = path
-        self.file = printable(path.name)
-        self.form = form
-        self.needed = needed
-        self.next_line = 1
-        self.can_resume = is_resumable(form.encoding)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.can_resume = is_resumable(self.form.encoding)
         self._objects = 0
         self._rows = 0
         self._found: set[str] = set()
         self._times = pa.schema([])
-        paths = [*needed, form.rows or ""]
+        paths = [*self.needed, self.form.rows or ""]
         self._heads = {*paths, *(path.partition(".")[0] for path in paths)}
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
-        """Give the file's records, block by block."""
         start = resume or Resume(0, 1)
         first_reject = None
-        texts = text_blocks(self.source, self.path, self.form.encoding, start.offset, end)
-        for block in lines_of(texts, start.line):
+        for block in lines_of(self.text(start.offset, end), start.line):
             self.next_line = block.first_line + len(newlines(block.text))
             records = self._records(block)
             first_reject = first_reject or next(iter(records.rejects), None)
@@ -64,8 +50,7 @@ class JsonLinesReader:
         if resume:
             return
         if first_reject and not self._objects:
-            raise SourceAnswerBroken(
-                self.source,
+            raise self.broken(
                 f"{self.file} has no JSON object on line {first_reject.line}, nor later",
                 "It needs one JSON object a line; set `format` if it is something else",
             )
@@ -81,14 +66,9 @@ class JsonLinesReader:
     def _require(self) -> None:
         rows = self.form.rows
         if rows and rows not in self._found:
-            raise SourceAnswerBroken(
-                self.source,
-                f"no line of {self.file} has a list {rows!r}",
-                "Correct `rows`",
-            )
+            raise self.broken(f"no line of {self.file} has a list {rows!r}", "Correct `rows`")
         if missing := self._missing():
-            raise SourceAnswerBroken(
-                self.source,
+            raise self.broken(
                 f"no line of {self.file} has the field {missing[0]!r}",
                 "Correct the mapping, or mark the column `optional`",
             )

@@ -4,19 +4,16 @@ Those are text, numbers, booleans, dates and times.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
 from ingestion.mapping.records import Records
-from ingestion.sources.files.paths import printable
-from ingestion.sources.files.readers.base import FileFormat, Resume
+from ingestion.sources.files.readers.base import Reader, Resume
 
 BATCH_ROWS = 50_000
 KNOWN = (
@@ -40,47 +37,22 @@ TEXTS = (
 )
 
 
-class ParquetReader:
-    """Reads one Parquet file; a row's line is its number, from 1.
-
-    `moments` are the columns from which dates and times are made.
-    """
-
-    columns: tuple[str, ...] = ()
-    can_resume = False
-
-    def __init__(
-        self,
-        source: str,
-        path: Path,
-        form: FileFormat,
-        needed: Mapping[str, bool],
-        moments: frozenset[str] = frozenset(),
-    ) -> None:
-        self.source = source
-        self.path = path
-        self.file = printable(path.name)
-        self.form = form
-        self.needed = needed
-        self.moments = moments
-        self.next_line = 1
+class ParquetReader(Reader):
+    """Reads one Parquet file; a row's line is its number, from 1."""
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
-        """Give the file's records, batch by batch."""
         try:
             with pq.ParquetFile(self.path) as file:
                 names = self._top_level(file)
                 for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
                     yield self._records(pa.Table.from_batches([batch]))
         except (pa.ArrowInvalid, OSError) as error:
-            raise SourceAnswerBroken(
-                self.source,
+            raise self.broken(
                 f"{self.file} can't be read as Parquet: {str(error).splitlines()[0]}",
                 "Export or copy the file again",
             ) from error
 
     def check(self) -> None:
-        """Read the first batch; SourceAnswerBroken if a needed column isn't there."""
         next(self.records(), None)
 
     def _top_level(self, file: pq.ParquetFile) -> list[str]:
@@ -99,18 +71,14 @@ class ParquetReader:
         found = pick(schema.empty_table(), tuple(self.needed), rows).found
         missing = [path for path, must in self.needed.items() if must and path not in found]
         if rows and rows not in found:
-            raise self._broken(f"has no list {rows!r}", schema, "Correct `rows`")
-        if missing:
+            problem, remedy = f"has no list {rows!r}", "Correct `rows`"
+        elif missing:
+            problem = f"has no column {missing[0]!r}"
             remedy = "Correct the mapping, or mark the column `optional`"
-            raise self._broken(f"has no column {missing[0]!r}", schema, remedy)
-
-    def _broken(self, problem: str, schema: pa.Schema, remedy: str) -> SourceAnswerBroken:
+        else:
+            return
         columns = ", ".join(leaf_paths(schema))
-        return SourceAnswerBroken(
-            self.source,
-            f"{self.file} {problem}; its columns are: {columns}",
-            remedy,
-        )
+        raise self.broken(f"{self.file} {problem}; its columns are: {columns}", remedy)
 
     def _records(self, table: pa.Table) -> Records:
         picked = pick(table, tuple(self.needed), self.form.rows)
@@ -130,8 +98,7 @@ class ParquetReader:
                 values = picked.columns[name].combine_chunks()
                 columns[name] = _plain(values, name in self.moments)
             except ValueError as error:
-                raise SourceAnswerBroken(
-                    self.source,
+                raise self.broken(
                     f"{self.file}: the column {name!r} {error}",
                     "Export it as text, or leave it out of the mapping",
                 ) from None
