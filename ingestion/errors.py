@@ -22,9 +22,10 @@ class Fault:
     key: str
     problem: str
     remedy: str
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.problem}. {self.remedy}"
+        return ": ".join(filter(None, (self.file, self.key, f"{self.problem}. {self.remedy}")))
 
 
 class IngestionError(Exception):

@@ -9,26 +9,10 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from ingestion.contract import Entity, Type
+from ingestion.contract import Entity
+from ingestion.rows import Reject, arrow_schema
 
-ARROW_TYPES: dict[Type, pa.DataType] = {
-    Type.TEXT: pa.string(),
-    Type.INTEGER: pa.int64(),
-    Type.DECIMAL: pa.decimal128(38, 9),
-    Type.BOOLEAN: pa.bool_(),
-    Type.DATE: pa.date32(),
-    Type.TIMESTAMP: pa.timestamp("us", "UTC"),
-}
-
-
-@dataclass(frozen=True)
-class Reject:
-    """One received row that can't be loaded: where, why, and what it said."""
-
-    line: int | None
-    field: str
-    reason: str
-    original: str
+__all__ = ["Extract", "Reject", "Source", "arrow_schema"]
 
 
 @dataclass(frozen=True)
@@ -68,8 +52,3 @@ class Source(Protocol):
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield what is new since `state` (empty at the first load), batch by batch."""
-
-
-def arrow_schema(table: Entity) -> pa.Schema:
-    """Return the Arrow schema that a batch of an entity has."""
-    return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in table.columns])

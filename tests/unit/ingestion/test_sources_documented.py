@@ -6,21 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.sources.files.sections import (
-    ColumnSection,
-    ConditionSection,
-    EntitySection,
+from ingestion.contract import ENTITIES
+from ingestion.mapping.settings.entities import ConditionSection
+from ingestion.sources.files.settings import (
+    FileColumnSection,
+    FileEntitySection,
+    FileLookupSection,
     FilesSection,
-    LookupSection,
+    read_mapping,
 )
-from ingestion.sources.files.settings import read_mapping
 
 DOCS = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(\[+sources.*?)```", DOCS, re.DOTALL)
 
 
 @pytest.mark.parametrize(
-    "section", [FilesSection, EntitySection, ColumnSection, ConditionSection, LookupSection]
+    "section",
+    [FilesSection, FileEntitySection, FileColumnSection, ConditionSection, FileLookupSection],
 )
 def test_every_key_of_the_files_source_is_documented(section):
     keys = {field.alias or name for name, field in section.model_fields.items()}
