@@ -1,7 +1,7 @@
 """Score the texts of the warehouse that no run has scored yet.
 
-Reads staging.stg_messages and writes analytics.text_scores, a row a distinct text. Texts are committed
-in blocks, so a killed run loses one block at the most and the next one goes on after it.
+Reads staging.stg_messages and writes analytics.text_scores, one row per distinct text. Texts are
+committed in blocks, so a killed run loses one block at the most and the next one goes on after it.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -80,7 +80,7 @@ def _checks(
 
 
 def _materialization(spec: dg.AssetSpec, outcome: dbt.NodeOutcome) -> dg.MaterializeResult:
-    metadata = {"seconds": outcome.seconds, "dbt": outcome.message}
+    metadata: dict[str, Any] = {"seconds": outcome.seconds, "dbt": outcome.message}
     return dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
 
 

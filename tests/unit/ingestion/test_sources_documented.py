@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contract import ENTITIES
 from ingestion.mapping.settings.entities import ConditionSection
 from ingestion.sources.files.settings import (
     FileColumnSection,
