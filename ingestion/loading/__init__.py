@@ -6,7 +6,7 @@ What a kind of source is does not belong here.
 
 from ingestion.loading.ledger import LoadReport, PartReport
 from ingestion.loading.pipeline import load
-from ingestion.loading.schema import prepare
+from ingestion.loading.preparation import prepare
 from ingestion.loading.status import Status, status
 from ingestion.loading.tally import Progress
 

@@ -68,8 +68,8 @@ class Opening:
 
 @pytest.fixture(scope="module")
 def example(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    folder, dbt_folder = tmp_path_factory.mktemp("load"), tmp_path_factory.getbasetemp() / "dbt"
-    with built_example("brand_care", server_url, folder, dbt_folder) as built:
+    dbt_folder = tmp_path_factory.getbasetemp() / "dbt"
+    with built_example("brand_care", server_url, dbt_folder) as built:
         yield built
 
 

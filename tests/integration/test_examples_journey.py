@@ -25,8 +25,8 @@ JUDGED = [month for month in MONTHS if month - WINDOW >= pd.Timestamp("2017-01-0
 
 @pytest.fixture(scope="module")
 def example(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    folder, dbt_folder = tmp_path_factory.mktemp("load"), tmp_path_factory.getbasetemp() / "dbt"
-    with built_example("complete_journey", server_url, folder, dbt_folder) as built:
+    dbt_folder = tmp_path_factory.getbasetemp() / "dbt"
+    with built_example("complete_journey", server_url, dbt_folder) as built:
         yield built
 
 

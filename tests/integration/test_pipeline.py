@@ -249,24 +249,49 @@ def test_columns_that_are_new_in_the_contract_are_added(url: str):
     assert _query(url, "select customer_id, generation from raw.customers") == [("1", None)]
 
 
-def test_a_warehouse_of_an_earlier_version_is_loaded_anew_and_keeps_its_old_rows(url: str):
+EARLIER_VERSION = """
+create schema raw_files;
+create schema staging;
+alter table raw.customers set schema raw_files;
+drop schema raw cascade;
+alter table raw_files.customers alter row_hash type text, drop generation;
+create view staging.stg_files__customers as
+    select customer_id, email, phone, birth_year, created_at, is_staff, is_test,
+        source_name, loaded_at
+    from raw_files.customers;
+"""
+
+
+def test_an_earlier_version_s_rows_are_kept_and_all_sources_loaded_anew(url: str):
     """It had a schema for each kind of source, and ledgers that say what was loaded there."""
     reject = Reject(2, "birth_year", "is less than 1900", "2,19")
-    extracts = [Extract(CUSTOMERS, "a", customers("1"), (reject,), 2, state={"at": 1})]
+    old, new = (Extract(CUSTOMERS, name, customers(name), (), 1) for name in ("deleted", "a"))
+    extracts = [Extract(CUSTOMERS, "b", customers("b"), (reject,), 2, state={"at": 1}), new]
+    loading.load(Given([old, *extracts]), url)
+    loaded_at = _query(url, "select customer_id, loaded_at from raw.customers order by 1")
+    with psycopg.connect(url) as connection:
+        connection.execute(EARLIER_VERSION)
+    loading.prepare(url)
+    assert _everything(url)[1:] == [[]] * 4
+    again = Given(extracts)
+    report = loading.load(again, url)
+    assert (again.got, report.total("unchanged"), report.total("quarantined")) == ([{}], 2, 1)
+    loading.prepare(url)
+    assert _query(url, "select customer_id, loaded_at from raw.customers order by 1") == loaded_at
+    assert _query(url, "select state from concord.source_state") == [({"at": 1},)]
+    assert _query(url, "select nspname from pg_namespace where nspname like 'raw%'") == [("raw",)]
+
+
+def test_without_raw_tables_every_source_is_loaded_anew(url: str):
+    extracts = [Extract(CUSTOMERS, "a", customers("1"), (), 1, state={"at": 1})]
     loading.load(Given(extracts), url)
     loaded = _everything(url)
     with psycopg.connect(url) as connection:
-        connection.execute("create schema raw_files")
-        connection.execute("alter table raw.customers set schema raw_files")
         connection.execute("drop schema raw cascade")
     loading.prepare(url)
-    assert _everything(url) == [[]] * 5
     again = Given(extracts)
     loading.load(again, url)
     assert (again.got, _everything(url)) == ([{}], loaded)
-    assert _query(url, "select customer_id from raw_files.customers") == [("1",)]
-    loading.prepare(url)
-    assert _everything(url) == loaded
 
 
 def test_a_text_is_hashed_when_it_is_loaded_and_again_when_it_changes(url: str):
