@@ -1,21 +1,5 @@
 """Why Metabase could not be brought up to date.
 
-    MetabaseError
-    |-- Unreachable            nobody answers, or not in time
-    |-- NotSignedIn            wrong credentials, or none
-    |-- NotAllowed             the credentials may not do this
-    |-- TooOld                 a version whose API this can't speak
-    |-- Refused                the server says that the call is wrong
-    |   |-- Missing            there is no such object
-    |   `-- Outdated           somebody else changed it meanwhile
-    |-- ServerFailed           the server says that it failed
-    |-- AnswerBroken           an answer that can't be read
-    |-- NotKept                the server took a call and dropped part of it
-    |-- Ambiguous              two objects of one name, or somebody else's under ours
-    |-- WarehouseOutOfReach    Metabase can't connect to the warehouse
-    |-- ReaderNotMade          the warehouse's owner may not make the read-only role
-    `-- EmailNotConfigured     subscriptions are wanted, and Metabase can't send
-
 Every message names the call, where there was one, its cause, and what to do. None holds a secret.
 """
 

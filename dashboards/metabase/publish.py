@@ -7,18 +7,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from dashboards.metabase.alerts import Notifications, OldAlerts
 from dashboards.metabase.client import Client
 from dashboards.metabase.content import Collections, Questions
 from dashboards.metabase.dashboards import Dashboards
 from dashboards.metabase.errors import EmailNotConfigured
 from dashboards.metabase.facts import Facts
-from dashboards.metabase.mail import publish_mail
 from dashboards.metabase.permissions import publish_permissions
 from dashboards.metabase.publisher import Ids, Publisher, Report
+from dashboards.metabase.questions import TURNED_WORSE
 from dashboards.metabase.reader import Access
 from dashboards.metabase.server import Credentials, Server, reach, sign_in
 from dashboards.metabase.site import Mailing, build
-from dashboards.metabase.spec import Site
+from dashboards.metabase.spec import Alert, Site
+from dashboards.metabase.subscriptions import Weeklies
 from dashboards.metabase.warehouse import Warehouse, connect
 
 
@@ -61,7 +63,7 @@ def publish(facts: Facts, target: Target, *, dry_run: bool = False) -> Outcome:
             "Everything is published but the subscriptions: Metabase can't send e-mail."
             " Set it up there (Admin, Settings, Email), or remove metabase.recipients."
         )
-    publish_mail(publisher, server, site.weeklies, site.alerts)
+    _publish_mail(publisher, server, site)
     return Outcome(publisher.report, _links(server, publisher.ids, site))
 
 
@@ -75,6 +77,18 @@ def _publish_content(publisher: Publisher, site: Site) -> None:
         publisher.archive(dashboards, raw)
     for raw in questions.unwanted({spec.key for spec in site.questions}):
         publisher.archive(questions, raw)
+
+
+def _publish_mail(publisher: Publisher, server: Server, site: Site) -> None:
+    client, ids = publisher.client, publisher.ids
+    weeklies = Weeklies(client, ids)
+    publisher.publish(weeklies, site.weeklies)
+    for raw in weeklies.unwanted({spec.title for spec in site.weeklies}):
+        publisher.archive(weeklies, raw)
+    alerts = (Notifications if server.has_notifications else OldAlerts)(client, ids)
+    publisher.publish(alerts, site.alerts)
+    if not site.alerts:
+        alerts.end(publisher, Alert(TURNED_WORSE, TURNED_WORSE, TURNED_WORSE, (), 0))
 
 
 def _say_everything(publisher: Publisher, site: Site) -> None:

@@ -1,8 +1,8 @@
 """Bringing objects to what they should be: create what is missing, overwrite what differs.
 
 The same way for every kind of object; the kinds themselves, with their calls and fields, are in
-`content`, `dashboards`, `warehouse`, `permissions` and `mail`. Nothing is remembered between runs:
-what the server says now is compared with the definition. A dry run writes nothing.
+modules of their own. Nothing is remembered between runs: what the server says now is compared with
+the definition. A dry run writes nothing.
 """
 
 from abc import ABC, abstractmethod
