@@ -1,1 +1,1 @@
-"""What each gate asks of the data, as suites of Great Expectations; running them is context.py's."""
+"""What each gate asks of the data, as suites of Great Expectations; context.py runs them."""
