@@ -1,4 +1,4 @@
-"""What a gate says, in values that know nothing of the tool that judged.
+"""The result of a gate, in values that know nothing of the tool that judged.
 
 How data is judged belongs to context.py, what is asked of it to suites/.
 """
@@ -44,7 +44,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one gate says of one subject; without any check there was nothing to judge."""
+    """The result of one gate for one subject; without any check there was nothing to judge."""
 
     gate: str
     subject: str
@@ -52,7 +52,7 @@ class Outcome:
 
     @property
     def is_passed(self) -> bool:
-        """A warning is told, but stops nothing."""
+        """A warning is reported, but stops nothing."""
         return all(check.is_passed or check.severity != BLOCKING for check in self.checks)
 
     @property

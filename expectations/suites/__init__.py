@@ -1,1 +1,1 @@
-"""What each gate asks of the data, as evidence and rules; how it is judged belongs elsewhere."""
+"""What each gate asks of the data, as suites of Great Expectations; context.py runs them."""

@@ -1,7 +1,7 @@
 """The two gates as blocking asset checks: what arrived, and what may be published.
 
-A blocked gate stops everything after it, so what was published before stays, and the page is
-told why.
+A blocked gate stops everything after it, so what was published before stays, and the page says
+why.
 """
 
 from typing import Any

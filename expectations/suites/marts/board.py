@@ -12,6 +12,7 @@ from psycopg import sql
 
 from expectations.context import Inputs
 from expectations.limits import PublishLimits
+from expectations.suites.relations import exists
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ class Board:
 
 def look_at_board(connection: psycopg.Connection) -> Board | None:
     """Find what the marts hold; None where there is no scorecard."""
-    if not (_exists(connection, "marts.scorecard") and _exists(connection, _DEFINITIONS)):
+    if not (exists(connection, "marts.scorecard") and exists(connection, _DEFINITIONS)):
         return None
     needed = connection.execute(_NEEDED).fetchall()
     return Board(
         row_columns=dict(connection.execute(_ROW_COLUMNS).fetchall()),
         filled_entities=tuple(entity for (entity,) in needed if _has_rows(connection, entity)),
-        was_published=_exists(connection, "published.scorecard"),
+        was_published=exists(connection, "published.scorecard"),
     )
 
 
@@ -91,15 +92,10 @@ group by columns.table_name
 
 
 def _has_rows(connection: psycopg.Connection, entity: str) -> bool:
-    if not _exists(connection, f"staging.stg_{entity}"):
+    if not exists(connection, f"staging.stg_{entity}"):
         return False
     question = sql.SQL("select exists (select 1 from {})").format(
         sql.Identifier("staging", f"stg_{entity}")
     )
     row = connection.execute(question).fetchone()
-    return row is not None and row[0]
-
-
-def _exists(connection: psycopg.Connection, table: str) -> bool:
-    row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
     return row is not None and row[0]

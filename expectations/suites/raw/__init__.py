@@ -14,11 +14,12 @@ __all__ = ["inputs", "look_at_arrivals", "suites"]
 
 def suites(arrivals: Arrivals) -> list[tuple[sql.Composable, ExpectationSuite]]:
     """Return what can be asked of these arrivals: queries, and the suites for their rows."""
-    themes = (history, emptiness, amounts, vocabulary)
-    parts = [(theme, theme.parts(arrivals)) for theme in themes]
+    if not arrivals.estimated_rows:
+        return []
+    parts = [(theme, theme.parts(arrivals)) for theme in (history, emptiness, amounts, vocabulary)]
     asked = [
         (theme.QUERY.format(parts=sql.SQL(" union all ").join(found)), theme.suite())
         for theme, found in parts
         if found
     ]
-    return [*asked, (loads.QUERY, loads.suite())] if arrivals.has_loads else asked
+    return [*asked, (loads.QUERY, loads.suite())]

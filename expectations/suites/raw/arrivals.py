@@ -14,6 +14,7 @@ from psycopg import sql
 from expectations.context import Inputs
 from expectations.entities import ArrivingEntity
 from expectations.limits import ArrivalLimits
+from expectations.suites.relations import exists
 
 _SAMPLE = 200_000
 
@@ -30,7 +31,6 @@ class Arrivals:
     entities: tuple[ArrivingEntity, ...]
     estimated_rows: dict[str, float]
     known_through: datetime | None
-    has_loads: bool
 
 
 def look_at_arrivals(
@@ -51,7 +51,6 @@ def look_at_arrivals(
         ),
         estimated_rows=estimated_rows,
         known_through=_known_through(connection),
-        has_loads=_exists(connection, "concord.loads"),
     )
 
 
@@ -104,17 +103,12 @@ def _has_rows(connection: psycopg.Connection, entity: ArrivingEntity, source_nam
 
 
 def _known_through(connection: psycopg.Connection) -> datetime | None:
-    if not _exists(connection, "concord.publications"):
+    if not exists(connection, "concord.publications"):
         return None
     row = connection.execute(
         "select max(happened_at) from concord.publications where state = 'published'"
     ).fetchone()
     return row[0] if row else None
-
-
-def _exists(connection: psycopg.Connection, table: str) -> bool:
-    row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
-    return row is not None and row[0]
 
 
 def sampled(arrivals: Arrivals, entity: ArrivingEntity) -> sql.Composable:

@@ -36,9 +36,16 @@ _WEEKS = sql.SQL(
         {table_name} as table_name,
         {column_name} as column_name,
         {surges} as surges,
-        newest.newest_at,
-        newest.week_end,
-        weeks.*
+        newest.*,
+        volume.*,
+        (
+            select count(*) from {table} as rows
+            where
+                not {can_be_ahead}
+                and newest.newest_at > inputs.as_of + interval '1 day'
+                and rows.source_name = inputs.source_name
+                and {moment} > inputs.as_of + interval '1 day'
+        ) as rows_ahead
     from inputs
     cross join lateral (
         select
@@ -49,84 +56,46 @@ _WEEKS = sql.SQL(
     ) as newest
     cross join lateral (
         select
-            date_bin('7 days', {moment}, newest.week_end) as week_start,
-            count(*) as row_count,
-            count(*) filter (
-                where not {can_be_ahead} and {moment} > inputs.as_of + interval '1 day'
-            ) as rows_ahead
-        from {table} as rows
-        where
-            rows.source_name = inputs.source_name
-            and {moment} >= newest.week_end - interval '63 days'
-        group by week_start
-    ) as weeks
+            coalesce(max(counted.row_count) filter (where week = 0), 0) as rows_in_week,
+            percentile_cont(0.5) within group (order by coalesce(counted.row_count, 0))
+                filter (where week > 0) as usual,
+            min(coalesce(counted.row_count, 0)) filter (where week > 0) as fewest,
+            max(coalesce(counted.row_count, 0)) filter (where week > 0) as most
+        from generate_series(0, 8) as week
+        left join (
+            select
+                ceil(extract(epoch from newest.week_end - {moment}) / 604800) - 1 as week_back,
+                count(*) as row_count
+            from {table} as rows
+            where
+                rows.source_name = inputs.source_name
+                and {moment} < newest.week_end
+                and {moment} >= newest.week_end - interval '63 days'
+            group by week_back
+        ) as counted on week = counted.week_back
+    ) as volume
+    where newest.newest_at is not null
     """
 )
 
-# One row per entity: its newest week beside the 8 before.
+# One row per entity. Campaigns come and go: only what has rows every week can be late, and the
+# freshest of all.
 QUERY = sql.SQL(
     """
-    with counted as (
-        {parts}
-    ),
-
-    tables as (
+    with measured as (
         select
-            table_name,
-            column_name,
-            surges,
-            newest_at,
-            week_end,
-            cast(sum(rows_ahead) as bigint) as rows_ahead
-        from counted
-        group by table_name, column_name, surges, newest_at, week_end
-    ),
-
-    weeks as (
-        select
-            tables.table_name,
-            week,
-            coalesce(counted.row_count, 0) as row_count
-        from tables
-        cross join generate_series(0, 8) as week
-        left join counted
-            on
-                tables.table_name = counted.table_name
-                and extract(epoch from counted.week_end - counted.week_start) = (week + 1) * 604800
-    ),
-
-    volumes as (
-        select
-            table_name,
-            sum(row_count) filter (where week = 0) as rows_in_week,
-            percentile_cont(0.5) within group (order by row_count) filter (where week > 0) as usual,
-            min(row_count) filter (where week > 0) as fewest,
-            max(row_count) filter (where week > 0) as most
-        from weeks
-        group by table_name
-    ),
-
-    measured as (
-        select
-            tables.*,
-            volumes.rows_in_week,
-            volumes.usual,
-            volumes.usual >= 20 and volumes.rows_in_week < volumes.fewest as is_low,
-            volumes.usual >= 20 and volumes.rows_in_week > volumes.most as is_high,
-            volumes.fewest > 0 as is_steady,
-            extract(epoch from inputs.as_of - tables.newest_at) / 86400 as days_since_newest
-        from tables
-        inner join volumes on tables.table_name = volumes.table_name
+            weeks.*,
+            inputs.*,
+            weeks.fewest > 0 as is_steady,
+            extract(epoch from inputs.as_of - weeks.newest_at) / 86400 as days_since_newest
+        from ({parts}) as weeks
         cross join inputs
     )
 
-    -- Campaigns come and go: only what has rows every week can be late, and the freshest of all.
     select
-        measured.*,
-        inputs.minimum_volume_share,
-        inputs.maximum_volume_ratio,
-        inputs.freshness_days,
-        inputs.source_name,
+        *,
+        usual >= 20 and rows_in_week < fewest as is_low,
+        usual >= 20 and rows_in_week > most as is_high,
         is_steady or days_since_newest = min(days_since_newest) over () as can_be_late,
         table_name || '.' || column_name as place,
         to_char(newest_at at time zone 'UTC', 'FMDD FMMonth YYYY') as newest_day,
@@ -139,7 +108,6 @@ QUERY = sql.SQL(
             to_char(usual, 'FM999,999,999,990')
         ) as volume_seen
     from measured
-    cross join inputs
     """
 )
 

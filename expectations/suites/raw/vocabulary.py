@@ -9,48 +9,51 @@ from expectations.suites.raw.arrivals import Arrivals
 
 def parts(arrivals: Arrivals) -> list[sql.Composed]:
     """Count the brands and channels that new rows name."""
-    return [
-        _NAMED.format(
-            table_name=sql.Literal(entity.name),
-            column_name=sql.Literal(column),
-            column=sql.Identifier(column),
-            table=sql.Identifier("raw", entity.name),
-        )
+    named = [
+        (entity.name, [name for name in ("brand", "channel") if name in entity.columns])
         for entity in arrivals.entities
-        for column in ("brand", "channel")
-        if column in entity.columns
     ]
+    return [_words(table, columns) for table, columns in named if columns]
 
 
-_NAMED = sql.SQL(
+def _words(table: str, columns: list[str]) -> sql.Composed:
+    pairs = [sql.SQL("({}, {})").format(name, sql.Identifier("rows", name)) for name in columns]
+    return _WORDS.format(
+        table_name=sql.Literal(table),
+        table=sql.Identifier("raw", table),
+        words=sql.SQL("(values {}) as words (column_name, word)").format(sql.SQL(", ").join(pairs)),
+    )
+
+
+_WORDS = sql.SQL(
     """
     select
         {table_name} as table_name,
-        {column_name} as column_name,
-        named.word,
-        named.row_count,
-        {column_name} = 'channel' and not exists (
-            select 1 from {table} as known
+        named.*,
+        named.column_name = 'channel' and not exists (
+            select 1 from {table} as rows cross join lateral {words}
             where
-                known.source_name = inputs.source_name
-                and known.loaded_at <= inputs.known_through
-                and known.{column} = named.word
+                rows.source_name = inputs.source_name
+                and rows.loaded_at <= inputs.known_through
+                and words.column_name = named.column_name
+                and words.word = named.word
         ) and exists (
-            select 1 from {table} as known
+            select 1 from {table} as rows cross join lateral {words}
             where
-                known.source_name = inputs.source_name
-                and known.loaded_at <= inputs.known_through
-                and known.{column} is not null
+                rows.source_name = inputs.source_name
+                and rows.loaded_at <= inputs.known_through
+                and words.column_name = named.column_name
+                and words.word is not null
         ) as is_first_time
     from inputs
     cross join lateral (
-        select rows.{column} as word, count(*) as row_count
-        from {table} as rows
+        select words.column_name, words.word, count(*) as row_count
+        from {table} as rows cross join lateral {words}
         where
             rows.source_name = inputs.source_name
             and rows.loaded_at > coalesce(inputs.known_through, '-infinity')
-            and rows.{column} is not null
-        group by 1
+            and words.word is not null
+        group by 1, 2
     ) as named
     """
 )
