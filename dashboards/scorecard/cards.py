@@ -1,6 +1,6 @@
 """The view of one card: what it says, and what it must not say.
 
-Pure functions from published rows to texts and marks. The rules of the scorecard live here:
+Pure functions from published rows to texts and statuses. The rules of the scorecard live here:
 two separate statuses, no percent change for a partial period, suppression and missing data
 in words. How it looks belongs to the templates, how a number is written to `formatting`.
 """
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from dashboards.scorecard import definition as words
 from dashboards.scorecard import formatting
-from dashboards.scorecard.marks import Mark, signal_mark, target_mark
 from dashboards.scorecard.periods import Period, last_periods
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,
@@ -19,6 +18,7 @@ from dashboards.scorecard.records import (
     Owners,
     ScorecardRow,
 )
+from dashboards.scorecard.statuses import Status, signal_status, target_status
 
 SPARK_MONTHS = 24
 
@@ -64,8 +64,8 @@ class CardView:
     n: str
     interval: str
     changes: tuple[Change, ...]
-    signal: Mark
-    target: Mark
+    signal: Status
+    target: Status
     goal: str
     running: str
     as_of: str
@@ -118,8 +118,8 @@ def card(source: CardSource) -> CardView:
         n=f"n {formatting.number(row.n)}" if row and row.n is not None else "",
         interval=_interval(shown, definition),
         changes=changes(shown, definition, company) if state == "value" else (),
-        signal=signal_mark(row, state),
-        target=target_mark(row, state),
+        signal=signal_status(row, state),
+        target=target_status(row, state),
         goal=_goal(row, source),
         running=_running(running, row, definition, company),
         as_of=_as_of(row, company),
@@ -132,10 +132,13 @@ def card(source: CardSource) -> CardView:
 
 
 def headline(rows: Sequence[ScorecardRow]) -> ScorecardRow | None:
-    """Choose the latest complete period; a partial one only if there is nothing else."""
+    """Choose the headline month: the newest complete one with a value or a reason to withhold it.
+
+    Without such a one the newest complete month, without that the newest. Rows come in time order.
+    """
     complete = [row for row in rows if not row.is_partial]
-    told = [row for row in complete if row.value is not None or row.suppressed_reason]
-    chosen = told or complete or list(rows)
+    judged = [row for row in complete if row.value is not None or row.suppressed_reason]
+    chosen = judged or complete or list(rows)
     return chosen[-1] if chosen else None
 
 
@@ -177,7 +180,7 @@ def _absence(source: CardSource) -> str:
         segment = source.segment[0].replace("_", " ")
         return words.load().not_measured.format(segment=segment)
     if source.is_without_total:
-        return "told by segment only: open the card"
+        return "by segment only: open the card"
     return source.definition.absence
 
 
@@ -241,13 +244,13 @@ def _point(period: Period) -> Point:
     row, label = period.row, formatting.period(period.start, period.grain)
     if row is None:
         return Point(label, None, None, None, None, None, is_partial=False)
-    is_told = row.suppressed_reason is None
+    is_shown = row.suppressed_reason is None
     return Point(
         label=label,
         value=row.value,
         prior=row.prior_year_value,
-        limit_low=row.limit_low if is_told else None,
-        limit_high=row.limit_high if is_told else None,
+        limit_low=row.limit_low if is_shown else None,
+        limit_high=row.limit_high if is_shown else None,
         target=row.target,
         is_partial=row.is_partial,
     )

@@ -20,7 +20,8 @@ Written by `make docs` from `dbt_project/seeds/metric_definitions.csv`: change a
 Unless one says otherwise, a metric counts persons (not records of one source) in complete months
 of the company's time zone. Refunds are netted, amounts are in the company's currency, and spam,
 test, merged and staff records count nowhere. Without anything to divide by there is no value,
-and never a 0."""
+and never a 0. A value that rests on fewer cases than `minimum_n` (30 unless configured) is
+suppressed."""
 _DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither is better"}
 _INTERVALS = {
     "wilson": "95 %, Wilson",
@@ -62,8 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _contents(metrics: Sequence[Row], areas: Mapping[str, str]) -> str:
     rows = (
-        (f"[`{it['metric_id']}`](#{it['metric_id']})", it["question"], areas.get(it["area"], ""))
-        for it in metrics
+        (
+            f"[`{row['metric_id']}`](#{row['metric_id']})",
+            row["question"],
+            areas.get(row["area"], ""),
+        )
+        for row in metrics
     )
     return _table(("metric", "question", "area"), rows)
 
@@ -88,9 +93,8 @@ def _facts(metric: Row) -> dict[str, str]:
         "interval": _INTERVALS.get(metric["interval_method"], metric["interval_method"]),
         "direction": _DIRECTIONS.get(metric["direction"], metric["direction"]),
         "signals judge": _JUDGED.get(metric["is_seasonal"].lower(), ""),
-        "suppressed below": f"n = {metric['minimum_n']}, unless `minimum_n` is configured",
         "needs": " ".join(filter(None, (_entities(metric["needs"]), metric["needs_detail"]))),
-        "rows behind it": _rows_behind(metric),
+        "rows that it counts": _counted_rows(metric),
         "source": metric["source"],
         "version": metric["version"],
     }
@@ -104,11 +108,13 @@ def _entity(name: str) -> str:
     return f"[{name}](sources.md#{name})"
 
 
-def _rows_behind(metric: Row) -> str:
+def _counted_rows(metric: Row) -> str:
     if not metric["rows_mart"]:
         return ""
     columns = [metric[key] for key in ("rows_numerator", "rows_denominator") if metric[key]]
-    return f"`published.{metric['rows_mart']}`: " + " / ".join(f"sum of `{it}`" for it in columns)
+    return f"`published.{metric['rows_mart']}`: " + " / ".join(
+        f"sum of `{name}`" for name in columns
+    )
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -102,7 +102,7 @@ class ScorecardDefinition:
         return "no data: needs " + ", ".join(self.staff_needs).replace("_", " ")
 
     def place_of(self, metric_id: str) -> CardPlace | None:
-        """Return where a metric stands on the scorecard, or None if it has no card."""
+        """Return a metric's card on the scorecard, or None if it has none."""
         return next((place for place in self.places if place.metric_id == metric_id), None)
 
 

@@ -1,4 +1,4 @@
-"""The view of one metric opened: its history, its segments and the rows behind its card.
+"""The view of one metric opened: its history, its segments and the rows that its card counts.
 
 Reads through one `Reader`; the arithmetic that proves that the rows add up is here, because
 the page must say so. How segments are shown is in `segments`.
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.scorecard import formatting
-from dashboards.scorecard.behind import RowsBehind, rows_behind
-from dashboards.scorecard.cards import CardView
+from dashboards.scorecard.card_rows import CardRows, card_rows
+from dashboards.scorecard.cards import CardView, headline
 from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
@@ -67,8 +67,9 @@ def metric_page(
         return None
     around = frame(reader, filters, definition)
     card = one_card(reader, around, item, definition)
-    start = card.row.period_start if card.row else reader.latest(metric_id)
-    rows = reader.segments(metric_id, start) if start else []
+    # A metric that has no value for the whole company shows the headline month of its segments.
+    shown = card.row or headline(reader.all_segments(metric_id, filters.period))
+    rows = reader.segments(metric_id, shown.period_start) if shown else []
     groups = segment_groups(rows, item, around.standing.company, definition)
     return MetricPage(
         frame=around,
@@ -83,7 +84,7 @@ def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable 
     offset, limit = window
     if card.row is None or card.state == "suppressed":
         return None
-    found = rows_behind(reader, card.definition, card.row, offset, limit)
+    found = card_rows(reader, card.definition, card.row, offset, limit)
     if found is None:
         return None
     last = offset + len(found.rows)
@@ -101,7 +102,7 @@ def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable 
     )
 
 
-def _sums(found: RowsBehind, row: ScorecardRow) -> tuple[Sum, ...]:
+def _sums(found: CardRows, row: ScorecardRow) -> tuple[Sum, ...]:
     pairs = (
         (found.numerator, found.numerator_sum, row.numerator),
         (found.denominator, found.denominator_sum, row.denominator),

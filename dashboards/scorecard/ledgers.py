@@ -40,7 +40,7 @@ _VIEWS = {
     " select * from concord.signal_changes",
 }
 VIEWS = frozenset(_VIEWS)
-"""The views of `published` that no mart stands for."""
+"""The views of `published` that are not those of `marts`."""
 
 # What warehouses made before December 2026 call the table, its view and its column.
 _RENAMED = """

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from dashboards.scorecard import formatting
 from dashboards.scorecard.cards import CardSource, CardView, card
 from dashboards.scorecard.definition import CardPlace, CardRow, ScorecardDefinition
-from dashboards.scorecard.marks import Mark
 from dashboards.scorecard.queries import Reader, Wanted
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,
@@ -20,6 +19,7 @@ from dashboards.scorecard.records import (
     Standing,
     owners_of,
 )
+from dashboards.scorecard.statuses import Status
 from dashboards.scorecard.trust import TrustItem, quality, trust_items
 
 
@@ -59,7 +59,7 @@ class Frame:
     standing: Standing
     filters: Filters
     choices: Choices
-    quality: Mark
+    quality: Status
     trust: tuple[TrustItem, ...]
     staff: str
 

@@ -1,7 +1,7 @@
 """Which columns name a person, and who may see which."""
 
 PERSONAL = frozenset({"email", "phone", "author_handle", "customer_key"})
-"""Never published: the page and everything behind it do without."""
+"""Never published."""
 
 WITHHELD = PERSONAL | {"person_id", "text"}
 """Kept from tools in which people ask freely: the same person in many rows, and people's words."""

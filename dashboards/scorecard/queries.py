@@ -1,8 +1,8 @@
 """The one door to the warehouse for page and exports: reads the schema `published`, no other.
 
 A `Reader` is one read-only transaction, so that everything on one page is of the same
-publication. What is shown of the rows is decided elsewhere; the rows behind a card are read
-by `behind`.
+publication. What is shown of the rows is decided elsewhere; the rows that a card counts are read
+by `card_rows`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -104,15 +104,13 @@ class Reader:
         ).format(_columns(ScorecardRow))
         return self._rows(query, {"metric_id": metric_id, "start": start})
 
-    def latest(self, metric_id: str) -> date | None:
-        """Return the latest complete period of a metric over all of its segments."""
-        if not self.has("scorecard"):
-            return None
+    def all_segments(self, metric_id: str, until: date | None) -> list[ScorecardRow]:
+        """Return the rows of all of a metric's segments in time order, up to the period `until`."""
         query = sql.SQL(
-            "select max(period_start) as latest from published.scorecard"
-            " where metric_id = %(metric_id)s and not is_partial"
-        )
-        return self.dicts(query, {"metric_id": metric_id})[0]["latest"]
+            "select {} from published.scorecard s where metric_id = %(metric_id)s"
+            " and (%(until)s::date is null or period_start <= %(until)s) order by period_start"
+        ).format(_columns(ScorecardRow))
+        return self._rows(query, {"metric_id": metric_id, "until": until})
 
     def without_total(self) -> set[str]:
         """Name the metrics that exist by segment only, with no value for the whole company."""
@@ -201,12 +199,12 @@ def publication(url: str) -> str:
     with open_reader(url) as reader:
         standing = reader.standing()
     published, hold = standing.published, standing.hold
-    told = (
+    shown = (
         f"{published.rows:,} scorecard rows, published {published.happened_at:%Y-%m-%d %H:%M} UTC"
         if published
         else "nothing published yet"
     )
-    return f"{told}; held since: {'; '.join(hold.reasons)}" if hold else told
+    return f"{shown}; held since: {'; '.join(hold.reasons)}" if hold else shown
 
 
 def _definition(row: Mapping[str, Any]) -> MetricDefinition:

@@ -92,8 +92,8 @@ class Owners:
 
 def owners_of(owners: Sequence[Owners], metric_id: str, segment: tuple[str, str]) -> Owners | None:
     """Find who owns a target: the segment's own owners, else the metric's."""
-    own = [it for it in owners if it.metric_id == metric_id]
-    exact = [it for it in own if (it.segment_name, it.segment_value) == segment]
+    own = [owner for owner in owners if owner.metric_id == metric_id]
+    exact = [owner for owner in own if (owner.segment_name, owner.segment_value) == segment]
     return next(iter(exact or own), None)
 
 

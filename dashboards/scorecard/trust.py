@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.scorecard import definition, formatting
-from dashboards.scorecard.marks import Mark
 from dashboards.scorecard.records import Publication, Standing, TrustFigure
+from dashboards.scorecard.statuses import Status
 
-PASSED = Mark("passed", "checks passed")
-HELD = Mark("held", "held")
-UNCHECKED = Mark("waiting", "not checked")
+PASSED = Status("passed", "checks passed")
+HELD = Status("held", "held")
+UNCHECKED = Status("waiting", "not checked")
 
 
 @dataclass(frozen=True)
 class TrustItem:
-    """One figure of the strip; `detail` says what stands behind it."""
+    """One figure of the strip; `detail` says what it is made of."""
 
     label: str
     text: str
@@ -42,7 +42,7 @@ def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[Tru
     )
 
 
-def quality(standing: Standing) -> Mark:
+def quality(standing: Standing) -> Status:
     """Return the quality badge of every card: held, checked or not checked."""
     if standing.hold is not None:
         return HELD

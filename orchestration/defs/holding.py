@@ -1,7 +1,7 @@
-"""Tell readers why what they see grew no younger, when a step before the publication fails.
+"""Hold the publication, with the reasons, when a step before it fails.
 
-A hook of the job, and not of our own command, so that a run that Dagster's schedule started tells
-it, too. A gate that blocks holds the publication itself, with its own words.
+A hook of the job and not of our own command, so that runs that Dagster's schedule starts do it,
+too. A gate that blocks holds the publication itself, with its own reasons.
 """
 
 import dagster as dg

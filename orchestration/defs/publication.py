@@ -101,6 +101,8 @@ def company(settings: Settings) -> Company:
 def gate_outcomes(url: str) -> list[GateOutcome]:
     """Return what each gate said last, in the page's terms."""
     return [
-        GateOutcome(f"{it.gate}: {it.subject}", it.is_passed, it.checks, it.words)
-        for it in ledger.latest_gates(url)
+        GateOutcome(
+            f"{result.gate}: {result.subject}", result.is_passed, result.checks, result.words
+        )
+        for result in ledger.latest_gates(url)
     ]

@@ -128,7 +128,7 @@ def _copy(
 
 
 def _definitions(connection: psycopg.Connection) -> None:
-    rows = definitions()
+    rows = [{**row, "minimum_n": "30"} for row in definitions()]
     kinds = {"decimals": "integer", "minimum_n": "integer", "is_seasonal": "boolean"}
     types = {column: kinds.get(column, "text") for column in rows[0]}
     _table(connection, "metric_definitions", types)

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dashboards.scorecard.app import create_app
-from dashboards.scorecard.behind import rows_behind
+from dashboards.scorecard.card_rows import card_rows
 from dashboards.scorecard.contract import KEYS
 from dashboards.scorecard.export import export
 from dashboards.scorecard.publication import publish
@@ -186,7 +186,7 @@ def test_rows_of_a_segment_are_only_its_own(warehouse: str) -> None:
         definition = reader.definitions()["retention_rate"]
         series = reader.series([("retention_rate", "brand", "Harbour")])
         card = next(row for row in series if row.period_start == MONTHS[-2])
-        found = rows_behind(reader, definition, card, 0, 10)
+        found = card_rows(reader, definition, card, 0, 10)
     assert found is not None
     place = found.columns.index("brand")
     assert {row[place] for row in found.rows} == {"Harbour"}

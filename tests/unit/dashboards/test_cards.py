@@ -129,7 +129,7 @@ def test_a_metric_not_measured_for_a_segment_does_not_ask_for_data() -> None:
 
 
 def test_a_metric_without_a_total_leads_to_its_segments() -> None:
-    assert view(is_without_total=True).note == "told by segment only: open the card"
+    assert view(is_without_total=True).note == "by segment only: open the card"
 
 
 @pytest.mark.parametrize("signal", list(load().signals))

@@ -1,0 +1,113 @@
+"""The rows that a card counts: one page of them, and the sums that must equal the card.
+
+Reads through a `Reader`; which mart and which columns is said by metric_definitions. No
+column that could name a person is ever selected.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from dashboards.scorecard.queries import SCHEMA, Reader
+from dashboards.scorecard.records import WHOLE_COMPANY, MetricDefinition, ScorecardRow
+from dashboards.scorecard.row_columns import amount, counted_columns, shown_columns
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+
+
+@dataclass(frozen=True)
+class CardRows:
+    """One page of the rows that a card counts, with the sums over all of them."""
+
+    mart: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total: int
+    offset: int
+    numerator: str
+    denominator: str | None
+    numerator_sum: float | None
+    denominator_sum: float | None
+    is_segment_known: bool
+
+
+def card_rows(
+    reader: Reader, definition: MetricDefinition, card: ScorecardRow, offset: int, limit: int
+) -> CardRows | None:
+    """Read one page of the rows that a card's numerator and denominator add up.
+
+    Returns None where the definition names no mart, or the mart is not published.
+    """
+    mart, numerator = definition.rows_mart, definition.rows_numerator
+    if not (mart and numerator and reader.has(mart)):
+        return None
+    types, counted = _column_types(reader, mart), counted_columns(definition)
+    if not set(counted) <= types.keys():
+        return None
+    columns = shown_columns(definition, types, reader.definitions().values())
+    amounts = [amount(sql.Identifier(name), types[name]) for name in counted]
+    source = sql.SQL("from {} where {}").format(
+        sql.Identifier(SCHEMA, mart), _condition(card, types, counted)
+    )
+    values = {"start": card.period_start, "choice": card.segment_value}
+    sums = reader.dicts(_sums(source, amounts), values)[0]
+    page = {**values, "offset": offset, "limit": limit}
+    rows = reader.dicts(_page(source, columns, amounts[0]), page)
+    return CardRows(
+        mart=mart,
+        columns=columns,
+        rows=tuple(tuple(_without_addresses(row[name]) for name in columns) for row in rows),
+        total=sums["total"],
+        offset=offset,
+        numerator=numerator,
+        denominator=definition.rows_denominator,
+        numerator_sum=sums["numerator"],
+        denominator_sum=sums["denominator"] if definition.rows_denominator else None,
+        is_segment_known=card.segment == WHOLE_COMPANY or card.segment_name in types,
+    )
+
+
+def _column_types(reader: Reader, mart: str) -> dict[str, str]:
+    rows = reader.dicts(
+        sql.SQL(
+            "select column_name, data_type from information_schema.columns where"
+            " table_schema = %(schema)s and table_name = %(mart)s order by ordinal_position"
+        ),
+        {"schema": SCHEMA, "mart": mart},
+    )
+    return {row["column_name"]: row["data_type"] for row in rows}
+
+
+def _condition(card: ScorecardRow, types: dict[str, str], counted: tuple[str, ...]) -> sql.Composed:
+    """Keep the card's period and segment, and only rows that count in it."""
+    counts = (
+        sql.SQL("{}" if types[name] == "boolean" else "{} <> 0").format(sql.Identifier(name))
+        for name in counted
+    )
+    parts: list[sql.Composable] = [sql.SQL("({})").format(sql.SQL(" or ").join(counts))]
+    if "period_start" in types:
+        parts.append(sql.SQL("period_start = %(start)s::date"))
+    if card.segment != WHOLE_COMPANY and card.segment_name in types:
+        name = sql.Identifier(card.segment_name)
+        parts.append(sql.SQL("{}::text = %(choice)s").format(name))
+    return sql.SQL(" and ").join(parts)
+
+
+def _sums(source: sql.Composed, amounts: list[sql.Composed]) -> sql.Composed:
+    query = sql.SQL("select count(*) as total, sum({}) as numerator, sum({}) as denominator {}")
+    return query.format(amounts[0], amounts[-1], source)
+
+
+def _page(
+    source: sql.Composed, columns: tuple[str, ...], contribution: sql.Composed
+) -> sql.Composed:
+    """Largest contributions first; every shown column breaks ties, so pages never overlap."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    query = sql.SQL("select {0} {1} order by {2} desc, {0} offset %(offset)s limit %(limit)s")
+    return query.format(names, source, contribution)
+
+
+def _without_addresses(value: Any) -> Any:
+    return _ADDRESS.sub("[e-mail]", value) if isinstance(value, str) else value
