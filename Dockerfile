@@ -6,6 +6,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-bootstrap.lock \
 COPY . .
 RUN uv pip install --system --no-cache --no-deps --no-build-isolation --editable . \
     && useradd --create-home concord \
-    && install -d -o concord /var/lib/concord
+    && install -d -o concord /var/lib/concord /var/lib/concord/dagster \
+    && install -o concord -m 644 compose.dagster.yaml /var/lib/concord/dagster/dagster.yaml
 USER concord
 VOLUME /var/lib/concord

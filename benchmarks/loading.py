@@ -13,7 +13,7 @@ from statistics import median
 import psycopg
 from psycopg import sql
 
-import ingestion.pipeline
+import ingestion.loading
 import ingestion.sources
 from benchmarks import orders
 from benchmarks.finding import Finding, at_least, seconds_of
@@ -54,13 +54,13 @@ def _findings(seconds: dict[str, list[float]], rows: int) -> list[Finding]:
 def _load(url: str, folder: Path, path: Path) -> float:
     """Load the file as the first load of a new warehouse; return the seconds."""
     with psycopg.connect(url, autocommit=True) as connection:
-        for schema in ("raw_files", "raw_mastodon", "raw", "quarantine", "concord"):
+        for schema in ("raw", "quarantine", "concord"):
             name = sql.Identifier(schema)
             connection.execute(sql.SQL("drop schema if exists {} cascade").format(name))
-    ingestion.pipeline.prepare(url)
+    ingestion.loading.prepare(url)
     source = ingestion.sources.build("shop", orders.section(path), folder)
     _settle(url)
-    return seconds_of(partial(ingestion.pipeline.load, source, url, folder / "state"))
+    return seconds_of(partial(ingestion.loading.load, source, url))
 
 
 def _copy(url: str, path: Path, *, has_key: bool) -> float:

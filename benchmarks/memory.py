@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import ingestion.pipeline
+import ingestion.loading
 import ingestion.sources
 from benchmarks import orders
 from benchmarks.finding import Finding, at_most
@@ -34,9 +34,9 @@ def run(url: str, folder: Path, sizes: Sizes) -> list[Finding]:
 
 def load(url: str, path: Path) -> dict[str, float]:
     """Load the file and return the rows and this process's peak in megabytes."""
-    ingestion.pipeline.prepare(url)
+    ingestion.loading.prepare(url)
     source = ingestion.sources.build("long", orders.section(path), path.parent)
-    report = ingestion.pipeline.load(source, url, path.parent / "state")
+    report = ingestion.loading.load(source, url)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _IN_MB
     return {"rows": sum(part.loaded for part in report.parts), "megabytes": peak}
 

@@ -1,55 +1,63 @@
-"""The one door to Great Expectations: evidence in, checks out.
+"""The one door to Great Expectations: suites in, checks out.
 
-Nothing of that library is imported before something is to be judged (it takes seconds), and no
-type of it leaves this module.
+What a suite asks about is measured once, into a temporary table with the suite's name. Its
+expectations are queries of that table whose rows are the failures, with the words for them in
+the columns place, observed, expected and remedy. Values that a user configured or a source
+brought never become text of a query: they are in the temporary table `inputs`, of one row.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from psycopg import sql
 
-from expectations.outcome import BLOCKING, Check
-from expectations.rules import Evidence, Rule
+from expectations.outcome import BLOCKING, WARNING, Check, Failure
 
 if TYPE_CHECKING:
+    from great_expectations import ExpectationSuite
     from great_expectations.core import ExpectationValidationResult
     from great_expectations.data_context import EphemeralDataContext
     from great_expectations.datasource.fluent import PostgresDatasource
-    from great_expectations.expectations.expectation import Expectation
+    from sqlalchemy import Connection
 
-_PLACES_TOLD = 5
-# The library takes nothing for a query that does not begin with this word.
-_SELECT = sql.SQL("select * from ({}) as evidence")
+_PLACES_NAMED = 5
+_TABLE = sql.SQL("create temp table {} as {}")
+_ROWS = sql.SQL("select * from {}")
 
 
 class GateError(Exception):
     """A gate could not judge; the message says at which check, and why."""
 
 
-def judge(url: str, evidence: Sequence[Evidence]) -> tuple[Check, ...]:
-    """Apply every rule to its evidence in the warehouse at `url`; GateError where that fails."""
-    asked = [each for each in evidence if each.rules]
-    if not asked:
-        return ()
+@dataclass(frozen=True)
+class Inputs:
+    """What a gate is given: the statement that makes the table `inputs`, and its parameters."""
+
+    statement: str
+    values: Mapping[str, Any]
+
+
+def judge(
+    url: str, inputs: Inputs, asked: Sequence[tuple[sql.Composable, "ExpectationSuite"]]
+) -> tuple[Check, ...]:
+    """Measure by each query in the warehouse, and ask its suite; GateError where that fails."""
     context = _context()
     source = _source(context, url)
+    engine = source.get_execution_engine().engine
     try:
-        with psycopg.connect(url) as connection:
-            queries = [_SELECT.format(each.query).as_string(connection) for each in asked]
-        return tuple(
-            check
-            for each, query in zip(asked, queries, strict=True)
-            for check in _checks(context, source, each, query)
-        )
+        with engine.begin() as connection:
+            connection.exec_driver_sql(inputs.statement, dict(inputs.values))
+            for query, suite in asked:
+                _measure(connection, query, suite.name)
+        return tuple(check for _, suite in asked for check in _checks(context, source, suite))
     finally:
-        source.get_execution_engine().engine.dispose()
+        engine.dispose()
 
 
 def _context() -> "EphemeralDataContext":
-    """Make a context that lives in memory, tells nobody, and draws no progress bars."""
+    """Make a context in memory, without telemetry and progress bars."""
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
@@ -67,7 +75,7 @@ def _context() -> "EphemeralDataContext":
 
 
 def _source(context: "EphemeralDataContext", url: str) -> "PostgresDatasource":
-    """Connect by one session, so that evidence is computed once, into a temporary table."""
+    """Connect by one session, which keeps its temporary tables."""
     from great_expectations.datasource.fluent import PostgresDatasource
     from sqlalchemy import make_url
 
@@ -77,71 +85,71 @@ def _source(context: "EphemeralDataContext", url: str) -> "PostgresDatasource":
     source = PostgresDatasource(
         name="warehouse",
         connection_string=escaped,
-        create_temp_table=True,
         kwargs={"pool_size": 1, "max_overflow": 0},
     )
     return context.data_sources.add_postgres(source)
 
 
+def _measure(connection: "Connection", query: sql.Composable, name: str) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    statement = _TABLE.format(sql.Identifier(name), query).as_string()
+    try:
+        # Without parameters, so that a percent sign in words is just that.
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    except DBAPIError as error:
+        why = str(error.orig).splitlines()[0]
+        raise GateError(f"what {name!r} is about could not be measured: {why}") from None
+
+
 def _checks(
-    context: "EphemeralDataContext", source: "PostgresDatasource", evidence: Evidence, query: str
+    context: "EphemeralDataContext", source: "PostgresDatasource", suite: "ExpectationSuite"
 ) -> list[Check]:
     import great_expectations as gx
 
-    asset = source.add_query_asset(evidence.name, query=query)
-    expectations = [_expectation(rule, i) for i, rule in enumerate(evidence.rules)]
-    suite = context.suites.add(gx.ExpectationSuite(evidence.name, expectations=expectations))
+    rows = _ROWS.format(sql.Identifier(suite.name)).as_string()
+    asset = source.add_query_asset(suite.name, query=rows)
     definition = gx.ValidationDefinition(
-        name=evidence.name, data=asset.add_batch_definition_whole_table("all"), suite=suite
+        name=suite.name,
+        data=asset.add_batch_definition_whole_table("all rows"),
+        suite=context.suites.add(suite),
     )
-    result = context.validation_definitions.add(definition).run(
-        result_format={
-            "result_format": "SUMMARY",
-            "unexpected_index_column_names": list(evidence.labels),
-            "partial_unexpected_count": _PLACES_TOLD,
-            "return_unexpected_index_query": False,
-        }
-    )
-    by_rule = {_rule_number(each): each for each in result.results}
-    return [_check(rule, by_rule[i]) for i, rule in enumerate(evidence.rules)]
+    # Rows that fail are part of the complete format only.
+    validated = context.validation_definitions.add(definition).run(result_format="COMPLETE")
+    return [_check(result) for result in validated.results]
 
 
-def _expectation(rule: Rule, number: int) -> "Expectation":
-    from great_expectations import expectations as gxe
-
-    known: dict[str, Any] = {
-        "column": rule.measure,
-        "severity": "critical" if rule.severity == BLOCKING else "warning",
-        "meta": {"rule": number},
-    }
-    if rule.values is not None:
-        return gxe.ExpectColumnValuesToBeInSet(value_set=list(rule.values), **known)
-    if rule.minimum is None and rule.maximum is None:
-        return gxe.ExpectColumnValuesToBeNull(**known)
-    return gxe.ExpectColumnValuesToBeBetween(
-        min_value=rule.minimum, max_value=rule.maximum, **known
+def _check(result: "ExpectationValidationResult") -> Check:
+    """Turn a result into our words; what could not be judged must not pass for kept."""
+    expectation = result.expectation_config
+    assert expectation is not None
+    name = expectation.description or ""
+    if "observed_value" not in result.result:
+        raise GateError(f"the check {name!r} could not be judged: {_why(result)}")
+    severity = WARNING if expectation.severity == "warning" else BLOCKING
+    rows = result.result["details"]["unexpected_rows"][:_PLACES_NAMED]
+    unlisted = [0] * (len(rows) - 1) + [result.result["observed_value"] - len(rows)]
+    return Check(
+        name,
+        severity,
+        tuple(_failure(name, severity, *each) for each in zip(rows, unlisted, strict=False)),
     )
 
 
-def _rule_number(result: "ExpectationValidationResult") -> int:
-    assert result.expectation_config is not None
-    return result.expectation_config.meta["rule"]
-
-
-def _check(rule: Rule, result: "ExpectationValidationResult") -> Check:
-    """Turn a result into our words; a rule that could not be judged must not pass for one kept."""
-    if result.exception_info and "unexpected_count" not in result.result:
-        raise GateError(f"the check {rule.check!r} could not be judged: {_why(result)}")
-    if result.success:
-        return Check(rule.check, rule.severity)
-    rows = result.result["partial_unexpected_index_list"]
-    unlisted = [0] * (len(rows) - 1) + [result.result["unexpected_count"] - len(rows)]
-    failures = [rule.failure(row, more) for row, more in zip(rows, unlisted, strict=True)]
-    return Check(rule.check, rule.severity, tuple(failures))
+def _failure(check: str, severity: str, row: Mapping[str, str], unlisted: int) -> Failure:
+    return Failure(
+        check=check,
+        column=row["place"],
+        severity=severity,
+        expected=row["expected"],
+        observed=row["observed"],
+        remedy=row["remedy"],
+        unlisted=unlisted,
+    )
 
 
 def _why(result: "ExpectationValidationResult") -> str:
-    """Find the first line of what went wrong in a result's nested account of it."""
+    """Find the first line of what went wrong in a result's nested report of it."""
     info = result.exception_info
     nested = [each for each in info.values() if isinstance(each, dict)] or [info]
     return str(nested[0].get("exception_message", "no reason given")).splitlines()[0]

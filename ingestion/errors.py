@@ -1,4 +1,4 @@
-"""What can go wrong while data comes in, by name.
+"""What can go wrong while sources are read and loaded, by name.
 
     IngestionError
     ├── ConfigurationFaults      the configuration of a source is wrong (every fault at once)
@@ -22,13 +22,14 @@ class Fault:
     key: str
     problem: str
     remedy: str
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.problem}. {self.remedy}"
+        return ": ".join(filter(None, (self.file, self.key, f"{self.problem}. {self.remedy}")))
 
 
 class IngestionError(Exception):
-    """Anything that stops data from coming in."""
+    """Anything that stops a load, or the reading of a source."""
 
 
 class ConfigurationFaults(IngestionError):

@@ -1,18 +1,17 @@
-"""Sections of concord.toml against their models: each fault by its key, and what is right.
+"""Errors of pydantic as faults: each by its key, with what is wrong and what to do.
 
-Faults name keys as they stand in the file, and say in plain words what pydantic found. What a
-value means, once it has the right shape, is for whoever owns the section.
+Faults name keys as they stand in the file, and say in plain words what pydantic found.
 """
 
-import copy
 import json
 import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from ingestion.errors import Fault
+from ingestion.errors import ConfigurationFaults, Fault
 
 Model = TypeVar("Model", bound=BaseModel)
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -38,10 +37,9 @@ LIMITS = {
     "string_too_long": "has too many characters; {max_length} at most",
     "finite_number": "is not a finite number",
     "literal_error": "is not {expected}",
+    "missing": "is missing",
     "timezone_aware": "has no offset; such as 2018-01-01T00:00:00Z",
 }
-# The faulty keys go, required ones among them get a stand-in, and a stand-in may be refused.
-ROUNDS = 3
 
 
 def key_of(parent: str, part: str | int) -> str:
@@ -58,64 +56,55 @@ def is_within(key: str, outer: str) -> bool:
 
 
 def read_section(
-    model: type[Model], section: Mapping[str, Any], prefix: str, docs: str
-) -> tuple[Model | None, list[Fault]]:
-    """Return a section without its faulty keys, and the faults; None if too little is left.
+    model: type[Model], section: Mapping[str, Any], key: str, docs: str, **context: Any
+) -> Model:
+    """Read the section at `key` by its model; ConfigurationFaults names every fault of it.
 
-    Required keys that are missing or faulty stand as an empty text.
+    `docs` says which keys there are; `context` is for the model's validators.
     """
-    faults: list[Fault] = []
-    rest = copy.deepcopy(dict(section))
-    for _ in range(ROUNDS):
-        try:
-            return model.model_validate(rest), faults
-        except ValidationError as error:
-            faults = faults or shape_faults(error, section, prefix, docs)
-            _mend(rest, error)
-    return None, faults
+    try:
+        return model.model_validate(section, context=context)
+    except ValidationError as error:
+        found = faults_of(error, section, key, docs)
+    raise ConfigurationFaults(found)
 
 
-def shape_faults(
+def faults_of(
     error: ValidationError, section: Mapping[str, Any], prefix: str, docs: str
 ) -> list[Fault]:
-    """Turn pydantic's errors into faults, one for each key; `docs` says which keys there are."""
-    found: dict[str, list[Any]] = {}
+    """Turn pydantic's errors into faults, one for each key."""
+    found: dict[str, list[ErrorDetails]] = {}
     for each in error.errors(include_url=False, include_input=False):
         key = prefix
         for part in _place(section, each):
             key = key_of(key, part)
         found.setdefault(key, []).append(each)
-    # A text or a list of texts: that an entry of the list is wrong says all.
-    innermost = [
-        key for key in found if not any(other != key and is_within(other, key) for other in found)
-    ]
-    return [_fault(key, found[key], docs) for key in innermost]
+    return [_fault(key, errors, docs) for key, errors in found.items()]
 
 
-def _place(section: Mapping[str, Any], error: Any) -> tuple[str | int, ...]:
+def _place(section: Mapping[str, Any], error: ErrorDetails) -> list[str | int]:
     """Follow an error's location through the section: pydantic adds names of its own to it."""
     place: list[str | int] = []
     here: Any = section
     for part in error["loc"]:
-        is_index = isinstance(part, int) and isinstance(here, list)
+        is_index = isinstance(part, int) and isinstance(here, list | tuple)
         if is_index or (isinstance(here, Mapping) and part in here):
             here = here[part]
             place.append(part)
     if error["type"] == "missing":
         place.append(error["loc"][-1])
-    return tuple(place)
+    return place
 
 
-def _fault(key: str, errors: list[Any], docs: str) -> Fault:
-    first = errors[0]
-    if first["type"] == "extra_forbidden":
-        return Fault(key, "there is no such key", f"Remove or rename it; {docs} lists the keys")
-    if first["type"] == "missing":
-        return Fault(key, "is missing", f"Add it; {docs} shows how")
-    return Fault(key, _problem(errors), f"Correct the value; {docs} shows how")
+def _fault(key: str, errors: list[ErrorDetails], docs: str) -> Fault:
+    for each in errors:
+        if "remedy" in each.get("ctx", {}):
+            return Fault(key, each["ctx"]["problem"], each["ctx"]["remedy"])
+    action = "Add it" if errors[0]["type"] == "missing" else "Correct the value"
+    return Fault(key, _problem(errors), f"{action}; {docs} shows how")
 
 
-def _problem(errors: list[Any]) -> str:
+def _problem(errors: list[ErrorDetails]) -> str:
     """Say what is wrong; a value that may be of several kinds has an error for each."""
     kinds = [match[1] for each in errors if (match := WRONG_KIND.fullmatch(each["type"]))]
     if kinds:
@@ -125,19 +114,3 @@ def _problem(errors: list[Any]) -> str:
     if first["type"] in LIMITS:
         return LIMITS[first["type"]].format(**first.get("ctx", {}))
     return first["msg"].removeprefix("Value error, ")
-
-
-def _mend(rest: dict[str, Any], error: ValidationError) -> None:
-    """Take the faulty keys out of a section; entries of lists stay, so that the others count."""
-    kinds = {_place(rest, each): each["type"] for each in error.errors(include_url=False)}
-    for *above, last in sorted(filter(None, kinds), key=len, reverse=True):
-        kind = kinds[*above, last]
-        holder: Any = rest
-        for part in above:
-            holder = holder[part]
-        if kind == "missing":
-            holder[last] = ""
-        elif isinstance(last, int):
-            holder[last] = {} if kind == "model_type" else ""
-        else:
-            holder.pop(last, None)

@@ -1,4 +1,4 @@
-"""The one HTTP door through which every live source reads.
+"""The one HTTP client of every live source.
 
 Here belong time-outs, repeated attempts, rate limits and paging by Link header: what any API
 needs. What a path means and which fields an answer has belong to the source's own client.
@@ -20,7 +20,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as BrokenBody
 
 from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
-from ingestion.patience import PassingError, Patience, Wait, asked_wait, server_clock
+from ingestion.retries import RetryPolicy, TransientError, Wait, requested_wait, server_clock
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CHUNK_BYTES = 65_536
@@ -39,7 +39,7 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call brought: the parsed body, the next page's URL and the server's own clock."""
+    """The answer to a call: the parsed body, the next page's URL and the server's own clock."""
 
     body: Any
     next_url: str | None
@@ -54,20 +54,20 @@ class ApiSession:
         source: str,
         base_url: str,
         token: str | None = None,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._source = source
         self._base = base_url.rstrip("/")
         self._token = token
-        self._patience = patience or Patience()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
         self._session.auth = _Bearer(token)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
-        """Return the answer at `path`; raise a SourceError if it can't be had."""
+        """Return the answer at `path`; raise a SourceError if there is none."""
         answer = self._ask(self._base + path, params, may_be_gone=False)
         assert answer is not None
         return answer
@@ -96,37 +96,37 @@ class ApiSession:
         return self._broken(self._base + path, why)
 
     def _ask(self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool) -> Answer | None:
-        patience = self._patience
-        ends_at = time.monotonic() + patience.deadline
+        policy = self._retry_policy
+        ends_at = time.monotonic() + policy.deadline
         attempts = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(PassingError),
-            wait=Wait(patience),
-            stop=tenacity.stop_after_attempt(patience.attempts)
-            | tenacity.stop_before_delay(patience.deadline),
+            retry=tenacity.retry_if_exception_type(TransientError),
+            wait=Wait(policy),
+            stop=tenacity.stop_after_attempt(policy.attempts)
+            | tenacity.stop_before_delay(policy.deadline),
             sleep=self._sleep,
             reraise=True,
         )
         try:
             return attempts(self._attempt, url, params, may_be_gone, ends_at)
-        except PassingError as last:
+        except TransientError as last:
             # `from None`: the library's own message may quote headers or the query.
             raise last.fault from None
 
     def _attempt(
         self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool, ends_at: float
     ) -> Answer | None:
-        timeouts = (self._patience.connect, self._patience.read)
+        timeouts = (self._retry_policy.connect, self._retry_policy.read)
         try:
             with self._session.get(
                 url, params=params, timeout=timeouts, stream=True, allow_redirects=False
             ) as response:
                 body = self._read(response, ends_at)
         except requests.Timeout:
-            raise PassingError(self._unreachable(url, "did not answer in time")) from None
+            raise TransientError(self._unreachable(url, "did not answer in time")) from None
         except requests.exceptions.InvalidURL:
             raise self._unreachable(url, "has an address that can't be used") from None
         except (requests.RequestException, BrokenBody):
-            raise PassingError(self._unreachable(url, "broke the connection")) from None
+            raise TransientError(self._unreachable(url, "broke the connection")) from None
         return self._judge(url, response, body, may_be_gone)
 
     def _read(self, response: requests.Response, ends_at: float) -> bytes:
@@ -134,7 +134,7 @@ class ApiSession:
         pieces: list[bytes] = []
         while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
             if time.monotonic() > ends_at:
-                raise PassingError(self._unreachable(response.url, "answers too slowly"))
+                raise TransientError(self._unreachable(response.url, "answers too slowly"))
             pieces.append(piece)
         return b"".join(pieces)
 
@@ -143,7 +143,7 @@ class ApiSession:
     ) -> Answer | None:
         status = response.status_code
         if status in TRY_AGAIN_LATER:
-            raise PassingError(self._refusal(url, status, body), asked_wait(response))
+            raise TransientError(self._refusal(url, status, body), requested_wait(response))
         if status in GONE and may_be_gone:
             return None
         if not 200 <= status < 300:
@@ -151,7 +151,7 @@ class ApiSession:
         try:
             parsed = json.loads(body)
         except (ValueError, RecursionError):
-            raise PassingError(self._broken(url, "it is cut off or no JSON")) from None
+            raise TransientError(self._broken(url, "it is cut off or no JSON")) from None
         link = response.links.get("next", {}).get("url")
         return Answer(parsed, link and urljoin(url, link), server_clock(response))
 

@@ -2,18 +2,17 @@
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import ingestion.sources
 from ingestion.errors import ConfigurationFaults, Fault, SourceError
-from ingestion.faults import is_within, key_of
+from ingestion.faults import is_within
 from orchestration import demo
 from orchestration.dbt import PROJECT_DIR
 from orchestration.settings import (
     ConfigurationError,
-    ConfigurationFault,
     Settings,
     load_settings,
     metabase_secrets,
@@ -31,25 +30,24 @@ class Reached:
     words: str
 
 
-def faults(config: Path | None, workspace: Path | None) -> list[ConfigurationFault]:
+def faults(config: Path | None, workspace: Path | None) -> list[Fault]:
     """Return every fault of a configuration, its sources' sections included."""
     try:
-        settings = load_settings(config, workspace)
+        settings = load_settings(config, workspace, metrics=_known_metrics())
     except ConfigurationError as error:
-        beyond = _faults_beyond_shape(error.document, error.file)
-        return error.faults + [each for each in beyond if not _is_known(each, error.faults)]
+        found = _faults_beyond_settings(error.document, error.file)
+        return error.faults + [each for each in found if not _is_known(each, error.faults)]
     _export_demo(settings)
-    return _faults_beyond_shape(settings.configuration.model_dump(), settings.config_file)
+    return _faults_beyond_settings(settings.configuration.model_dump(), settings.config_file)
 
 
 def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
-    """Return name, kind and tables of each configured source."""
+    """Return name, kind and entities of each configured source."""
     _export_demo(settings)
     rows = []
     for name, section in settings.configuration.sources.items():
         source = ingestion.sources.build(name, section, settings.base_dir)
-        tables = sorted({table.name for table in source.tables()})
-        rows.append((name, source.kind, ", ".join(tables)))
+        rows.append((name, source.kind, ", ".join(sorted(ingestion.sources.entities(section)))))
     return rows
 
 
@@ -65,18 +63,19 @@ def _export_demo(settings: Settings) -> None:
         demo.write_exports(settings)
 
 
-def _faults_beyond_shape(document: Mapping[str, Any], file: Path) -> list[ConfigurationFault]:
-    """Name what the shape of a configuration doesn't show, whatever other faults it has."""
-    found = [
-        *_source_faults(document, file.parent),
-        *_unknown_metrics(document),
-        *_missing_credentials(document),
-    ]
-    return [ConfigurationFault(file.name, each.key, each.problem, each.remedy) for each in found]
+def _faults_beyond_settings(document: Mapping[str, Any], file: Path) -> list[Fault]:
+    """Name the faults of sources and of the environment, whatever else is wrong."""
+    found = [*_source_faults(document, file.parent), *_missing_credentials(document)]
+    return [replace(fault, file=file.name) for fault in found]
 
 
-def _is_known(fault: ConfigurationFault, faults: list[ConfigurationFault]) -> bool:
+def _is_known(fault: Fault, faults: list[Fault]) -> bool:
     return any(each.key and is_within(fault.key, each.key) for each in faults)
+
+
+def _known_metrics() -> list[str]:
+    with DEFINITIONS.open(encoding="utf-8", newline="") as file:
+        return sorted(row["metric_id"] for row in csv.DictReader(file))
 
 
 def _source_faults(document: Mapping[str, Any], base_dir: Path) -> Iterable[Fault]:
@@ -88,21 +87,6 @@ def _source_faults(document: Mapping[str, Any], base_dir: Path) -> Iterable[Faul
             ingestion.sources.build(name, section, base_dir)
         except ConfigurationFaults as error:
             yield from error.faults
-
-
-def _unknown_metrics(document: Mapping[str, Any]) -> Iterable[Fault]:
-    with DEFINITIONS.open(encoding="utf-8", newline="") as file:
-        known = {row["metric_id"] for row in csv.DictReader(file)}
-    for section in ("targets", "baseline_shifts"):
-        entries = document.get(section)
-        for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
-            metric = entry.get("metric_id") if isinstance(entry, dict) else None
-            if isinstance(metric, str) and metric not in known:
-                yield Fault(
-                    f"{key_of(section, index)}.metric_id",
-                    f"there is no metric {metric!r}",
-                    f"Use one of: {', '.join(sorted(known))}",
-                )
 
 
 def _missing_credentials(document: Mapping[str, Any]) -> Iterable[Fault]:

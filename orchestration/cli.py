@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orchestration import page, terminal
+from orchestration.cli_dbt import dbt
 from orchestration.cli_publish import publishing
 from orchestration.cli_sources import sources
 from orchestration.command import (
@@ -47,6 +48,8 @@ app = typer.Typer(
 )
 app.add_typer(sources, name="sources")
 app.add_typer(publishing, name="publish")
+# What follows the first word is dbt's, `--help` included.
+app.command(context_settings={"allow_interspersed_args": False})(dbt)
 
 
 @app.callback()

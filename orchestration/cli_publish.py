@@ -23,11 +23,10 @@ def publish_metabase(
         bool, typer.Option("--dry-run", help="Print what would be done, and write nothing.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Put back what people changed by hand.")
+        bool, typer.Option("--force", help="Does nothing: what differs is always put back.")
     ] = False,
 ) -> None:
     """Bring the configured Metabase to what is published; what is right is left alone."""
-    from dashboards.metabase.publish import Mode
     from orchestration.exclusive import only_run
     from orchestration.metabase import publish_to_metabase
 
@@ -35,5 +34,5 @@ def publish_metabase(
         settings = settings_of(workspace, config)
         url = warehouse_of(settings)
         with only_run(url):
-            outcome = publish_to_metabase(settings, url, Mode(dry_run, force))
+            outcome = publish_to_metabase(settings, url, dry_run=dry_run)
         terminal.print_publication(outcome, is_plan=dry_run)

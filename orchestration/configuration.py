@@ -6,54 +6,45 @@ may hold is the source's business (ingestion.sources).
 
 import re
 from datetime import date, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, model_validator
 
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is no time zone; write one such as Europe/Berlin")
-    return name
+from ingestion.sections import Section, TimeZone, unknown, wrong
 
 
 def _local_time(moment: time) -> time:
     if moment.tzinfo is not None:
-        raise ValueError("is in the company's time zone; write it without an offset, such as 09:00")
+        raise wrong("is in the company's time zone", "Write it without an offset, such as 09:00")
     return moment
 
 
 def _currency(code: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError(f"{code!r} is no ISO 4217 code; write three capitals such as EUR")
+        raise wrong(f"{code!r} is no ISO 4217 code", "Write three capitals, such as EUR")
     return code
 
 
 def _language(code: str) -> str:
     if not re.fullmatch(r"[a-z]{2}", code):
-        raise ValueError(f"{code!r} is no ISO 639-1 code; write two letters such as en")
+        raise wrong(f"{code!r} is no ISO 639-1 code", "Write two letters, such as en")
     return code
 
 
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise ValueError("write an address such as https://metabase.example.com, without a name")
+        raise wrong(
+            "is not a web address without a user's name",
+            "Write one such as https://metabase.example.com",
+        )
     return text.rstrip("/")
 
 
 def _email(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-        raise ValueError(f"{text!r} is no e-mail address")
+        raise wrong(f"{text!r} is no e-mail address", "Write one such as ada@example.com")
     return text
 
 
@@ -61,46 +52,47 @@ def _metabase_group(name: str) -> str:
     from dashboards.metabase.site import group_names
 
     if name not in group_names():
-        raise ValueError(f"there is no group {name!r}; use one of {', '.join(group_names())}")
+        raise unknown(f"there is no group {name!r}", name, group_names())
     return name
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+def _metric(name: str, info: ValidationInfo) -> str:
+    known = (info.context or {}).get("metrics")
+    if known is not None and name not in known:
+        raise unknown(f"there is no metric {name!r}", name, known)
+    return name
 
 
-class BusinessHours(_Section):
+Weekday = Annotated[int, Field(ge=1, le=7)]
+MetricId = Annotated[str, AfterValidator(_metric)]
+
+
+class BusinessHours(Section):
     """When the service desk is staffed, in the company's time zone; days 1 (Monday) to 7."""
 
     start: Annotated[time, AfterValidator(_local_time)] = time(9)
     end: Annotated[time, AfterValidator(_local_time)] = time(17)
-    days: Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)] = (
-        1,
-        2,
-        3,
-        4,
-        5,
-    )
+    days: tuple[Weekday, ...] = Field(default=(1, 2, 3, 4, 5), min_length=1)
 
     @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> "BusinessHours":
+    def _opens_before_it_closes(self) -> Self:
         if self.start >= self.end:
-            raise ValueError("start must be before end")
+            raise wrong("start is not before end", "Write the hours of one day")
         return self
 
 
-class Brand(_Section):
+class Brand(Section):
     """A brand and the handles under which people address it."""
 
     name: str = Field(min_length=1)
     handles: tuple[str, ...] = ()
 
 
-class Company(_Section):
+class Company(Section):
     """Whose scorecard it is; `as_of` sets the clock for an archive, else it is now."""
 
     name: str = Field(min_length=1)
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    time_zone: TimeZone = "UTC"
     currency: Annotated[str, AfterValidator(_currency)] = "EUR"
     languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ("en",)
     brands: tuple[Brand, ...] = ()
@@ -109,14 +101,14 @@ class Company(_Section):
     business_hours: BusinessHours = BusinessHours()
 
 
-class Metrics(_Section):
+class Metrics(Section):
     """What the house definitions leave to the company."""
 
     activity_window_days: int = Field(default=365, ge=7, le=1826)
     minimum_n: int = Field(default=30, ge=2)
 
 
-class Demo(_Section):
+class Demo(Section):
     """Size and seed of the demo company."""
 
     seed: int = 20260101
@@ -124,7 +116,7 @@ class Demo(_Section):
     months: int = Field(default=24, ge=3, le=60)
 
 
-class Gates(_Section):
+class Gates(Section):
     """How far data may stray before a gate blocks."""
 
     minimum_volume_share: float = Field(default=0.3, ge=0, le=1)
@@ -134,10 +126,10 @@ class Gates(_Section):
     maximum_jump: float = Field(default=0.5, gt=0)
 
 
-class Target(_Section):
+class Target(Section):
     """What two departments agreed on for a metric, from a day on."""
 
-    metric_id: str
+    metric_id: MetricId
     segment_name: str = "company"
     segment_value: str = "all"
     valid_from: date
@@ -149,17 +141,17 @@ class Target(_Section):
     version: int = 1
 
 
-class BaselineShift(_Section):
+class BaselineShift(Section):
     """An explained change of a series, after which its natural limits are computed anew."""
 
-    metric_id: str
+    metric_id: MetricId
     segment_name: str = "company"
     segment_value: str = "all"
     shifted_on: date
     reason: str = Field(min_length=1)
 
 
-class Metabase(_Section):
+class Metabase(Section):
     """A Metabase to publish to; credentials come from the environment.
 
     `warehouse_host` and `warehouse_port` say how Metabase reaches the warehouse, where that isn't
@@ -173,20 +165,20 @@ class Metabase(_Section):
     recipients: dict[
         Annotated[str, AfterValidator(_metabase_group)],
         tuple[Annotated[str, AfterValidator(_email)], ...],
-    ] = {}
+    ] = Field(default_factory=dict)
     weekly_day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     weekly_hour: int = Field(default=7, ge=0, le=23)
     alert_hour: int = Field(default=7, ge=0, le=23)
 
 
-class Configuration(_Section):
+class Configuration(Section):
     """The content of concord.toml."""
 
     company: Company
     metrics: Metrics = Metrics()
     demo: Demo = Demo()
     gates: Gates = Gates()
-    sources: dict[str, dict[str, Any]] = {}
+    sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
     metabase: Metabase | None = None

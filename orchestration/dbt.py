@@ -1,25 +1,23 @@
-"""The one door to dbt: parse the project, build a layer, tell what became of each node.
+"""The one door to dbt: parse the project, build a selection, report what became of each node.
 
 dbt runs inside this process (its own runner): a warm call costs under a second, a subprocess
 four. What the results mean to Dagster belongs to defs/transformation.py.
 """
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from orchestration.dbt_lasting import guarded, lasting, without_lasting
 from orchestration.settings import Settings
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
 _LOGS = ("--log-level", "none", "--log-level-file", "info")
-_SOURCES_OF_TRUTH = ("*.sql", "*.yml", "*.csv")
 
 
 class DbtError(Exception):
@@ -41,17 +39,6 @@ class NodeOutcome:
     @property
     def is_fine(self) -> bool:
         return self.status in {"success", "pass", "warn"}
-
-
-def fingerprint(settings: Settings) -> str:
-    """Return a digest of everything but rows that the models' results depend on."""
-    digest = hashlib.sha256()
-    for path in _project_files():
-        digest.update(str(path.relative_to(PROJECT_DIR)).encode())
-        digest.update(path.read_bytes())
-    lasting = {k: v for k, v in variables(settings).items() if k != "as_of"}
-    digest.update(json.dumps(lasting, sort_keys=True).encode())
-    return digest.hexdigest()
 
 
 def variables(settings: Settings) -> dict[str, Any]:
@@ -80,54 +67,54 @@ def manifest(settings: Settings) -> dict[str, Any]:
     return json.loads((_target(settings) / "manifest.json").read_text())
 
 
-def lasting_nodes(settings: Settings) -> frozenset[str]:
-    """Return the unique ids of what only a full build makes or asks."""
-    return lasting(_parsed(settings))
-
-
-def guarded_tests(settings: Settings) -> frozenset[str]:
-    """Return the unique ids of the tests of keys that a unique index guards at every write."""
-    return guarded(_parsed(settings))
-
-
 def build(
     settings: Settings,
     url: str,
     select: str,
-    extra_variables: Mapping[str, Any] | None = None,
     on_node: Callable[[str], None] = lambda name: None,
 ) -> list[NodeOutcome]:
     """Build the selected nodes and their tests in the warehouse at `url`.
 
-    With the variable `changed_since`, what lasts stays as it is. `on_node` hears the name of
-    each node when it is done. Raises DbtError when dbt itself can't run; a failed node is in
-    the outcomes.
+    `on_node` is given the name of each node when it is done. Raises DbtError when dbt itself can't
+    run; a failed node is in the outcomes.
     """
 
     def listen(event: Any) -> None:
         if event.info.name in {"LogModelResult", "LogTestResult", "LogSeedResult"}:
             on_node(event.data.node_info.node_name)
 
-    values = {**variables(settings), **(extra_variables or {})}
-    # What was parsed is written down by then, and the outcomes are returned.
-    arguments = ["build", "--select", select, "--vars", json.dumps(values), "--no-write-json"]
+    arguments = ["build", "--select", select, *_variables_argument(settings)]
     # Unit tests judge the models, not the day's rows: `make test` runs them. Exposures only name
     # who reads the models.
-    arguments += ["--exclude-resource-types", "unit_test", "exposure"]
-    if values.get("changed_since"):
-        arguments += without_lasting(_parsed(settings))
+    arguments += ["--exclude-resource-types", "unit_test", "exposure", *_LOGS]
     with _connection_in_environment(url):
         result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]
 
 
-def _project_files() -> list[Path]:
-    folders = ("models", "macros", "materializations", "seeds", "tests", "snapshots")
-    found = [PROJECT_DIR / "dbt_project.yml"]
-    for folder in folders:
-        for pattern in _SOURCES_OF_TRUTH:
-            found += sorted((PROJECT_DIR / folder).rglob(pattern))
-    return found
+def by_hand(settings: Settings, url: str, arguments: list[str]) -> int:
+    """Run a command of dbt as typed by a person, who reads dbt's own output; return the exit code.
+
+    A `--vars` among the arguments replaces the variables that the settings decide.
+    """
+    from dbt.cli.exceptions import DbtUsageException
+    from dbt.cli.main import dbtRunner
+
+    options: dict[str, Any] = {
+        "project_dir": PROJECT_DIR,
+        "profiles_dir": PROJECT_DIR,
+        "target_path": settings.workspace / "dbt_by_hand",
+        "log_path": settings.log_dir,
+    }
+    if not any(argument.startswith("--vars") for argument in arguments):
+        options["vars"] = variables(settings)
+    with _connection_in_environment(url):
+        result = dbtRunner().invoke(arguments, **options)
+    if result.exception:
+        sys.stderr.write(f"{result.exception}\n")
+    if result.success:
+        return 0
+    return 2 if isinstance(result.exception, DbtUsageException) else 1
 
 
 _manifests: dict[Path, Any] = {}
@@ -144,12 +131,26 @@ def _parsed(settings: Settings) -> Any:
     if target not in _manifests:
         database = urlsplit(settings.database_url or "").path or "/concord"
         with _connection_in_environment(database):
-            _manifests[target] = _invoke(["parse"], settings).result
+            _manifests[target] = _invoke(["parse", *_LOGS], settings).result
     return _manifests[target]
 
 
 def _target(settings: Settings) -> Path:
     return settings.workspace / "dbt"
+
+
+def _variables_argument(settings: Settings) -> list[str]:
+    return ["--vars", json.dumps(variables(settings))]
+
+
+def _folders(settings: Settings) -> list[str]:
+    folders = {
+        "--project-dir": PROJECT_DIR,
+        "--profiles-dir": PROJECT_DIR,
+        "--target-path": _target(settings),
+        "--log-path": settings.log_dir,
+    }
+    return [str(part) for pair in folders.items() for part in pair]
 
 
 def _invoke(
@@ -160,20 +161,8 @@ def _invoke(
 ) -> Any:
     from dbt.cli.main import dbtRunner
 
-    from orchestration.dbt_sessions import kept_open
-
-    folders = {
-        "--project-dir": PROJECT_DIR,
-        "--profiles-dir": PROJECT_DIR,
-        "--target-path": _target(settings),
-        "--log-path": settings.log_dir,
-    }
-    paths = [str(part) for pair in folders.items() for part in pair]
     runner = dbtRunner(manifest=parsed, callbacks=[listen])
-    # dbt writes each event of its own, shown or not, once for the terminal and once for its file:
-    # a fifth of its time. The outcomes say what went wrong; the file keeps the rest.
-    with kept_open():
-        result = runner.invoke([*arguments, *paths, *_LOGS])
+    result = runner.invoke([*arguments, *_folders(settings)])
     if result.exception or result.result is None:
         raise DbtError(f"dbt could not run: {result.exception}")
     return result

@@ -1,8 +1,8 @@
-"""Concord's own bookkeeping in the warehouse: settings tables, builds, gate results.
+"""The tables that orchestration writes in the warehouse: targets, baseline shifts, gate results.
 
-What ingestion loads and what a publication holds is booked by those packages; this is what
-orchestration alone knows. Every write is one transaction, so a killed step leaves nothing half
-done.
+Loads, text scores, publications and Metabase's objects are kept by the packages that write them;
+each table is defined once, beside its writer. Every write is one transaction, so a killed step
+leaves nothing half done.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _TABLES = """
 create schema if not exists concord;
-create schema if not exists analytics;
 create table if not exists concord.targets (
     metric_id text not null,
     segment_name text not null,
@@ -41,16 +40,6 @@ create table if not exists concord.baseline_shifts (
     reason text not null,
     primary key (metric_id, segment_name, segment_value, shifted_on)
 );
-create table if not exists concord.builds (
-    build_id bigint generated always as identity primary key,
-    fingerprint text not null,
-    changed_since timestamptz,
-    loaded_through timestamptz,
-    as_of timestamptz not null,
-    started_at timestamptz not null default now(),
-    completed_at timestamptz
-);
-alter table concord.builds add column if not exists built_as_of timestamptz;
 create table if not exists concord.gate_results (
     gate text not null,
     subject text not null,
@@ -61,25 +50,13 @@ create table if not exists concord.gate_results (
     failures jsonb not null,
     primary key (gate, subject, checked_at)
 );
+drop table if exists concord.builds;  -- earlier versions remembered their builds
 """
 
 
 @dataclass(frozen=True)
-class Build:
-    """One transformation of the warehouse: what counts as changed, and up to which load.
-
-    `built_as_of` is the clock of the build that it goes on from: months may have begun since.
-    """
-
-    build_id: int
-    changed_since: datetime | None
-    loaded_through: datetime | None
-    built_as_of: datetime | None
-
-
-@dataclass(frozen=True)
 class GateResult:
-    """What a gate said of a subject the last time; `words` is a sentence per failed check."""
+    """The last result of a gate for a subject; `words` has a sentence for each failed check."""
 
     gate: str
     subject: str
@@ -90,7 +67,7 @@ class GateResult:
 
 
 def prepare(url: str) -> None:
-    """Make the tables of this module where they don't exist yet."""
+    """Create the tables of this module that don't exist yet."""
     with psycopg.connect(url) as connection:
         # Two commands at once would race between "exists" and "create".
         connection.execute("select pg_advisory_xact_lock(hashtext('concord.ledger'))")
@@ -124,87 +101,8 @@ def write_settings(url: str, configuration: Configuration) -> int:
     return len(targets) + len(shifts)
 
 
-def open_build(url: str, fingerprint: str, as_of: datetime) -> Build:
-    """Book the start of a build and tell from when on rows count as changed.
-
-    `fingerprint` stands for everything but the rows that a model's result depends on: when it
-    differs from the last completed build's, or from one that was begun since, or time has run
-    backwards, all is built anew. A build of everything that was begun and not completed has made
-    anew some tables and not the views upon them: it is begun again.
-    """
-    with psycopg.connect(url) as connection:
-        last = connection.execute(
-            """
-            select loaded_through, as_of from concord.builds
-            where completed_at is not null
-            and build_id = (
-                select max(build_id) from concord.builds where completed_at is not null
-            )
-            and fingerprint = %s and as_of <= %s
-            and not exists (
-                select from concord.builds as begun
-                where begun.build_id > builds.build_id
-                and (begun.fingerprint <> builds.fingerprint or begun.changed_since is null)
-            )
-            """,
-            (fingerprint, as_of),
-        ).fetchone()
-        loaded = connection.execute("select max(finished_at) from concord.loads").fetchone()
-        # A build that saw no load has nothing to go on from.
-        changed_since, built_as_of = last if last and last[0] else (None, None)
-        loaded_through = loaded[0] if loaded else None
-        row = connection.execute(
-            """
-            insert into concord.builds (
-                fingerprint, changed_since, loaded_through, built_as_of, as_of
-            )
-            values (%s, %s, %s, %s, %s) returning build_id
-            """,
-            (fingerprint, changed_since, loaded_through, built_as_of, as_of),
-        ).fetchone()
-    assert row is not None
-    return Build(row[0], changed_since, loaded_through, built_as_of)
-
-
-def continue_build(url: str, fingerprint: str, as_of: datetime) -> Build:
-    """Return the build that was opened last if it is this one; open one if it isn't."""
-    with psycopg.connect(url) as connection:
-        row = connection.execute(
-            """
-            select build_id, changed_since, loaded_through, built_as_of from concord.builds
-            where build_id = (select max(build_id) from concord.builds)
-            and completed_at is null and fingerprint = %s and as_of = %s
-            """,
-            (fingerprint, as_of),
-        ).fetchone()
-    return Build(*row) if row else open_build(url, fingerprint, as_of)
-
-
-def current_build(url: str) -> Build:
-    """Return the build that was opened last; LookupError when there is none."""
-    with psycopg.connect(url) as connection:
-        row = connection.execute(
-            """
-            select build_id, changed_since, loaded_through, built_as_of from concord.builds
-            order by build_id desc limit 1
-            """
-        ).fetchone()
-    if row is None:
-        raise LookupError("no build was opened yet: run the intermediate models first")
-    return Build(*row)
-
-
-def complete_build(url: str, build: Build) -> None:
-    """Book that every model of `build` is done, so that the next one starts from its rows."""
-    with psycopg.connect(url) as connection:
-        connection.execute(
-            "update concord.builds set completed_at = now() where build_id = %s",
-            (build.build_id,),
-        )
-
-
 def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
-    """Book what a gate said."""
+    """Record the result of a gate."""
     with psycopg.connect(url) as connection:
         connection.execute(
             """

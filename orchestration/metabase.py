@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from dashboards.metabase import reader
 from dashboards.metabase.client import Client
 from dashboards.metabase.facts import Facts
-from dashboards.metabase.publish import Mode, Outcome, Target, publish
+from dashboards.metabase.publish import Outcome, Target, publish
 from dashboards.metabase.server import Credentials
 from dashboards.metabase.site import Mailing
 from dashboards.scorecard import definition, publication
@@ -18,7 +18,7 @@ from orchestration.errors import MetabaseNotConfigured, NothingPublished
 from orchestration.settings import Settings
 
 
-def publish_to_metabase(settings: Settings, url: str, mode: Mode) -> Outcome:
+def publish_to_metabase(settings: Settings, url: str, *, dry_run: bool = False) -> Outcome:
     """Bring the configured Metabase to what is published.
 
     Raises MetabaseNotConfigured, NothingPublished, or a MetabaseError.
@@ -29,11 +29,11 @@ def publish_to_metabase(settings: Settings, url: str, mode: Mode) -> Outcome:
             f"{settings.config_file.name} has no section [metabase]; docs/metabase.md says what"
             " it holds"
         )
-    password = settings.metabase_secrets.reader_password or _own_password(settings, mode)
+    password = settings.metabase_secrets.reader_password or _own_password(settings, dry_run)
     publication.prepare(url)
-    if not mode.dry_run:
+    if not dry_run:
         reader.make(url, password)
-    return publish(url, facts(url), _target(settings, section, url, password), mode)
+    return publish(facts(url), _target(settings, section, url, password), dry_run=dry_run)
 
 
 def facts(url: str) -> Facts:
@@ -75,13 +75,13 @@ def _access(section: Metabase, url: str, password: str) -> reader.Access:
     )
 
 
-def _own_password(settings: Settings, mode: Mode) -> str:
+def _own_password(settings: Settings, dry_run: bool) -> str:
     """Return the role's password from the workspace, where it is made once."""
     path = settings.reader_password_file
     if path.exists():
         return path.read_text(encoding="utf-8").strip()
     password = secrets.token_urlsafe(32)
-    if not mode.dry_run:
+    if not dry_run:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(password)
     return password

@@ -1,22 +1,35 @@
-"""Make what the steps rely on: the workspace's folders, and tables that no step makes itself."""
+"""Create what the steps rely on: the workspace's folders, and tables that no step makes itself."""
+
+from pathlib import Path
 
 import analytics.text.scoring
-import ingestion.pipeline
-from orchestration import event_log, ledger
+import ingestion.loading
+from orchestration import ledger
 from orchestration.settings import Settings
+
+# One run at a time: two would change the same tables. Dagster's storage is its default.
+_DAGSTER = """\
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+# Earlier versions named a storage class of their own, over the files of Dagster's default.
+_FORMER_STORAGE = "orchestration.event_log"
 
 
 def prepare(settings: Settings, url: str) -> None:
-    """Make the workspace's folders and the tables that the steps rely on."""
-    for folder in (settings.dagster_home, settings.load_state_dir, settings.log_dir):
+    """Create the workspace's folders and the tables that the steps rely on."""
+    for folder in (settings.dagster_home, settings.log_dir):
         folder.mkdir(parents=True, exist_ok=True)
-    instance = settings.dagster_home / "dagster.yaml"
-    if not instance.exists():
-        # One run at a time: two would change the same tables.
-        instance.write_text(
-            "telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
-            + event_log.CONFIGURATION
-        )
-    ingestion.pipeline.prepare(url)
+    configure_dagster(settings.dagster_home / "dagster.yaml")
+    ingestion.loading.prepare(url)
     ledger.prepare(url)
     analytics.text.scoring.prepare(url)
+
+
+def configure_dagster(file: Path) -> None:
+    """Write dagster.yaml; one that somebody wrote by hand, for another storage say, is kept."""
+    if not file.exists() or _FORMER_STORAGE in file.read_text():
+        file.write_text(_DAGSTER)

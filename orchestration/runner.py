@@ -1,6 +1,5 @@
 """Run the daily job inside this process, as `dagster dev` would run it outside."""
 
-import gc
 import os
 from dataclasses import dataclass
 
@@ -35,9 +34,6 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
     with only_run(url), progress.heard_by(listener), dg.DagsterInstance.get() as instance:
         _close_dead_runs(instance)
         job = concord().resolve_job_def("daily")
-        # A million objects of libraries and of the parsed project stay until the end: no use in
-        # looking through them for garbage again and again.
-        gc.freeze()
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,

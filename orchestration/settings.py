@@ -9,8 +9,8 @@ the environment's value.
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,26 +19,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from ingestion.faults import key_of, shape_faults
+from ingestion.errors import Fault
+from ingestion.faults import faults_of, key_of
 from orchestration.configuration import Company, Configuration
 
 DEFAULT_CONFIG = Path("concord.toml")
 DEFAULT_WORKSPACE = Path(".concord")
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
-
-
-@dataclass(frozen=True)
-class ConfigurationFault:
-    """One thing that is wrong in a configuration, and what to do about it."""
-
-    file: str
-    key: str
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{where}: {self.problem}. {self.remedy}"
 
 
 class ConfigurationError(Exception):
@@ -50,7 +37,7 @@ class ConfigurationError(Exception):
 
     def __init__(
         self,
-        faults: list[ConfigurationFault],
+        faults: list[Fault],
         file: Path,
         document: Mapping[str, Any] | None = None,
     ):
@@ -94,10 +81,6 @@ class Settings:
         return self.workspace / "dagster"
 
     @property
-    def load_state_dir(self) -> Path:
-        return self.workspace / "dlt"
-
-    @property
     def log_dir(self) -> Path:
         return self.workspace / "logs"
 
@@ -123,10 +106,12 @@ def load_settings(
     config: Path | None = None,
     workspace: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    metrics: Collection[str] | None = None,
 ) -> Settings:
     """Read the configuration file and the environment.
 
-    Raises ConfigurationError with every fault that the file has.
+    Raises ConfigurationError with every fault that the file has; names of metrics are among
+    them if `metrics` says which there are.
     """
     environment = os.environ if environment is None else environment
     config = Path(config or environment.get("CONCORD_CONFIG") or DEFAULT_CONFIG).absolute()
@@ -136,12 +121,10 @@ def load_settings(
     known = {**environment, "CONCORD_WORKSPACE": str(workspace.absolute())}
     document["sources"] = _with_secrets(document.get("sources", {}), config, known, faults)
     try:
-        configuration = Configuration.model_validate(document)
+        configuration = Configuration.model_validate(document, context={"metrics": metrics})
     except ValidationError as error:
-        faults += [
-            ConfigurationFault(config.name, fault.key, fault.problem, fault.remedy)
-            for fault in shape_faults(error, document, "", "docs/configuration.md")
-        ]
+        found = faults_of(error, document, "", "docs/configuration.md")
+        faults += [replace(fault, file=config.name) for fault in found]
     if faults:
         raise ConfigurationError(faults, config, document)
     return Settings(
@@ -153,12 +136,12 @@ def load_settings(
     )
 
 
-def _workspace_faults(workspace: Path) -> list[ConfigurationFault]:
+def _workspace_faults(workspace: Path) -> list[Fault]:
     """Refuse what Dagster's SQLite takes for the end of a path: it would write elsewhere."""
     if "?" not in str(workspace):
         return []
     problem = f"{workspace} has a question mark, and Dagster could not keep its history there"
-    return [ConfigurationFault("--workspace", "", problem, "Choose a folder without one")]
+    return [Fault("", problem, "Choose a folder without one", "--workspace")]
 
 
 def metabase_secrets(environment: Mapping[str, str] | None = None) -> MetabaseSecrets:
@@ -182,14 +165,14 @@ def _read(config: Path) -> dict[str, Any]:
         problem, remedy = f"it can't be read ({error})", "Make it a readable UTF-8 file"
     except tomllib.TOMLDecodeError as error:
         problem, remedy = f"it is no valid TOML ({error})", "Mend the file at that line"
-    raise ConfigurationError([ConfigurationFault(str(config), "", problem, remedy)], config)
+    raise ConfigurationError([Fault("", problem, remedy, str(config))], config)
 
 
 def _with_secrets(
     sources: Any,
     config: Path,
     environment: Mapping[str, str],
-    faults: list[ConfigurationFault],
+    faults: list[Fault],
     key: str = "sources",
 ) -> Any:
     """Replace `${NAME}` in every string below `sources`; a name that is not set is a fault."""
@@ -209,5 +192,5 @@ def _with_secrets(
         if name not in environment:
             remedy = f"Set {name}, or remove the key"
             problem = f"the environment variable {name} is not set"
-            faults.append(ConfigurationFault(config.name, key, problem, remedy))
+            faults.append(Fault(key, problem, remedy, config.name))
     return _REFERENCE.sub(lambda match: environment.get(match[1], ""), sources)

@@ -1,6 +1,6 @@
 """What `concord status` tells: loads, quarantine, gates, publication."""
 
-import ingestion.pipeline
+import ingestion.loading
 from dashboards.scorecard import queries
 from orchestration import ledger, page, terminal
 from orchestration.preparation import prepare
@@ -10,7 +10,7 @@ from orchestration.settings import Settings
 def show(settings: Settings, url: str) -> None:
     """Print the state of the warehouse and of what is published from it."""
     prepare(settings, url)
-    loaded = ingestion.pipeline.status(url)
+    loaded = ingestion.loading.status(url)
     terminal.print_table(
         "Last loads",
         ["source", "entity", "received", "loaded", "quarantined", "new", "changed", "at (UTC)"],

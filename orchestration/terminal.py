@@ -80,16 +80,16 @@ def print_outcome(outcome: "RunOutcome") -> None:
 
 
 def print_publication(outcome: "Outcome", *, is_plan: bool) -> None:
-    """Say what was done in Metabase, or would be, and what people changed there."""
-    report = outcome.report
-    for action in report.actions:
+    """Say what was done in Metabase, or would be, and what was overwritten there."""
+    actions = outcome.report.actions
+    for action in actions:
         out.print(str(action), markup=False, soft_wrap=True)
-    if report.kept:
-        out.print("Kept as people changed it; --force puts it back.")
     if is_plan:
-        out.print(f"{len(report.changed)} changes would be made; nothing was written.")
+        out.print(f"{len(actions)} changes would be made; nothing was written.")
         return
-    changed = f"{len(report.changed)} changes" if report.changed else "nothing had to be changed"
+    if outcome.report.overwritten:
+        out.print("Overwritten: it differed from the definition. Metabase's history has it still.")
+    changed = f"{len(actions)} changes" if actions else "nothing had to be changed"
     out.print(f"[green]✓[/] Metabase is up to date: {changed}.")
     for title, link in outcome.links.items():
         out.print(f"{title}: {link}", soft_wrap=True)

@@ -7,6 +7,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator
 
+import ingestion.sources
+
 DATA_ENGINEERING = "team:data-engineering"
 MARKETING = "team:marketing"
 CUSTOMER_SERVICE = "team:customer-service"
@@ -24,7 +26,7 @@ DAILY = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
 )
 
-# What may pass by itself: a network that stumbles, a server that restarts.
+# What may pass by itself: a network that fails for a moment, a server that restarts.
 RETRIES = dg.RetryPolicy(
     max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )
@@ -38,11 +40,14 @@ def raw_key(source_name: str) -> dg.AssetKey:
 
 
 class ConcordTranslator(DagsterDbtTranslator):
-    """Key dbt nodes by layer and name, and hang the staging models on the configured sources."""
+    """Key dbt nodes by layer and name; staging depends on the sources that fill its entities."""
 
-    def __init__(self, source_kinds: Mapping[str, str]):
+    def __init__(self, sources: Mapping[str, Mapping[str, Any]]):
+        """Take the sections of the configured sources by their names."""
         super().__init__()
-        self._source_kinds = source_kinds
+        self._entities = {
+            name: ingestion.sources.entities(section) for name, section in sources.items()
+        }
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -59,20 +64,19 @@ class ConcordTranslator(DagsterDbtTranslator):
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> Any:
         spec = super().get_asset_spec(manifest, unique_id, project)
-        keys = {key for dep in spec.deps for key in self._stands_for(dep.asset_key)}
+        keys = {key for dep in spec.deps for key in self._writers(dep.asset_key)}
         return spec.replace_attributes(deps=sorted(keys))
 
-    def _stands_for(self, key: dg.AssetKey) -> list[dg.AssetKey]:
-        """Return what makes a dbt source: sources of its kind, settings, analytics."""
-        schema = key.path[0]
-        if schema.startswith("raw_"):
-            kind = schema.removeprefix("raw_")
-            return [raw_key(name) for name, own in self._source_kinds.items() if own == kind]
+    def _writers(self, key: dg.AssetKey) -> list[dg.AssetKey]:
+        """Return the assets that write a table which dbt reads as a source, else the key itself."""
+        schema, table = key.path[0], key.path[-1]
+        if schema == "raw":
+            return [raw_key(name) for name, filled in self._entities.items() if table in filled]
         if key in _FROM_SETTINGS:
             return [CONFIGURED]
         # The ledgers are no assets: every load writes them.
         if schema in {"concord", "quarantine"}:
-            return [raw_key(name) for name in self._source_kinds]
+            return [raw_key(name) for name in self._entities]
         return [key]
 
 

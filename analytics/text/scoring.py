@@ -1,6 +1,6 @@
 """Score the texts of the warehouse that no run has scored yet.
 
-Reads staging.stg_texts (text_hash, text) and writes analytics.text_scores. Texts are committed
+Reads staging.stg_messages and writes analytics.text_scores, a row a distinct text. Texts are committed
 in blocks, so a killed run loses one block at the most and the next one goes on after it.
 """
 
@@ -32,11 +32,14 @@ create table if not exists analytics.text_scores (
 
 _NEW_TEXTS = """
 create temporary table new_texts on commit drop as
-select texts.text_hash, texts.text
-from staging.stg_texts as texts
-where not exists (
+select distinct on (messages.text_hash) messages.text_hash, messages.text
+from staging.stg_messages as messages
+where messages.direction = 'inbound'
+and messages.text_hash is not null
+and not coalesce(messages.is_spam, false)
+and not exists (
     select 1 from analytics.text_scores as scores
-    where scores.text_hash = texts.text_hash
+    where scores.text_hash = messages.text_hash
     and scores.engine = %s and scores.engine_version = %s
 )
 """
@@ -105,7 +108,7 @@ def score_new_texts(
 ) -> ScoringReport:
     """Score every staged text that this engine, in this version, has not scored.
 
-    `on_progress` hears how many of how many are done.
+    `on_progress` is given how many of how many are done.
     """
     prepare(url)
     scorer = Scorer(languages, brand_names)

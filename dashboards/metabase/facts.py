@@ -26,7 +26,7 @@ class Facts:
     @property
     def places(self) -> tuple[CardPlace, ...]:
         """Return the cards whose metric is defined, the north star first."""
-        return tuple(it for it in self.definition.places if it.metric_id in self.metrics)
+        return tuple(card for card in self.definition.places if card.metric_id in self.metrics)
 
     def owners_of(self, place: CardPlace) -> Owners | None:
         """Return who owns a card's target."""

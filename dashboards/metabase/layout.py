@@ -1,7 +1,7 @@
 """Where everything stands on a dashboard: a grid of 24 columns, as the page has its rows.
 
-Pure functions from the definition to places; a place's key never changes, so that Metabase's
-own id of it, and with it whatever people tied to it, stays.
+Pure functions from the definition to dashcards; a dashcard's key never changes, so that Metabase's
+own id of it, and with it the subscriptions that show it, stays.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from itertools import chain
 
 from dashboards.metabase.facts import Facts
 from dashboards.metabase.questions import REFRESH, TRUST, key
-from dashboards.metabase.spec import Box, Place, Question
+from dashboards.metabase.spec import Box, Dashcard, Question
 from dashboards.scorecard.definition import CardPlace
 
 WIDTH = 24
@@ -18,9 +18,9 @@ _VALUE_ROWS, _READING_ROWS, _STRIP_ROWS, _SECTION_ROWS = 4, 3, 4, 8
 _CARD_ROWS = _VALUE_ROWS + _READING_ROWS
 
 
-def places(
+def dashcards(
     facts: Facts, known: Iterable[str], sections: Iterable[tuple[str, tuple[Question, ...]]]
-) -> tuple[Place, ...]:
+) -> tuple[Dashcard, ...]:
     """Return a whole dashboard: the cards, the department's sections, staff and trust beneath.
 
     `known` are the keys of all questions: a card without readable rows opens nothing.
@@ -42,15 +42,15 @@ class _Cursor:
         return taken
 
 
-def _head(facts: Facts, cursor: _Cursor) -> Iterator[Place]:
+def _head(facts: Facts, cursor: _Cursor) -> Iterator[Dashcard]:
     row = cursor.take(_HEAD_ROWS)
     demo = f". {facts.definition.demo}" if facts.company.is_demo else ""
     title = f"{facts.company.name}: {facts.definition.title}{demo}"
     yield _heading("head", title, Box(0, row, 14, _HEAD_ROWS))
-    yield Place("refresh", Box(14, row, 10, _HEAD_ROWS), REFRESH)
+    yield Dashcard("refresh", Box(14, row, 10, _HEAD_ROWS), REFRESH)
 
 
-def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Place]:
+def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Dashcard]:
     star = facts.definition.north_star
     if star.metric_id in facts.metrics:
         yield from _card(star, known, Box(0, cursor.take(_CARD_ROWS), WIDTH, _CARD_ROWS))
@@ -62,10 +62,10 @@ def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Place]:
             yield from _card(card, known, Box(position * _CARD, top, _CARD, _CARD_ROWS))
 
 
-def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Place]:
+def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Dashcard]:
     """Return value, trend and reading of a card; each opens the rows behind it."""
-    behind = key(card, "rows")
-    opens = behind if behind in known else None
+    rows = key(card, "rows")
+    opens = rows if rows in known else None
     split = _VALUE * box.width // _CARD
     value = Box(box.col, box.row, split, _VALUE_ROWS)
     trend = Box(box.col + split, box.row, box.width - split, _VALUE_ROWS)
@@ -73,31 +73,31 @@ def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Place]:
     parts = (("value", value, None), ("trend", trend, None), ("reading", reading, "Reading"))
     for part, where, column in parts:
         question = key(card, part)
-        yield Place(question, where, question, title=card.title, opens=opens, opens_from=column)
+        yield Dashcard(question, where, question, title=card.title, opens=opens, opens_from=column)
 
 
 def _sections(
     sections: Iterable[tuple[str, tuple[Question, ...]]], cursor: _Cursor
-) -> Iterator[Place]:
+) -> Iterator[Dashcard]:
     for title, questions in sections:
         yield _heading(f"section/{title}", title, _line(cursor))
         row, width = cursor.take(_SECTION_ROWS), WIDTH // max(len(questions), 1)
         for position, question in enumerate(questions):
             box = Box(position * width, row, width, _SECTION_ROWS)
-            yield Place(question.key, box, question.key)
+            yield Dashcard(question.key, box, question.key)
 
 
-def _foot(facts: Facts, cursor: _Cursor) -> Iterator[Place]:
+def _foot(facts: Facts, cursor: _Cursor) -> Iterator[Dashcard]:
     definition = facts.definition
     yield _heading("staff", definition.staff_title, _line(cursor))
     staff = Box(0, cursor.take(1), WIDTH, 1)
-    yield Place("staff/strip", staff, text=definition.staff_absence)
+    yield Dashcard("staff/strip", staff, text=definition.staff_absence)
     yield _heading("trust", definition.trust_title, _line(cursor))
-    yield Place("trust/strip", Box(0, cursor.take(_STRIP_ROWS), WIDTH, _STRIP_ROWS), TRUST)
+    yield Dashcard("trust/strip", Box(0, cursor.take(_STRIP_ROWS), WIDTH, _STRIP_ROWS), TRUST)
 
 
-def _heading(place_key: str, text: str, box: Box) -> Place:
-    return Place(place_key, box, text=text, display="heading")
+def _heading(key_of_text: str, text: str, box: Box) -> Dashcard:
+    return Dashcard(key_of_text, box, text=text, display="heading")
 
 
 def _line(cursor: _Cursor) -> Box:

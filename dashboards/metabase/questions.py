@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards.metabase.facts import Facts
-from dashboards.metabase.spec import MARKER, Question
+from dashboards.metabase.spec import Question, marker
 from dashboards.metabase.statements import (
     choices,
     fill,
     history,
     literal,
     literals,
+    name,
     reading,
     rows,
     series,
@@ -60,10 +61,10 @@ def card_questions(facts: Facts, place: CardPlace) -> tuple[Question, ...]:
         ),
         _trend(facts, place, described),
     ]
-    behind = rows(facts, place)
-    if behind is not None:
+    statement = rows(facts, place)
+    if statement is not None:
         found.append(
-            Question(key(place, "rows"), f"{place.title}: rows behind", described, CARDS, behind)
+            Question(key(place, "rows"), f"{place.title}: rows behind", described, CARDS, statement)
         )
     return tuple(found)
 
@@ -117,7 +118,7 @@ def metric_format(facts: Facts, metric_id: str) -> dict[str, Any]:
 
 def choice_questions(facts: Facts) -> tuple[Question, ...]:
     """Return the questions that list what the filters offer."""
-    others = [it for it in facts.definition.filters if it != "brand"]
+    others = [each for each in facts.definition.filters if each != "brand"]
     return (
         _around("choices/periods", "Months to choose from", fill("periods")),
         _around("choices/brands", "Brands to choose from", fill("brands")),
@@ -132,17 +133,17 @@ def choice_questions(facts: Facts) -> tuple[Question, ...]:
 def trust_questions(facts: Facts) -> tuple[Question, ...]:
     """Return the questions that say how far the numbers can be trusted, and how fresh they are."""
     labels, zone = facts.definition.trust_figures, literal(facts.company.time_zone)
-    figures = {it: labels[it] for it in ("identity_match", "quarantine", "freshness")}
+    figures = {each: labels[each] for each in ("identity_match", "quarantine", "freshness")}
     refresh = fill(
         "refresh",
         time_zone=zone,
-        title=_titled(labels["refresh"]),
-        gates=_titled(labels["gates"]),
+        title=name(labels["refresh"]),
+        gates=name(labels["gates"]),
     )
     trust = fill(
         "trust",
         time_zone=zone,
-        title=_titled(facts.definition.trust_title),
+        title=name(facts.definition.trust_title),
         figures=choices(figures),
         figure_names=literals(figures),
     )
@@ -154,15 +155,11 @@ def trust_questions(facts: Facts) -> tuple[Question, ...]:
 
 def alert_question(facts: Facts) -> Question:
     """Return the question that has a row for each card whose signal just turned to worsening."""
-    places = ", ".join(f"({literals((it.metric_id, *it.segment))})" for it in facts.places)
-    titles = {it.metric_id: it.title for it in facts.places}
+    places = ", ".join(f"({literals((card.metric_id, *card.segment))})" for card in facts.places)
+    titles = {card.metric_id: card.title for card in facts.places}
     statement = fill("turned_worse", titles=choices(titles), places=places)
     return _around(TURNED_WORSE, "Signals that turned to worsening", statement)
 
 
 def _around(question_key: str, title: str, statement: str) -> Question:
-    return Question(question_key, title, MARKER, CARDS, statement)
-
-
-def _titled(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    return Question(question_key, title, marker(question_key), CARDS, statement)

@@ -1,8 +1,7 @@
-"""The Metabase at hand: the signed-in client, its version, and where our objects are on it."""
+"""The Metabase at hand: which version it is, and signing in to it."""
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from dashboards.metabase.client import Client, Json
 from dashboards.metabase.errors import MetabaseError, NotSignedIn, TooOld
@@ -26,27 +25,7 @@ class Credentials:
         return bool(self.email and self.password)
 
 
-class Places:
-    """Which id an object of ours has on the server, and which object of ours an id is."""
-
-    def __init__(self) -> None:
-        self._ids: dict[tuple[str, str], int] = {}
-        self._keys: dict[tuple[str, int], str] = {}
-
-    def put(self, kind: str, key: str, at: int) -> None:
-        """Note where an object is."""
-        self._ids[kind, key], self._keys[kind, at] = at, key
-
-    def id_of(self, kind: str, key: str | None) -> int | None:
-        """Return an object's id, or None if it isn't made yet."""
-        return None if key is None else self._ids.get((kind, key))
-
-    def key_of(self, kind: str, at: Any) -> str | None:
-        """Return which object of ours has the id, or None if it is somebody else's."""
-        return self._keys.get((kind, at))
-
-
-@dataclass
+@dataclass(frozen=True)
 class Server:
     """A signed-in Metabase of a known version; `is_new` if it still waits for its first account."""
 
@@ -55,7 +34,6 @@ class Server:
     is_new: bool
     can_send_email: bool
     site_url: str
-    places: Places = field(default_factory=Places)
 
     @property
     def has_notifications(self) -> bool:

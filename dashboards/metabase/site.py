@@ -1,4 +1,4 @@
-"""The whole specification, from facts and boards.yml: folders, questions, dashboards, groups."""
+"""The whole specification, from facts and dashboards.yml: collections, questions, dashboards."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,16 +19,23 @@ from dashboards.metabase.questions import (
     trust_questions,
 )
 from dashboards.metabase.spec import (
-    MARKER,
     Alert,
-    Board,
-    Folder,
+    Collection,
+    Dashboard,
     Group,
     Question,
     Site,
     Weekly,
+    marker,
 )
-from dashboards.metabase.statements import fill, literal, literals, name, rows_filters
+from dashboards.metabase.statements import (
+    fill,
+    literal,
+    literals,
+    month_to_show,
+    name,
+    rows_filters,
+)
 
 
 @dataclass(frozen=True)
@@ -43,101 +50,110 @@ class Mailing:
 
 def build(facts: Facts, mailing: Mailing | None = None) -> Site:
     """Return all that there should be in Metabase."""
-    document = _boards()
+    document = _document()
     shared = [
         *choice_questions(facts),
-        *(it for place in facts.places for it in card_questions(facts, place)),
+        *(each for place in facts.places for each in card_questions(facts, place)),
         *trust_questions(facts),
         alert_question(facts),
     ]
-    sections = {entry["key"]: _sections(facts, entry) for entry in document["boards"]}
-    own = [it for each in sections.values() for _, questions in each for it in questions]
+    sections = {entry["key"]: _sections(facts, entry) for entry in document["dashboards"]}
+    own = [each for titled in sections.values() for _, questions in titled for each in questions]
     keys = {question.key for question in shared}
     return Site(
-        folders=tuple(
-            Folder(folder, it["title"], MARKER, it.get("parent"))
-            for folder, it in document["folders"].items()
+        collections=tuple(
+            Collection(key, entry["title"], entry.get("parent"))
+            for key, entry in document["collections"].items()
         ),
         questions=(*shared, *own),
-        boards=tuple(
-            _board(facts, entry, keys, sections[entry["key"]]) for entry in document["boards"]
+        dashboards=tuple(
+            _dashboard(facts, entry, keys, sections[entry["key"]])
+            for entry in document["dashboards"]
         ),
-        groups=tuple(Group(it["name"], it["folders"], it["queries"]) for it in document["groups"]),
+        groups=tuple(
+            Group(entry["name"], entry["collections"], entry["queries"])
+            for entry in document["groups"]
+        ),
         weeklies=_weeklies(facts, mailing),
         alerts=_alerts(mailing),
     )
 
 
 @cache
-def _boards() -> Mapping[str, Any]:
-    text = resources.files(__package__).joinpath("boards.yml").read_text(encoding="utf-8")
+def _document() -> Mapping[str, Any]:
+    text = resources.files(__package__).joinpath("dashboards.yml").read_text(encoding="utf-8")
     return yaml.safe_load(text)
 
 
 def group_names() -> tuple[str, ...]:
     """Return the names of the groups that are made."""
-    return tuple(it["name"] for it in _boards()["groups"])
+    return tuple(entry["name"] for entry in _document()["groups"])
 
 
 Section = tuple[str, tuple[Question, ...]]
 
 
-def _board(
+def _dashboard(
     facts: Facts, entry: Mapping[str, Any], keys: set[str], sections: Sequence[Section]
-) -> Board:
-    title = entry.get("title") or facts.definition.title
-    places = layout.places(facts, keys, sections)
-    words = f"{facts.company.name}: {facts.definition.title}. {MARKER}"
-    return Board(entry["key"], title, words, entry["folder"], places)
+) -> Dashboard:
+    key, title = entry["key"], entry.get("title") or facts.definition.title
+    described = f"{facts.company.name}: {facts.definition.title}. {marker(key)}"
+    dashcards = layout.dashcards(facts, keys, sections)
+    return Dashboard(key, title, described, entry["collection"], dashcards)
 
 
 def _sections(facts: Facts, entry: Mapping[str, Any]) -> tuple[Section, ...]:
     found = []
     for section in entry["sections"]:
-        questions = (_question(facts, entry, it) for it in section["questions"])
+        questions = (_question(facts, entry, each) for each in section["questions"])
         kept = tuple(question for question in questions if question is not None)
         if kept:
             found.append((section["title"], kept))
     return tuple(found)
 
 
-def _question(facts: Facts, board: Mapping[str, Any], it: Mapping[str, Any]) -> Question | None:
+def _question(
+    facts: Facts, dashboard: Mapping[str, Any], entry: Mapping[str, Any]
+) -> Question | None:
     """Return a department's own question, or None where nothing that it shows is measured."""
-    key = f"{board['key']}/{it['key']}"
-    if "segment" in it:
-        return _by_segment(facts, key, board["folder"], it)
-    if it["reads"] not in facts.readable:
+    key, collection = f"{dashboard['key']}/{entry['key']}", dashboard["collection"]
+    if "segment" in entry:
+        return _by_segment(facts, key, collection, entry)
+    if entry["reads"] not in facts.readable:
         return None
-    filters = rows_filters(facts, facts.readable[it["reads"]])
-    statement = fill(it["statement"], filters=filters)
+    filters = rows_filters(facts, facts.readable[entry["reads"]])
+    statement = fill(entry["statement"], filters=filters, month=month_to_show())
     return Question(
-        key, it["title"], MARKER, board["folder"], statement, it["display"], it["settings"]
+        key, entry["title"], marker(key), collection, statement, entry["display"], entry["settings"]
     )
 
 
-def _by_segment(facts: Facts, key: str, folder: str, it: Mapping[str, Any]) -> Question | None:
-    metrics = [facts.metrics[one] for one in it["metrics"] if one in facts.metrics]
+def _by_segment(
+    facts: Facts, key: str, collection: str, entry: Mapping[str, Any]
+) -> Question | None:
+    metrics = [facts.metrics[each] for each in entry["metrics"] if each in facts.metrics]
     if not metrics:
         return None
     columns = ",\n    ".join(
-        f"max(s.value) filter (where s.metric_id = {literal(one.metric_id)}) as {name(one.name)}"
-        for one in metrics
+        f"max(s.value) filter (where s.metric_id = {literal(each.metric_id)}) as {name(each.name)}"
+        for each in metrics
     )
     statement = fill(
         "by_segment",
-        label=_label(facts, it["segment"]),
-        title=name(facts.definition.segment_title(it["segment"]).capitalize()),
+        label=_label(facts, entry["segment"]),
+        title=name(facts.definition.segment_title(entry["segment"]).capitalize()),
         columns=columns,
-        segment_name=literal(it["segment"]),
-        metric_ids=literals(one.metric_id for one in metrics),
+        segment_name=literal(entry["segment"]),
+        metric_ids=literals(each.metric_id for each in metrics),
+        month=month_to_show(),
     )
     settings = {
         "column_settings": {
-            f'["name","{one.name}"]': metric_format(facts, one.metric_id) for one in metrics
+            f'["name","{each.name}"]': metric_format(facts, each.metric_id) for each in metrics
         }
     }
-    described = "\n".join((MARKER, *(f"{one.name}: {one.definition}" for one in metrics)))
-    return Question(key, it["title"], described, folder, statement, "table", settings)
+    described = "\n".join((marker(key), *(f"{each.name}: {each.definition}" for each in metrics)))
+    return Question(key, entry["title"], described, collection, statement, "table", settings)
 
 
 def _label(facts: Facts, segment: str) -> str:
@@ -151,11 +167,10 @@ def _label(facts: Facts, segment: str) -> str:
 def _weeklies(facts: Facts, mailing: Mailing | None) -> tuple[Weekly, ...]:
     if mailing is None:
         return ()
-    title = facts.definition.title
     return tuple(
         Weekly(
             f"weekly/{group}",
-            f"{title}, weekly, for {group}",
+            f"{facts.definition.title}, weekly, for {group}",
             "scorecard",
             addresses,
             mailing.day,
@@ -169,7 +184,7 @@ def _weeklies(facts: Facts, mailing: Mailing | None) -> tuple[Weekly, ...]:
 def _alerts(mailing: Mailing | None) -> tuple[Alert, ...]:
     if mailing is None:
         return ()
-    addresses = tuple(dict.fromkeys(it for each in mailing.recipients.values() for it in each))
+    addresses = tuple(dict.fromkeys(one for each in mailing.recipients.values() for one in each))
     if not addresses:
         return ()
     title = "A signal turned to worsening"

@@ -1,6 +1,7 @@
 """What there should be in Metabase, as frozen values: no ids of a server, no calls.
 
-`site` builds these from the scorecard's definition; `kinds` write them as the API wants them.
+`site` builds these from the scorecard's definition; the publisher's kinds write them as the API
+wants them.
 """
 
 import base64
@@ -11,9 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-MARKER = "Published by Concord; changes by hand are kept and reported."
+PUBLISHED = "Published by Concord"
 _SPACE = uuid.UUID("5b1f7c3e-6f0e-4c0f-9b53-6a0c2f1d7c11")
 _TAG = re.compile(r"\{\{(\w+)\}\}")
+
+
+def marker(key: str) -> str:
+    """Return the words in a description by which an object without an id of ours is found."""
+    return f"{PUBLISHED} ({key}); to change something, copy it: changes here are overwritten."
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class Filter:
 
 
 FILTERS = {
-    it.name: it
-    for it in (
+    each.name: each
+    for each in (
         Filter("period", "Up to month", "choices/periods", "Period"),
         Filter("brand", "Brand", "choices/brands", "Brand"),
         Filter("segment", "Segment", "choices/segments", "Segment"),
@@ -47,13 +53,18 @@ FILTERS = {
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A collection."""
+class Collection:
+    """A collection of ours; `parent` is the key of the one that it lies in."""
 
     key: str
     title: str
-    description: str
     parent: str | None = None
+
+
+def entity_id(key: str) -> str:
+    """Return the id by which Metabase finds the question of a key again: 21 characters."""
+    digest = hashlib.sha256(f"concord question {key}".encode()).digest()
+    return base64.urlsafe_b64encode(digest)[:21].decode()
 
 
 @dataclass(frozen=True)
@@ -63,22 +74,16 @@ class Question:
     key: str
     title: str
     description: str
-    folder: str
+    collection: str
     sql: str
     display: str = "table"
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def entity_id(self) -> str:
-        """Return the id by which Metabase finds the question again: 21 characters."""
-        digest = hashlib.sha256(f"concord question {self.key}".encode()).digest()
-        return base64.urlsafe_b64encode(digest)[:21].decode()
-
-    @property
     def filters(self) -> tuple[Filter, ...]:
         """Return the filters that the question can take."""
         named = set(_TAG.findall(self.sql))
-        return tuple(it for name, it in FILTERS.items() if name in named)
+        return tuple(each for name, each in FILTERS.items() if name in named)
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,8 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Something on a dashboard: a question, or a text; `opens` is the question behind a click.
+class Dashcard:
+    """A question or a text on a dashboard; `opens` is the question behind a click.
 
     A table opens nothing as a whole: there the click is on the column `opens_from`.
     """
@@ -109,31 +114,28 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Board:
-    """A dashboard."""
+class Dashboard:
+    """A dashboard, with all that stands on it."""
 
     key: str
     title: str
     description: str
-    folder: str
-    places: tuple[Place, ...]
+    collection: str
+    dashcards: tuple[Dashcard, ...]
 
 
 @dataclass(frozen=True)
 class Group:
-    """A group of people: what they may do in each folder, and what they may ask beyond."""
+    """A group of people: what they may do in each collection, and what they may ask beyond."""
 
-    name: str
-    folders: Mapping[str, str]
+    title: str
+    collections: Mapping[str, str]
     queries: str
 
     @property
     def key(self) -> str:
-        return self.name
-
-    @property
-    def title(self) -> str:
-        return self.name
+        """Return the name: there is nothing else by which Metabase finds a group again."""
+        return self.title
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Weekly:
 
     key: str
     title: str
-    board: str
+    dashboard: str
     recipients: tuple[str, ...]
     day: str
     hour: int
@@ -161,15 +163,16 @@ class Alert:
 
 @dataclass(frozen=True)
 class Site:
-    """All that there should be, in the order in which it can be made."""
+    """All that there should be, in the order in which it can be made; at most one alert."""
 
-    folders: tuple[Folder, ...]
+    collections: tuple[Collection, ...]
     questions: tuple[Question, ...]
-    boards: tuple[Board, ...]
+    dashboards: tuple[Dashboard, ...]
     groups: tuple[Group, ...]
     weeklies: tuple[Weekly, ...] = ()
     alerts: tuple[Alert, ...] = ()
 
     @property
     def by_key(self) -> Mapping[str, Question]:
+        """Return the questions by key."""
         return {question.key: question for question in self.questions}

@@ -54,8 +54,16 @@ def series(place: CardPlace) -> str:
 
 
 def history(place: CardPlace) -> dict[str, str]:
-    """Return the parts of a statement that ends at a card's latest complete month."""
-    return {"series": series(place), "latest": fill("latest")}
+    """Return the parts of a statement that ends at the month that a card shows."""
+    return {"series": series(place), "month": month_to_show("series")}
+
+
+def month_to_show(source: str = "published.scorecard", card: str = "") -> str:
+    """Return the latest complete month with a value or a reason for none, as on the page.
+
+    `card` narrows the scorecard to one card's rows: a condition that begins with `and`.
+    """
+    return fill("month_to_show", source=source, card=card)
 
 
 def _segment(place: CardPlace) -> str:
@@ -106,7 +114,7 @@ def rows(facts: Facts, place: CardPlace) -> str | None:
     shown = shown_columns(metric, kinds, facts.metrics.values())
     return fill(
         "rows",
-        columns=",\n    ".join(f"{_shown(it, kinds)} as {name(title(it))}" for it in shown),
+        columns=",\n    ".join(f"{_shown(each, kinds)} as {name(title(each))}" for each in shown),
         mart=name(metric.rows_mart or ""),
         numerator=_amount(counted[0], kinds),
         denominator=_amount(counted[-1], kinds),
@@ -134,14 +142,13 @@ def _amount(column: str, kinds: Columns) -> str:
 
 def _month(metric: MetricDefinition, place: CardPlace, kinds: Columns) -> str:
     if "period_start" not in kinds:
-        return "true"
+        return ""
     segment_name, value = map(literal, place.segment)
-    return fill(
-        "latest_month",
-        metric_id=literal(metric.metric_id),
-        segment_name=segment_name,
-        segment_value=value,
+    card = (
+        f"and shown.metric_id = {literal(metric.metric_id)}"
+        f" and shown.segment_name = {segment_name} and shown.segment_value = {value}"
     )
+    return f"and r.period_start = {month_to_show(card=card)}"
 
 
 def _own(place: CardPlace, kinds: Columns) -> str:
@@ -154,14 +161,10 @@ def _own(place: CardPlace, kinds: Columns) -> str:
 def rows_filters(facts: Facts, kinds: Columns) -> str:
     """Return the optional conditions of the filters that rows with these columns can take."""
     lines = ["[[and r.brand in ({{brand}})]]"] if "brand" in kinds else []
-    known = [it for it in facts.definition.filters if it in kinds]
+    known = [each for each in facts.definition.filters if each in kinds]
     if known:
         choice = " or ".join(
-            f"{literal(f'{it}:')} || {name('r', it)} in ({{{{segment}}}})" for it in known
+            f"{literal(f'{each}:')} || {name('r', each)} in ({{{{segment}}}})" for each in known
         )
         lines.append(f"[[and ({choice})]]")
     return "\n    ".join(lines)
-
-
-def _choice(column: str) -> str:
-    return f"{literal(f'{column}:')} || {name('r', column)}"

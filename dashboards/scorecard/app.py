@@ -1,6 +1,7 @@
 """The web application: addresses, answers and headers.
 
-What a page shows is read by `page` and `drilldown`, how it looks is in the templates.
+What a page shows is read by `page` and `drilldown`, how it looks is in the templates, how long
+an answer is kept is in `answers`.
 """
 
 from collections.abc import Callable, Collection
@@ -9,12 +10,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.scorecard import contract, definition
+from dashboards.scorecard.answers import Answer, Answers
 from dashboards.scorecard.drilldown import metric_page
 from dashboards.scorecard.page import Filters, metrics_page, parse_filters, scorecard_page
 from dashboards.scorecard.queries import Reader, open_reader
@@ -26,46 +30,56 @@ LAST_ROW = 2**31
 READ = ["GET", "HEAD"]
 
 
-def create_app(url: str, names: Collection[str] = ()) -> FastAPI:
+def create_app(url: str, host_names: Collection[str] = ()) -> FastAPI:
     """Make the scorecard's web application over the warehouse at `url`.
 
-    It answers only where it is called by one of the `names`, or by any if none is given.
+    It answers requests to one of the `host_names` only, or to any if none is given.
     """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     static = Path(__file__).parent / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")
-    _add_names(app, names)
-    _add_headers(app)
+    app.add_middleware(Guard, host_names=host_names)
     _add_faults(app)
-    _add_pages(app, url)
-    _add_data(app, url)
+    answers = Answers(url)
+    _add_pages(app, url, answers)
+    _add_data(app, url, answers)
     return app
 
 
-def _add_names(app: FastAPI, names: Collection[str]) -> None:
-    """Be deaf to other names: a site elsewhere may let its own name point at this machine."""
+class Guard:
+    """Reject unknown Host headers (DNS rebinding), and send our headers with every response."""
 
-    @app.middleware("http")
-    async def called_by_name(request: Request, call_next: Callable) -> Response:
-        called = request.headers.get("host")
-        if not names or called is None or _host(called) in names:
-            return await call_next(request)
-        text = "If it should be, give the name to concord serve with --name."
-        return _fault(421, "The scorecard is not known by this name", text)
+    def __init__(self, app: ASGIApp, host_names: Collection[str]) -> None:
+        self.app = app
+        self.host_names = host_names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                # Browsers may keep what has a tag, if they ask each time whether it is still right.
+                is_kept = "etag" in headers
+                headers["Cache-Control"] = "private, no-cache" if is_kept else "no-store"
+            await send(message)
+
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif self._is_known(Headers(scope=scope).get("host")):
+            await self.app(scope, receive, send_with_headers)
+        else:
+            text = "If it should be, give the name to concord serve with --name."
+            rejected = _fault(421, "The scorecard is not known by this name", text)
+            await rejected(scope, receive, send_with_headers)
+
+    def _is_known(self, host: str | None) -> bool:
+        return not self.host_names or host is None or _host_name(host) in self.host_names
 
 
-def _host(authority: str) -> str | None:
+def _host_name(host: str) -> str | None:
     with suppress(ValueError):
-        return urlsplit(f"//{authority}").hostname
+        return urlsplit(f"//{host}").hostname
     return None
-
-
-def _add_headers(app: FastAPI) -> None:
-    @app.middleware("http")
-    async def secure(request: Request, call_next: Callable) -> Response:
-        response: Response = await call_next(request)
-        response.headers.update(HEADERS)
-        return response
 
 
 def _add_faults(app: FastAPI) -> None:
@@ -94,47 +108,65 @@ def _fault(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(html, status_code=status)
 
 
-def _add_pages(app: FastAPI, url: str) -> None:
+def _add_pages(app: FastAPI, url: str, answers: Answers) -> None:
     layout = definition.load()
 
-    def answer(template: str, filters: Filters, read: Callable[[Reader], object]) -> HTMLResponse:
-        with open_reader(url) as reader:
-            page = read(reader)
-        if page is None:
-            return _fault(404, "There is no such metric", "The scorecard leads to every metric.")
-        return HTMLResponse(render(template, page, filters))
+    async def answer(
+        request: Request, template: str, filters: Filters, read: Callable[[Reader], object]
+    ) -> Response:
+        """Render what is read; `read` returns None for what is not there."""
+
+        def make() -> Answer:
+            with open_reader(url) as reader:
+                page = read(reader)
+            if page is None:
+                raise HTTPException(404)
+            return Answer(render(template, page, filters).encode())
+
+        kept = await answers.get((request.url.path, request.url.query), make)
+        return kept.to(request)
 
     @app.api_route("/", methods=READ, response_class=HTMLResponse)
-    def scorecard(period: str = "", segment: str = "") -> HTMLResponse:
+    async def scorecard(request: Request, period: str = "", segment: str = "") -> Response:
         chosen = parse_filters(period, segment)
-        return answer("scorecard.html.j2", chosen, lambda r: scorecard_page(r, chosen, layout))
+        return await answer(
+            request, "scorecard.html.j2", chosen, lambda r: scorecard_page(r, chosen, layout)
+        )
 
     @app.api_route("/metrics", methods=READ, response_class=HTMLResponse)
-    def metrics(period: str = "", segment: str = "") -> HTMLResponse:
+    async def metrics(request: Request, period: str = "", segment: str = "") -> Response:
         chosen = parse_filters(period, segment)
-        return answer("metrics.html.j2", chosen, lambda r: metrics_page(r, chosen, layout))
+        return await answer(
+            request, "metrics.html.j2", chosen, lambda r: metrics_page(r, chosen, layout)
+        )
 
     @app.api_route("/metric/{metric_id}", methods=READ, response_class=HTMLResponse)
-    def metric(
+    async def metric(
+        request: Request,
         metric_id: str,
         period: str = "",
         segment: str = "",
         offset: int = Query(0, ge=0, le=LAST_ROW),
-    ) -> HTMLResponse:
+    ) -> Response:
         chosen = parse_filters(period, segment)
         window = (offset, PAGE_OF_ROWS)
-        return answer(
-            "metric.html.j2", chosen, lambda r: metric_page(r, metric_id, chosen, layout, window)
-        )
+
+        def read(reader: Reader) -> object:
+            return metric_page(reader, metric_id, chosen, layout, window)
+
+        return await answer(request, "metric.html.j2", chosen, read)
 
 
-def _add_data(app: FastAPI, url: str) -> None:
+def _add_data(app: FastAPI, url: str, answers: Answers) -> None:
     @app.api_route("/scorecard.json", methods=READ)
-    def scorecard_json() -> Response:
-        with open_reader(url) as reader:
-            rows = [contract.as_object(row) for row in reader.everything()]
-        headers = {contract.VERSION_HEADER: contract.VERSION}
-        return Response(contract.to_json(rows), media_type="application/json", headers=headers)
+    async def scorecard_json(request: Request) -> Response:
+        def make() -> Answer:
+            with open_reader(url) as reader:
+                text = contract.to_json(map(contract.as_object, reader.everything()))
+            headers = {contract.VERSION_HEADER: contract.VERSION}
+            return Answer(text.encode(), "application/json", headers)
+
+        return (await answers.get(request.url.path, make)).to(request)
 
     @app.api_route("/health", methods=READ)
     def health() -> JSONResponse:

@@ -13,6 +13,9 @@
 {#- The first day of a day's month, as a date. -#}
 {%- macro month_start(day) -%} cast({{ dbt.date_trunc("month", day) }} as date) {%- endmacro -%}
 
+{#- A day some days on. -#}
+{%- macro add_days(day, days) -%} ({{ day }} + ({{ days }})) {%- endmacro -%}
+
 {#- A day some months on, as a date. -#}
 {%- macro add_months(day, months) -%}
     cast({{ dbt.dateadd("month", months, day) }} as date)

@@ -1,13 +1,13 @@
 """The canonical entities that every source maps to.
 
 This is the one place that says which entities Concord knows, which columns they have, in
-which type and unit, and by which key a row is the same row again. Raw tables of the files
-source, the staging models and docs/sources.md all follow it. How a source reaches these
-columns does not belong here.
+which type and unit, and by which key a row is the same row again. Raw tables follow it, and so
+do dbt's staging models and the tables in docs/sources.md, which `python -m ingestion.contract`
+writes. How a source reaches these columns does not belong here.
 
-Every raw table carries four columns beside those listed: `source_name` (as configured),
-`loaded_at` (UTC, moves only when the row's content changed), `load_id` and `row_hash`.
-A row's identity is `source_name` + the entity's key.
+`raw.<entity>` has three columns beside those listed: `source_name` (as configured), `loaded_at`
+(UTC, moves only when the row's content changed) and `row_hash`. A row's identity is
+`source_name` + the entity's key.
 """
 
 from ingestion.contract import commerce, marketing, service

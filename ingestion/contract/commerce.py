@@ -11,7 +11,8 @@ ENTITIES = (
             key("customer_id", "The source's own id of the customer"),
             text("email", "E-mail address; used only to recognise the person"),
             text("phone", "Phone number, E.164 where the source has it"),
-            Column("birth_year", Type.INTEGER, "Year of birth", minimum=1900, maximum=2026),
+            # No maximum: this year's would be wrong next year.
+            Column("birth_year", Type.INTEGER, "Year of birth", minimum=1900),
             text("generation", "Generation or age band, where the source has no year of birth"),
             time("created_at", "When the source first knew the customer"),
             flag("is_staff", "An employee's record: excluded from every metric"),
@@ -42,7 +43,12 @@ ENTITIES = (
             text("customer_id", "Who ordered; empty for a guest"),
             time("ordered_at", "When the order was placed", required=True),
             amount("gross_amount", "Paid amount before refunds", required=True),
-            amount("refunded_amount", "Refunded so far, as a positive number", minimum=0),
+            amount(
+                "refunded_amount",
+                "Refunded so far, as a positive number",
+                minimum=0,
+                is_filled_later=True,
+            ),
             amount("margin_amount", "Gross margin of the order before refunds"),
             text("currency", "ISO 4217; empty means the company's currency"),
             text(
@@ -52,9 +58,17 @@ ENTITIES = (
             ),
             text("channel", "Where it was sold: web, store, app, phone"),
             text("brand", "The brand that sold it"),
-            text("campaign_id", "The campaign whose coupon, code or link the order carries"),
-            text("referrer_customer_id", "The customer who referred this buyer"),
+            text(
+                "campaign_id",
+                "The campaign whose coupon, code or link the order carries",
+                is_occasional=True,
+            ),
+            text(
+                "referrer_customer_id", "The customer who referred this buyer", is_occasional=True
+            ),
         ),
+        event_time="ordered_at",
+        income="gross_amount",
     ),
     Entity(
         "order_lines",

@@ -38,7 +38,7 @@ ENTITIES = (
             text("channel", "Main channel: email, social, search, print"),
             text("brand", "The brand that it is for"),
             date("starts_on", "First day"),
-            date("ends_on", "Last day"),
+            date("ends_on", "Last day", is_filled_later=True),
         ),
     ),
     Entity(
@@ -55,6 +55,7 @@ ENTITIES = (
             amount("amount", "What it cost", required=True, minimum=0),
             text("currency", "ISO 4217; empty means the company's currency"),
         ),
+        event_time="cost_date",
     ),
     Entity(
         "campaign_touches",
@@ -70,5 +71,6 @@ ENTITIES = (
                 "status", "What became of it", values=("delivered", "bounced", "opened", "clicked")
             ),
         ),
+        event_time="sent_at",
     ),
 )

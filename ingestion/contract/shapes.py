@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import LiteralString
 
 
 class Type(StrEnum):
@@ -15,9 +16,23 @@ class Type(StrEnum):
     TIMESTAMP = "timestamp"
 
 
+SQL_TYPES: dict[Type, LiteralString] = {
+    Type.TEXT: "text",
+    Type.INTEGER: "bigint",
+    Type.DECIMAL: "numeric",
+    Type.BOOLEAN: "boolean",
+    Type.DATE: "date",
+    Type.TIMESTAMP: "timestamp with time zone",
+}
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column of an entity; a timestamp is always UTC, an amount always in major units."""
+    """One column of an entity; a timestamp is always UTC, an amount always in major units.
+
+    An occasional column is filled now and then only; one that is filled later, some time after
+    the row first came.
+    """
 
     name: str
     type: Type = Type.TEXT
@@ -27,6 +42,14 @@ class Column:
     values: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    is_hashed: bool = False
+    is_occasional: bool = False
+    is_filled_later: bool = False
+
+    @property
+    def hash_name(self) -> str:
+        """Name the column that holds the md5 of a hashed text; it is empty where the text is."""
+        return f"{self.name}_hash"
 
     @property
     def is_number(self) -> bool:
@@ -39,12 +62,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Entity:
-    """One canonical entity: one row per `key` within a source."""
+    """One canonical entity: one row per `key` within a source.
+
+    `event_time` names the column that says when it happened; an entity that `surges` does so in
+    a crisis. `income` names an amount that is below 0 for a return only.
+    """
 
     name: str
     grain: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    event_time: str | None = None
+    surges: bool = False
+    income: str | None = None
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if the entity has none."""

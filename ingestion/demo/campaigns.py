@@ -86,8 +86,8 @@ class Sends:
 def simulate_sends(
     seed: int, campaigns: Campaigns, alive: np.ndarray, persons: Persons, context: tuple
 ) -> Sends:
-    """Send each month's own campaign; context is (clock, parameters, size, complaint spans)."""
-    clock, p, count, spans = context
+    """Send each month's own campaign; context is (clock, parameters, size, complaints)."""
+    clock, p, count, complaints = context
     parts = []
     for campaign in range(0, size(campaigns), 2):
         month = int(campaigns.month[campaign])
@@ -97,17 +97,17 @@ def simulate_sends(
         person = np.sort(random.choice(living, wanted, False))
         day = random.integers(campaigns.first_day[campaign], campaigns.last_day[campaign], wanted)
         at = clock.at(day, random.integers(8 * 3600, 11 * 3600, wanted))
-        late, late_at = _triggered(random, month, spans, clock, p)
+        late, late_at = _triggered(random, month, complaints, clock, p)
         person, first = np.unique(np.concatenate([late, person]), return_index=True)
         at = np.concatenate([late_at, at])[first]
-        parts.append(_send(random, campaign, (person, at), persons, (spans, month, clock, p)))
+        parts.append(_send(random, campaign, (person, at), persons, (complaints, month, clock, p)))
     sends = join(parts)
     return select(sends, np.argsort(sends.at, kind="stable"))
 
 
-def _triggered(random, month: int, spans: tuple, clock: Clock, p: Parameters) -> tuple:
+def _triggered(random, month: int, complaints: tuple, clock: Clock, p: Parameters) -> tuple:
     """Return persons whom a complaint of this month put on the list, and when they get it."""
-    who, start, _ = spans
+    who, start, _ = complaints
     here = np.flatnonzero(clock.month_of(start) == month)
     here = here[random.random(len(here)) < p.triggered_share]
     at = days_later(clock, start[here], (1, 4), random)
@@ -117,9 +117,9 @@ def _triggered(random, month: int, spans: tuple, clock: Clock, p: Parameters) ->
 
 def _send(random, campaign: int, addressed: tuple, persons: Persons, context: tuple) -> Sends:
     person, at = addressed
-    spans, month, clock, p = context
+    complaints, month, clock, p = context
     n = len(person)
-    complains = has_open_complaint(person, at, spans)
+    complains = has_open_complaint(person, at, complaints)
     checked = month >= clock.reported(p.send_check_month)
     kept = p.open_complaint_kept_after if checked else p.open_complaint_kept
     sends = Sends(
@@ -139,9 +139,9 @@ def _status_shares(p: Parameters) -> tuple[float, ...]:
     return (reached * 0.62, p.bounce_share, reached * 0.30, reached * 0.08)
 
 
-def has_open_complaint(person: np.ndarray, at: np.ndarray, spans: tuple) -> np.ndarray:
-    """Say which persons have an open complaint at a time; spans are (person, start, end)."""
-    who, start, end = spans
+def has_open_complaint(person: np.ndarray, at: np.ndarray, complaints: tuple) -> np.ndarray:
+    """Return which persons have an open complaint at a time; intervals are (person, start, end)."""
+    who, start, end = complaints
     order = np.argsort(who, kind="stable")
     who, start, end = who[order], start[order], end[order]
     low, high = np.searchsorted(who, person), np.searchsorted(who, person, side="right")

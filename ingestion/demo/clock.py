@@ -29,7 +29,7 @@ def stream(seed: int, domain: str, month: int = 0) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class Clock:
-    """The simulated span: `history` months before `first_month`, whole months up to as_of's."""
+    """The simulated time: `history` months before `first_month`, whole months up to as_of's."""
 
     zone: str
     first_month: date

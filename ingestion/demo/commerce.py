@@ -1,6 +1,6 @@
 """Who is a living customer in which month, and all orders.
 
-The orders come from four wells: the living persons' own rate, the first orders of those who
+The orders have four origins: the living persons' own rate, the first orders of those who
 arrive, coupons of campaigns, and good service. `finish_orders` gives all of them amounts.
 """
 
@@ -149,7 +149,7 @@ def other_intents(seed: int, known_orders: np.ndarray, clock: Clock, p: Paramete
 def finish_orders(
     seed: int, intents: Intents, persons: Persons, clock: Clock, p: Parameters
 ) -> Orders:
-    """Sort the intents by time and give each an amount, a margin and a fate."""
+    """Sort the intents by time and give each an amount, a margin and a status."""
     intents = select(intents, np.argsort(intents.at, kind="stable"))
     bounds = np.searchsorted(intents.at, clock.month_start)
     parts = [

@@ -1,6 +1,6 @@
 """The demo company as one frozen value, and the simulation that makes it.
 
-What each domain does stands in its own module; here is only the order in which they
+What each domain does is in its own module; here is only the order in which they
 depend on each other, and the cut at `as_of`: nothing that happens later is known.
 """
 
@@ -112,7 +112,7 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
 
 
 def _cut(company: Company) -> Company:
-    """Forget what happens after as_of."""
+    """Cut off what happens after as_of."""
     now, clock = company.clock.as_of, company.clock
     here = int((company.persons.acquired_at <= now).sum())
     opened = (

@@ -27,7 +27,7 @@ from ingestion.demo.tables import Table
 
 @dataclass(frozen=True)
 class Breakage:
-    """Beside every row whose number is `at` modulo `every` stands a copy that can't be read."""
+    """Which rows are followed by a broken copy: those whose number is `at` modulo `every`."""
 
     column: str
     value: object
@@ -170,7 +170,7 @@ def write_exports(company: Company, folder: Path) -> list[Path]:
 def ensure_exports(
     folder: Path, seed: int, persons: int, months: int, as_of: datetime
 ) -> list[Path]:
-    """Bring the exports in `folder` to `as_of`, going on with the company that is there.
+    """Bring the exports in `folder` up to `as_of`, continuing the company that is there.
 
     The first month stays that of the first call, so a later one only adds.
     """

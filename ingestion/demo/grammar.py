@@ -1,9 +1,9 @@
 """What people write: sentences put together from parts that vary independently.
 
 A text is chosen by one integer (`words`), and the thing that its thread is about by another
-(`about`), so the same draws always give the same text. The parts
-are written so that a careful reader would call each text negative, neutral or positive
-without doubt; that a lexicon agrees is checked by a test.
+(`about`), so the same draws always give the same text. The parts are written so that a careful
+reader would call each text negative, neutral or positive without doubt; a test checks that a
+lexicon agrees.
 """
 
 from collections.abc import Sequence

@@ -57,7 +57,7 @@ class Manifest:
         return replace(self, files=files)
 
     def leads_to(self, later: "Manifest", folder: Path) -> bool:
-        """Say whether `later` is the same company at the same time or after, files unharmed."""
+        """Return whether `later` is the same company at the same time or after, files unharmed."""
         mine = (self.version, self.seed, self.persons, self.months, self.first_month)
         same = mine == (later.version, later.seed, later.persons, later.months, later.first_month)
         return same and self.as_of <= later.as_of and self._is_whole(folder)

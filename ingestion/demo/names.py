@@ -33,7 +33,7 @@ def email(names: tuple[str, str], number: int) -> str:
 def phone(number: int, spaced: bool = False) -> str:
     """Return a North American number from 555-0100 to 555-0199, which are kept for fiction.
 
-    There are 78,000 of them; persons beyond have an extension, lest they seem to be others.
+    There are 78,000 of them; persons beyond that have an extension, so that no two share a number.
     """
     area, last, extension = 201 + number // 100 % 780, number % 100, number // 78_000
     plain = f"+1 {area}-555-01{last:02d}" if spaced else f"+1{area}55501{last:02d}"

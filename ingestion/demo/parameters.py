@@ -1,7 +1,7 @@
 """Every number that is planted in the demo company, in one frozen value.
 
-A truth that a test may look for stands here, named, with its unit; the modules beside it
-only draw from it. What a metric comes out as, month by month, is `truths.py`'s business.
+A truth that a test may look for is named here, with its unit; the modules beside it only draw
+from it. Which value a metric has in which month is computed in `truths/`.
 """
 
 from dataclasses import dataclass

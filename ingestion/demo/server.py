@@ -1,7 +1,7 @@
 """The simulated network over real HTTP: the part of Mastodon's API that its source reads.
 
 Answers what ingestion/sources/mastodon/README.md lists, with Link headers, on loopback
-only. A brand account's token is `demo-<handle>`. The Date header tells the simulated day.
+only. A brand account's token is `demo-<handle>`. The Date header gives the simulated day.
 """
 
 import json
@@ -138,7 +138,7 @@ class ApiHandler(BaseHTTPRequestHandler):
         return format_datetime(self.server.now, usegmt=True)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet: nobody reads this server's log."""
+        """Log nothing: nobody reads this server's log."""
 
 
 def _notification(status: dict[str, Any]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def simulate_tickets(
 
 
 def has_month(clock: Clock, number: int) -> bool:
-    """Say whether the reported month `number` is simulated."""
+    """Return whether the reported month `number` is simulated."""
     return clock.reported(number) < clock.months
 
 
@@ -88,7 +88,7 @@ def crisis_start(clock: Clock, p: Parameters) -> int:
 
 
 def in_crisis(at: np.ndarray, clock: Clock, p: Parameters, days: float) -> np.ndarray:
-    """Say which times lie within `days` after the outage began."""
+    """Return which times lie within `days` after the outage began."""
     if not has_month(clock, p.crisis_month):
         return np.zeros(len(at), dtype=bool)
     start = crisis_start(clock, p)
@@ -96,7 +96,7 @@ def in_crisis(at: np.ndarray, clock: Clock, p: Parameters, days: float) -> np.nd
 
 
 def after_promise(at: np.ndarray, clock: Clock, p: Parameters) -> np.ndarray:
-    """Say which times lie after the promise of two days was made."""
+    """Return which times lie after the promise of two days was made."""
     if not has_month(clock, p.promise_month):
         return np.zeros(len(at), dtype=bool)
     return at >= clock.month_start[clock.reported(p.promise_month)]
@@ -253,7 +253,7 @@ def _rounds(tickets: Tickets) -> list[Messages]:
 
 
 def open_complaints(tickets: Tickets) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return person, start and end of each span in which a complaint by ticket was open."""
+    """Return person, start and end of each interval in which a complaint by ticket was open."""
     rows = np.flatnonzero((tickets.kind == COMPLAINT) & (tickets.fate == REGULAR))
     start = tickets.at[rows]
     limit = start + 30 * DAY

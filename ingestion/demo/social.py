@@ -186,7 +186,7 @@ def _with_answers(society: Society, said: Statuses, random) -> Statuses:
 
 
 def _follow_ups(random, said: Statuses, replies: Statuses) -> Statuses:
-    """Let some who got a reply answer it; replies stand right after what was said."""
+    """Let some who got a reply answer it; replies follow right after what they answer."""
     rows = np.flatnonzero(random.random(size(replies)) < 0.13)
     answers = _answer(random, replies, rows, random.integers(600, DAY, len(rows)), FOLLOW_UP)
     return replace(
@@ -237,7 +237,7 @@ def _reply_delay(society: Society, at: np.ndarray, random) -> np.ndarray:
 
 
 def social_complaints(statuses: Statuses, persons: Persons) -> tuple[np.ndarray, ...]:
-    """Return person, start and end of each span in which a public complaint went unanswered."""
+    """Return person, start and end of each interval in which a public complaint was unanswered."""
     rows = np.flatnonzero((statuses.kind == MENTION) & (statuses.sentiment == NEGATIVE))
     rows = rows[(statuses.author[rows] < FIRST_STRANGER) & (statuses.language[rows] == ENGLISH)]
     rows = rows[persons.is_linked[statuses.author[rows]]]

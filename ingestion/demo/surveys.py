@@ -77,7 +77,7 @@ def _answers(random, person, at, kind, persons, world) -> Responses:
 def affected_at(
     person: np.ndarray, at: np.ndarray, persons: Persons, clock: Clock, p: Parameters
 ) -> np.ndarray:
-    """Say who is still angry about the outage: affected, within 60 days."""
+    """Return who is still angry about the outage: affected, within 60 days."""
     if not has_month(clock, p.crisis_month):
         return np.zeros(len(person), dtype=bool)
     start = crisis_start(clock, p)

@@ -1,16 +1,16 @@
 """The kinds of sources, by the name that concord.toml gives them.
 
 A kind is a package beside this file with `build(name, section, base_dir) -> Source` and
-`TABLES`, the raw tables that it may fill. Kinds are imported when they are needed.
+`entities(section)`, the names of the entities that such a source fills. Kinds are imported when
+they are needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ingestion.contract import Entity
 from ingestion.errors import ConfigurationFaults, Fault
 from ingestion.faults import key_of
 from ingestion.sources.base import Source
@@ -28,9 +28,10 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> Source:
     return _module(kind).build(name, section, base_dir)
 
 
-def tables(kind: str) -> tuple[Entity, ...]:
-    """Return every raw table that sources of this kind may fill."""
-    return tuple(_module(kind).TABLES)
+def entities(section: Mapping[str, Any]) -> Collection[str]:
+    """Return the names of the entities that a source fills, as far as a faulty section has them."""
+    kind = section.get("kind")
+    return _module(kind).entities(section) if kind in KINDS else ()
 
 
 def _module(kind: str) -> ModuleType:

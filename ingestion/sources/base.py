@@ -1,4 +1,4 @@
-"""What every source is to the pipeline: tables, a check, and a stream of extracts.
+"""What every source is to the pipeline: a check, and a stream of extracts.
 
 Nothing here knows a kind of source, a file format or the warehouse.
 """
@@ -9,37 +9,21 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from ingestion.contract import Entity, Type
+from ingestion.contract import Entity
+from ingestion.rows import Reject, arrow_schema
 
-ARROW_TYPES: dict[Type, pa.DataType] = {
-    Type.TEXT: pa.string(),
-    Type.INTEGER: pa.int64(),
-    Type.DECIMAL: pa.decimal128(38, 9),
-    Type.BOOLEAN: pa.bool_(),
-    Type.DATE: pa.date32(),
-    Type.TIMESTAMP: pa.timestamp("us", "UTC"),
-}
-
-
-@dataclass(frozen=True)
-class Reject:
-    """One received row that can't be loaded: where, why, and what it said."""
-
-    line: int | None
-    field: str
-    reason: str
-    original: str
+__all__ = ["Extract", "Reject", "Source", "arrow_schema"]
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A batch of one table's rows as they came from one file (or one endpoint).
+    """A batch of one entity's rows as they came from one file (or one endpoint).
 
-    `batch` holds the table's columns in `arrow_schema(table)`. Every received row is in the
-    batch, in `rejects`, or counted in `folded` (rows that became part of another row, as the
-    lines of an order do): received = rows + rejects + folded. `state`, if given, replaces
-    what the source is handed at its next load. `is_append` says that the file was read from
-    where the last load ended, so that its earlier rejects still stand.
+    `table` is the entity; `batch` holds its columns in `arrow_schema(table)`. Every received
+    row is in the batch, in `rejects`, or counted in `folded` (rows that became part of another
+    row, as the lines of an order do): received = rows + rejects + folded. `state`, if given,
+    replaces what the source is handed at its next load. `is_append` says that the file was read
+    from where the last load ended, so that its earlier rejects stay in quarantine.
     """
 
     table: Entity
@@ -61,18 +45,10 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """The kind of source; its rows land in the schema raw_<kind>."""
-
-    def tables(self) -> tuple[Entity, ...]:
-        """Return the raw tables that this source fills."""
+        """The kind of source, as the configuration names it."""
 
     def check(self) -> str:
-        """Say in one line that the source can be read; SourceError if it can't."""
+        """Report in one line that the source can be read; SourceError if it can't."""
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
-        """Give what is new since `state` (empty at the first load), batch by batch."""
-
-
-def arrow_schema(table: Entity) -> pa.Schema:
-    """Return the Arrow schema that a batch of `table` has."""
-    return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in table.columns])
+        """Yield what is new since `state` (empty at the first load), batch by batch."""

@@ -7,12 +7,12 @@ from orchestration import progress
 from orchestration.defs.resources import Concord
 from orchestration.translators import DATA_ENGINEERING, TEXT_SCORES
 
-STAGED_TEXTS = dg.AssetKey(["staging", "stg_texts"])
+STAGED_MESSAGES = dg.AssetKey(["staging", "stg_messages"])
 
 
 @dg.asset(
     key=TEXT_SCORES,
-    deps=[STAGED_TEXTS],
+    deps=[STAGED_MESSAGES],
     group_name="analytics",
     owners=[DATA_ENGINEERING],
     description="One row per text and engine: language and sentiment. Only new texts are scored.",

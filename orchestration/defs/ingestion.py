@@ -1,10 +1,10 @@
-"""One asset per configured source: it loads the source into its raw schema."""
+"""One asset per configured source: it loads the source into the raw tables."""
 
 import dagster as dg
 
 import ingestion.sources
 from ingestion.errors import ConfigurationFaults
-from ingestion.pipeline import LoadReport, Progress, load
+from ingestion.loading import LoadReport, Progress, load
 from orchestration import demo, ledger, progress
 from orchestration.defs.resources import Concord
 from orchestration.settings import Settings, load_settings
@@ -54,34 +54,31 @@ def demo_exports(concord: Concord) -> dg.MaterializeResult:
 
 def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
     """Return the asset that loads the source called `name`."""
-    kind = settings.configuration.sources[name].get("kind", "files")
+    section = settings.configuration.sources[name]
+    kind = section.get("kind", "unknown")
+    filled = ", ".join(sorted(ingestion.sources.entities(section)))
 
     @dg.asset(
         key=raw_key(name),
         deps=[DEMO_EXPORTS] if settings.company.demo else [],
         group_name="ingestion",
         owners=[DATA_ENGINEERING],
-        kinds={kind, "dlt"},
+        kinds={kind, "postgres"},
         retry_policy=RETRIES,
         freshness_policy=DAILY,
-        description=f"What the source {name!r} ({kind}) holds, as loaded into raw_{kind}.",
+        description=f"What the source {name!r} ({kind}) holds, as rows of raw: {filled}.",
     )
     def raw(concord: Concord) -> dg.MaterializeResult:
         current = concord.settings
         try:
             with demo.section(current, name) as section:
                 source = ingestion.sources.build(name, section, current.base_dir)
-                report = load(
-                    source,
-                    concord.url,
-                    current.load_state_dir,
-                    lambda done: progress.say(_words(done)),
-                )
+                report = load(source, concord.url, lambda done: progress.say(_words(done)))
         except ConfigurationFaults as error:
-            # No waiting mends a mapping.
+            # A wrong mapping stays wrong: a retry won't help.
             raise dg.Failure(str(error), allow_retries=False) from error
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError) as interrupt:
-            # Dagster would wait, and try the step again.
+            # Otherwise Dagster would retry the step.
             raise dg.Failure("interrupted", allow_retries=False) from interrupt
         return dg.MaterializeResult(metadata=_metadata(report))
 

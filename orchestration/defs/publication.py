@@ -3,7 +3,6 @@
 import dagster as dg
 
 from dashboards.metabase.errors import MetabaseError, Outdated, ServerFailed, Unreachable
-from dashboards.metabase.publish import Mode
 from dashboards.scorecard import export, publication
 from dashboards.scorecard.records import Company, GateOutcome
 from orchestration import ledger
@@ -77,18 +76,18 @@ def scorecard_page(concord: Concord) -> dg.MaterializeResult:
 )
 def metabase(concord: Concord) -> dg.MaterializeResult:
     try:
-        outcome = publish_to_metabase(concord.settings, concord.url, Mode())
+        outcome = publish_to_metabase(concord.settings, concord.url)
     except (Unreachable, ServerFailed, Outdated) as error:
         raise dg.Failure(str(error)) from error
     except MetabaseError as error:
         # No waiting mends a wrong password or a name that is taken.
         raise dg.Failure(str(error), allow_retries=False) from error
-    kept = [str(action) for action in outcome.report.kept]
+    overwritten = [str(action) for action in outcome.report.overwritten]
     return dg.MaterializeResult(
         metadata={
             **{title: dg.MetadataValue.url(link) for title, link in outcome.links.items()},
-            "changes": len(outcome.report.changed),
-            "kept as people changed it": dg.MetadataValue.json(kept),
+            "changes": len(outcome.report.actions),
+            "overwritten": dg.MetadataValue.json(overwritten),
         }
     )
 

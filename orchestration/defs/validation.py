@@ -11,11 +11,13 @@ import dagster as dg
 from dashboards.scorecard import publication
 from expectations.validate import (
     ArrivalLimits,
+    ArrivingEntity,
     Outcome,
     PublishLimits,
     arrival,
     publishable,
 )
+from ingestion.contract import ENTITIES, Entity, Type
 from orchestration import ledger, progress
 from orchestration.defs.publication import company, gate_outcomes
 from orchestration.defs.resources import Concord
@@ -26,14 +28,12 @@ from orchestration.translators import SCORECARD, raw_key
 @dg.definitions
 def validation() -> dg.Definitions:
     """Put gate 1 behind every source, and gate 2 behind the scorecard."""
-    sources = load_settings().configuration.sources
-    checks: list[Any] = [arrival_gate(name, section) for name, section in sources.items()]
+    checks: list[Any] = [arrival_gate(name) for name in load_settings().configuration.sources]
     return dg.Definitions(asset_checks=[*checks, publication_gate])
 
 
-def arrival_gate(name: str, section: dict[str, Any]) -> dg.AssetChecksDefinition:
+def arrival_gate(name: str) -> dg.AssetChecksDefinition:
     """Return gate 1 of the source called `name`."""
-    schema = f"raw_{section.get('kind', 'files')}"
 
     @dg.asset_check(
         asset=raw_key(name),
@@ -43,7 +43,8 @@ def arrival_gate(name: str, section: dict[str, Any]) -> dg.AssetChecksDefinition
     )
     def gate(context: dg.AssetCheckExecutionContext, concord: Concord) -> dg.AssetCheckResult:
         settings = concord.settings
-        outcome = arrival(concord.url, name, schema, settings.as_of, arrival_limits(settings))
+        limits = arrival_limits(settings)
+        outcome = arrival(concord.url, name, settings.as_of, limits, arriving_entities())
         return _verdict(context, concord, outcome)
 
     return gate
@@ -58,8 +59,9 @@ def arrival_gate(name: str, section: dict[str, Any]) -> dg.AssetChecksDefinition
 def publication_gate(
     context: dg.AssetCheckExecutionContext, concord: Concord
 ) -> dg.AssetCheckResult:
-    limits = PublishLimits(maximum_jump=concord.settings.configuration.gates.maximum_jump)
-    return _verdict(context, concord, publishable(concord.url, limits))
+    settings = concord.settings
+    limits = PublishLimits(maximum_jump=settings.configuration.gates.maximum_jump)
+    return _verdict(context, concord, publishable(concord.url, settings.as_of, limits))
 
 
 def arrival_limits(settings: Settings) -> ArrivalLimits:
@@ -74,10 +76,28 @@ def arrival_limits(settings: Settings) -> ArrivalLimits:
     )
 
 
+def arriving_entities() -> list[ArrivingEntity]:
+    """Return what gate 1 has to know of the entities of the contract."""
+    return [_arriving(entity) for entity in ENTITIES.values()]
+
+
+def _arriving(entity: Entity) -> ArrivingEntity:
+    days = {each.name for each in entity.columns if each.type == Type.DATE}
+    return ArrivingEntity(
+        name=entity.name,
+        columns=tuple(each.name for each in entity.columns if not each.is_filled_later),
+        occasional=tuple(each.name for each in entity.columns if each.is_occasional),
+        event_time=entity.event_time,
+        is_event_time_a_day=entity.event_time in days,
+        surges=entity.surges,
+        income=entity.income,
+    )
+
+
 def _verdict(
     context: dg.AssetCheckExecutionContext, concord: Concord, outcome: Outcome
 ) -> dg.AssetCheckResult:
-    """Book an outcome; if it blocks, hold the publication and say why."""
+    """Record an outcome; if it blocks, hold the publication and say why."""
     ledger.record_gate(concord.url, context.run.run_id, outcome)
     words = [str(failure) for failure in outcome.failures]
     for sentence in words:

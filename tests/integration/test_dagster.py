@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,9 +79,10 @@ def company(tmp_path: Path) -> ExportingCompany:
 
 @pytest.fixture
 def environment(company: ExportingCompany, database_url: str, tmp_path: Path) -> dict[str, str]:
-    """Give an environment that names the company, a workspace and an empty warehouse."""
+    """Give an environment as compose.yaml does: a company, a workspace, an empty warehouse."""
     home = tmp_path / "workspace" / "dagster"
     home.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "compose.dagster.yaml", home / "dagster.yaml")
     own = {
         "CONCORD_CONFIG": str(company.config),
         "CONCORD_WORKSPACE": str(tmp_path / "workspace"),
@@ -144,7 +146,9 @@ def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
     assert _launched(web, repository, ["concord", "settings"]) == "SUCCESS"
     with psycopg.connect(database_url) as connection:
         targets = connection.execute("select metric_id from concord.targets").fetchall()
+        runs = connection.execute("select status from public.runs").fetchall()
     assert targets == [("retention_rate",)]
+    assert runs == [("SUCCESS",)]
 
     (company.folder / "orders.csv").write_text("")
     assert _launched(web, repository, ["raw", "shop"]) == "FAILURE"

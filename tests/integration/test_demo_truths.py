@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 import analytics.text.scoring
-import ingestion.pipeline
+import ingestion.loading
 import ingestion.sources
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.exports import write_exports
@@ -63,8 +63,7 @@ def warehouse(company: Company, module_database: str, tmp_path_factory) -> str:
     workspace = tmp_path_factory.mktemp("workspace")
     environment = {"CONCORD_DATABASE_URL": module_database}
     settings = load_settings(CONFIGURATION, workspace, environment)
-    for path in (settings.load_state_dir, settings.log_dir):
-        path.mkdir(parents=True, exist_ok=True)
+    settings.log_dir.mkdir(parents=True, exist_ok=True)
     write_exports(company, settings.demo_dir)
     _load(settings, module_database, settings.demo_dir)
     _build(settings, module_database)
@@ -72,14 +71,14 @@ def warehouse(company: Company, module_database: str, tmp_path_factory) -> str:
 
 
 def _load(settings: Settings, url: str, folder: Path) -> None:
-    ingestion.pipeline.prepare(url)
+    ingestion.loading.prepare(url)
     ledger.prepare(url)
     analytics.text.scoring.prepare(url)
     with serve(folder) as base_url:
         for name, section in settings.configuration.sources.items():
             served = {"base_url": base_url} if section["kind"] == "mastodon" else {}
             source = ingestion.sources.build(name, {**section, **served}, folder)
-            report = ingestion.pipeline.load(source, url, settings.load_state_dir)
+            report = ingestion.loading.load(source, url)
             if name == "exports":
                 assert report.total("quarantined") == read_manifest(folder).broken
 

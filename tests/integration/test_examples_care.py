@@ -178,10 +178,10 @@ def test_every_row_of_the_files_arrives_but_one_without_content(example: Example
 def test_each_post_is_there_once(
     example: Example, mentions: dict[str, dict[str, str]], posts: dict[str, Post]
 ) -> None:
-    query = "select source_name, count(*) from raw_files.messages group by 1"
+    query = "select source_name, count(*) from raw.messages group by 1"
     expected = {"airline_mentions": len(mentions), "support_threads": len(posts)}
     assert dict(example.rows(query)) == expected
-    query = "select direction, count(*) from raw_files.messages where source_name = %s group by 1"
+    query = "select direction, count(*) from raw.messages where source_name = %s group by 1"
     found = dict(example.rows(query.replace("%s", "'support_threads'")))
     inbound = sum(post.is_inbound for post in posts.values())
     assert found == {"inbound": inbound, "outbound": len(posts) - inbound}
@@ -191,7 +191,7 @@ def test_brand_of_every_customers_post(
     example: Example, posts: dict[str, Post], brands: dict[str, str]
 ) -> None:
     query = """
-        select message_id, coalesce(brand, 'unknown') from raw_files.messages
+        select message_id, coalesce(brand, 'unknown') from raw.messages
         where source_name = 'support_threads' and direction = 'inbound'
     """
     inbound = {each: brands[each] for each, post in posts.items() if post.is_inbound}

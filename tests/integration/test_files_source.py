@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion import pipeline
+from ingestion import loading
 from ingestion.errors import SourceAnswerBroken, SourceUnreachable
-from ingestion.ledger import LoadReport
+from ingestion.loading import LoadReport
 from ingestion.sources import build
 
 pytestmark = pytest.mark.postgres
@@ -47,7 +47,7 @@ class Shop:
 
     def load(self, section: str = ORDERS) -> LoadReport:
         source = build("shop", tomllib.loads(dedent(section)), self.folder)
-        return pipeline.load(source, self.url, self.folder / ".state")
+        return loading.load(source, self.url)
 
     def write(self, name: str, text: str, encoding: str = "utf-8") -> Path:
         path = self.folder / name
@@ -61,7 +61,7 @@ class Shop:
             return connection.execute(query).fetchall()
 
     def orders(self, columns: str = "order_id, gross_amount::text") -> list[tuple[Any, ...]]:
-        return self.rows(f"select {columns} from raw_files.orders order by order_id")
+        return self.rows(f"select {columns} from raw.orders order by order_id")
 
     def rejects(self) -> list[tuple[Any, ...]]:
         return self.rows(
@@ -72,7 +72,7 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path: Path, database_url: str) -> Shop:
-    pipeline.prepare(database_url)
+    loading.prepare(database_url)
     return Shop(tmp_path, database_url)
 
 
@@ -107,9 +107,9 @@ def test_bad_rows_go_to_quarantine_with_line_field_reason_and_original(shop: Sho
 def test_a_rerun_reads_nothing_and_changes_nothing(shop: Shop):
     shop.write("orders.csv", HEADER + "1,a,2024-01-01,1\n")
     shop.load()
-    before = shop.rows("select * from raw_files.orders")
+    before = shop.rows("select * from raw.orders")
     assert shop.load().parts == ()
-    assert shop.rows("select * from raw_files.orders") == before
+    assert shop.rows("select * from raw.orders") == before
 
 
 def test_of_rows_with_one_key_the_last_of_the_last_file_counts(shop: Shop):
@@ -129,7 +129,7 @@ def test_a_changed_file_moves_only_changed_rows(shop: Shop):
     shop.write("orders.csv", HEADER + "1,a,2024-01-01,1.00\n2,b,2024-01-01,22\n3,c,2024-01-01,3\n")
     (part,) = shop.load().parts
     assert (part.inserted, part.updated, part.unchanged) == (1, 1, 1)
-    loads = shop.orders("load_id")
+    loads = shop.orders("loaded_at")
     assert loads[0] != loads[1] == loads[2]
 
 
@@ -218,7 +218,7 @@ def test_json_lines_with_nested_fields_lists_and_broken_lines(shop: Shop):
         shop.load(MESSAGES)
         got = shop.rows(
             "select message_id, conversation_id, direction, author_handle, sent_at::text"
-            " from raw_files.messages order by message_id"
+            " from raw.messages order by message_id"
         )
         assert got == [
             ("1", "t1", "outbound", None, "2024-01-01 10:00:01+00"),

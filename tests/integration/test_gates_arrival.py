@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-import ingestion.warehouse_schema
+import ingestion.loading.schema
+from dashboards.scorecard import publication
 from expectations.validate import WARNING, ArrivalLimits, Outcome, arrival
-from orchestration import ledger
+from orchestration.defs.validation import arriving_entities
 
 pytestmark = pytest.mark.postgres
 
@@ -21,32 +22,38 @@ LIMITS = ArrivalLimits(
     brands=("Harbour Coffee", "Tern"),
 )
 
-# Ten orders a day for 20 weeks; those of the last 7 days came after the last build.
+PUBLISHED = """
+insert into concord.publications (
+    happened_at, state, company_name, is_demo, currency, time_zone, rows, gates, reasons,
+    definition_versions
+)
+values ({happened_at}, '{state}', 'Company', false, 'EUR', 'UTC', 0, '[]', '[]', '{{}}');
+"""
+
+# Ten orders a day for 20 weeks; those of the last 7 days came after the last publication.
 GOOD = """
-insert into raw_files.orders (
+insert into raw.orders (
     source_name, order_id, customer_id, ordered_at, gross_amount, currency, status, channel,
-    brand, loaded_at, load_id, row_hash
+    brand, loaded_at, row_hash
 )
 select
     'shop', format('%s-%s', day, number), format('c%s', number),
     timestamptz '2025-06-10 00:00+00' - day * interval '1 day' + number * interval '1 hour',
     40 + number, 'EUR', 'completed', case number when 1 then 'store' else 'web' end,
     case number when 2 then 'Tern' when 3 then null else 'Harbour Coffee' end,
-    timestamptz '2025-06-10 12:00+00' - day * interval '1 day', 'load', 'hash'
+    timestamptz '2025-06-10 12:00+00' - day * interval '1 day', 1
 from generate_series(0, 139) as day, generate_series(1, 10) as number
 where day > 0 or number < 10;
 
 insert into concord.loads
 select 'load', 'shop', 'files', 'orders', 'orders.csv', 1400, 1399, 1, 1399, 0, 0, now(), now();
 
-insert into concord.builds (fingerprint, loaded_through, as_of, completed_at)
-values ('f', '2025-06-02 18:00+00', '2025-06-02 18:00+00', '2025-06-02 18:05+00');
-"""
+""" + PUBLISHED.format(happened_at="'2025-06-02 18:00+00'", state="published")
 NEW = "ordered_at >= '2025-06-03'"
 
 FAULTS = {
     "halved volume": (
-        f"delete from raw_files.orders where {NEW} and right(order_id, 1) > '4'",
+        f"delete from raw.orders where {NEW} and right(order_id, 1) > '4'",
         "volume",
         "orders.ordered_at",
         "Source shop brought 35 rows of orders for the 7 days before 10 June 2025,"
@@ -54,12 +61,12 @@ FAULTS = {
     ),
     "tenfold volume": (
         f"""
-        insert into raw_files.orders
+        insert into raw.orders
         select orders.* from generate_series(1, 9) as copy, lateral (
             select (jsonb_populate_record(
                 orders, jsonb_build_object('order_id', order_id || '/' || copy)
             )).*
-            from raw_files.orders as orders where {NEW}
+            from raw.orders as orders where {NEW}
         ) as orders
         """,
         "volume",
@@ -67,33 +74,33 @@ FAULTS = {
         "brought 700 rows of orders for the 7 days before",
     ),
     "stale source": (
-        "delete from raw_files.orders where ordered_at >= '2025-06-01'",
+        "delete from raw.orders where ordered_at >= '2025-06-01'",
         "freshness",
         "orders.ordered_at",
         "The newest row of orders from source shop is of 31 May 2025, 10 days ago;"
         " freshness_days under [gates] in concord.toml allows 3",
     ),
     "rows of the future": (
-        "update raw_files.orders set ordered_at = '2025-10-06' where order_id = '0-1'",
+        "update raw.orders set ordered_at = '2025-10-06' where order_id = '0-1'",
         "future",
         "orders.ordered_at",
         "Source shop brought 1 rows of orders whose ordered_at lies more than a day in the future",
     ),
     "a column that lost its values": (
-        f"update raw_files.orders set channel = null where {NEW}",
+        f"update raw.orders set channel = null where {NEW}",
         "null rate",
         "orders.channel",
         "Column channel of orders from source shop is empty in 100 % of the 79 new rows,"
         " and was in 0 % of those before",
     ),
     "amounts in cents": (
-        f"update raw_files.orders set gross_amount = gross_amount * 100 where {NEW}",
+        f"update raw.orders set gross_amount = gross_amount * 100 where {NEW}",
         "range",
         "orders.gross_amount",
         "The mean gross_amount of orders from source shop is",
     ),
     "a brand that nobody configured": (
-        f"update raw_files.orders set brand = 'Turn' where {NEW} and brand = 'Tern'",
+        f"update raw.orders set brand = 'Turn' where {NEW} and brand = 'Tern'",
         "brand",
         "orders.brand",
         "Source shop brought 8 rows of orders with the brand 'Turn'; only brands of [company] in"
@@ -117,8 +124,8 @@ FAULTS = {
 
 @pytest.fixture
 def warehouse(database_url: str) -> str:
-    ingestion.warehouse_schema.prepare(database_url)
-    ledger.prepare(database_url)
+    ingestion.loading.schema.prepare(database_url)
+    publication.prepare(database_url)
     return database_url
 
 
@@ -134,7 +141,7 @@ def change(url: str, statements: str) -> None:
 
 
 def judge(url: str, limits: ArrivalLimits = LIMITS, source: str = "shop") -> Outcome:
-    return arrival(url, source, "raw_files", AS_OF, limits)
+    return arrival(url, source, AS_OF, limits, arriving_entities())
 
 
 def failed(outcome: Outcome) -> set[str]:
@@ -160,9 +167,7 @@ def test_each_fault_blocks_by_its_own_check_and_names_the_place(filled, fault):
 
 
 def test_a_new_channel_is_told_and_let_in(filled):
-    change(
-        filled, f"update raw_files.orders set channel = 'kiosk' where {NEW} and channel = 'store'"
-    )
+    change(filled, f"update raw.orders set channel = 'kiosk' where {NEW} and channel = 'store'")
     outcome = judge(filled)
     assert outcome.is_passed
     assert failed(outcome) == {"channel"}
@@ -170,9 +175,7 @@ def test_a_new_channel_is_told_and_let_in(filled):
 
 
 def test_a_column_that_is_filled_now_and_then_only_warns(filled):
-    change(
-        filled, "update raw_files.orders set campaign_id = 'spring' where ordered_at < '2025-06-01'"
-    )
+    change(filled, "update raw.orders set campaign_id = 'spring' where ordered_at < '2025-06-01'")
     outcome = judge(filled)
     assert outcome.is_passed
     assert [(each.check, each.severity) for each in outcome.failures] == [
@@ -181,7 +184,7 @@ def test_a_column_that_is_filled_now_and_then_only_warns(filled):
 
 
 def test_without_a_limit_of_age_a_silent_source_is_told_and_let_in(filled):
-    change(filled, "delete from raw_files.orders where ordered_at >= '2025-06-01'")
+    change(filled, "delete from raw.orders where ordered_at >= '2025-06-01'")
     outcome = judge(filled, replace(LIMITS, freshness_days=None))
     assert outcome.is_passed
     assert "Source shop has brought no row of orders since 31 May 2025" in str(outcome.failures[0])
@@ -202,18 +205,15 @@ def test_another_source_is_not_judged_by_this_ones_rows(filled):
     assert not judge(filled, source="desk").failures
 
 
-def test_before_the_first_build_there_is_no_history_to_differ_from(filled):
-    change(filled, "delete from concord.builds")
+def test_before_the_first_publication_there_is_no_history_to_differ_from(filled):
+    change(filled, "delete from concord.publications")
     change(filled, FAULTS["amounts in cents"][0])
     assert judge(filled).is_passed
 
 
-def test_an_unfinished_build_is_no_history(filled):
+def test_a_held_publication_makes_no_history(filled):
     change(filled, FAULTS["a column that lost its values"][0])
-    change(
-        filled,
-        "insert into concord.builds (fingerprint, loaded_through, as_of) select 'f', now(), now()",
-    )
+    change(filled, PUBLISHED.format(happened_at="now()", state="held"))
     assert failed(judge(filled)) == {"null rate"}
 
 
@@ -221,11 +221,11 @@ def test_a_week_like_one_of_the_eight_before_is_no_surprise(filled):
     """Campaigns come and go: a source that has had an empty week may have another."""
     change(
         filled,
-        "delete from raw_files.orders where ordered_at between '2025-05-06' and '2025-05-13'",
+        "delete from raw.orders where ordered_at between '2025-05-06' and '2025-05-13'",
     )
     change(
         filled,
-        "delete from raw_files.orders where ordered_at >= '2025-06-03' and order_id <> '0-1'",
+        "delete from raw.orders where ordered_at >= '2025-06-03' and order_id <> '0-1'",
     )
     assert "volume" not in failed(judge(filled))
 
@@ -235,11 +235,11 @@ def test_a_surge_of_what_people_say_is_told_and_let_in(warehouse):
     change(
         warehouse,
         """
-        insert into raw_files.tickets (
-            source_name, ticket_id, created_at, loaded_at, load_id, row_hash
+        insert into raw.tickets (
+            source_name, ticket_id, created_at, loaded_at, row_hash
         )
         select 'shop', format('%s-%s', day, number),
-            timestamptz '2025-06-10 00:00+00' - day * interval '1 day', now(), 'l', 'h'
+            timestamptz '2025-06-10 00:00+00' - day * interval '1 day', now(), 1
         from generate_series(0, 90) as day, generate_series(1, 100) as number
         where number <= 10 or day between 1 and 7
         """,
@@ -270,14 +270,14 @@ def test_a_file_that_lost_all_its_rows_is_told_until_it_has_some_again(filled):
 
 
 def test_returns_that_came_as_orders_are_told_when_they_come(filled):
-    change(filled, "update raw_files.orders set gross_amount = -9 where right(order_id, 2) = '-7'")
+    change(filled, "update raw.orders set gross_amount = -9 where right(order_id, 2) = '-7'")
     outcome = judge(filled)
     assert outcome.is_passed
     assert [(each.check, each.severity) for each in outcome.failures] == [
         ("returns as orders", WARNING)
     ]
     assert "brought 8 rows of orders with a gross_amount below 0" in str(outcome.failures[0])
-    change(filled, "delete from concord.builds")
+    change(filled, "delete from concord.publications")
     assert "brought 140 rows" in str(judge(filled).failures[0])
 
 
@@ -298,10 +298,10 @@ def test_a_source_of_campaigns_only_is_not_late_between_two_campaigns(filled):
     change(
         filled,
         """
-        insert into raw_files.campaign_touches (
-            source_name, touch_id, campaign_id, sent_at, loaded_at, load_id, row_hash
+        insert into raw.campaign_touches (
+            source_name, touch_id, campaign_id, sent_at, loaded_at, row_hash
         )
-        select 'shop', number, 'spring', '2025-05-20', '2025-05-21', 'l', 'h'
+        select 'shop', number, 'spring', '2025-05-20', '2025-05-21', 1
         from generate_series(1, 300) as number
         """,
     )
@@ -309,8 +309,8 @@ def test_a_source_of_campaigns_only_is_not_late_between_two_campaigns(filled):
 
 
 def test_few_rows_a_week_are_not_judged_by_their_number(filled):
-    change(filled, "delete from raw_files.orders where right(order_id, 1) <> '4'")
-    change(filled, f"delete from raw_files.orders where {NEW} and order_id <> '0-4'")
+    change(filled, "delete from raw.orders where right(order_id, 1) <> '4'")
+    change(filled, f"delete from raw.orders where {NEW} and order_id <> '0-4'")
     assert judge(filled).is_passed
 
 
@@ -319,28 +319,27 @@ def test_the_company_may_have_no_brands_configured(filled):
     assert judge(filled, replace(LIMITS, brands=())).is_passed
 
 
-def test_a_mastodon_source_is_judged_by_its_statuses(warehouse):
+def test_a_social_source_is_judged_by_its_messages(warehouse):
     change(
         warehouse,
         """
-        insert into raw_mastodon.statuses (
-            source_name, status_id, created_at, account_id, account_acct, brand,
-            loaded_at, load_id, row_hash
+        insert into raw.messages (
+            source_name, message_id, sent_at, direction, is_public, channel, brand,
+            loaded_at, row_hash
         )
         select 'network', day::text, timestamptz '2025-06-09' - day * interval '1 day',
-            'a', 'a@b', 'Gull', now(), 'l', 'h'
+            'inbound', true, 'mastodon', 'Gull', now(), 1
         from generate_series(1, 3) as day
         """,
     )
-    outcome = arrival(warehouse, "network", "raw_mastodon", AS_OF, LIMITS)
-    assert failed(outcome) == {"brand"}
+    assert failed(judge(warehouse, source="network")) == {"brand"}
 
 
 @pytest.mark.parametrize("name", ["shop: north", "100 % shop", "o'shop", "{shop}"])
 def test_odd_names_of_sources_do_not_break_the_queries(filled, name):
     with psycopg.connect(filled) as connection:
-        connection.execute("update raw_files.orders set source_name = %s", (name,))
-        connection.execute("update raw_files.orders set brand = 'Turn' where brand = 'Tern'")
+        connection.execute("update raw.orders set source_name = %s", (name,))
+        connection.execute("update raw.orders set brand = 'Turn' where brand = 'Tern'")
     outcome = judge(filled, source=name)
     assert failed(outcome) == {"brand"}
     assert f"Source {name} brought" in str(outcome.failures[0])

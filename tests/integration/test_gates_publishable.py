@@ -1,19 +1,22 @@
 """Gate 2 lets a sound scorecard out, and names each card that was broken on purpose."""
 
+from datetime import UTC, datetime
+
 import psycopg
 import pytest
 
-from expectations.validate import WARNING, Outcome, PublishLimits, publishable
+from expectations.validate import WARNING, GateError, Outcome, PublishLimits, publishable
 from orchestration import ledger
 
 pytestmark = pytest.mark.postgres
 
+AS_OF = datetime(2025, 7, 10, tzinfo=UTC)
 LIMITS = PublishLimits(maximum_jump=0.5)
 
 # Eighteen complete months and a partial one: 80 of 100 persons retained, 40 tickets answered.
 GOOD = """
 create schema marts;
-create schema intermediate;
+create schema staging;
 
 create table marts.metric_definitions (
     metric_id text, unit text, interval_method text, version integer, needs text,
@@ -74,12 +77,9 @@ select
     is_partial, suppressed_reason, data_as_of, definition_version, null, null, null
 from marts.scorecard where metric_id = 'retention_rate';
 
-create table intermediate.int_orders_unioned as select 1 as order_key;
-create table intermediate.int_tickets_unioned as select 1 as ticket_key;
-create view intermediate.int_satisfaction_ratings_unioned as select 1 as rating_key where false;
-
-insert into concord.builds (fingerprint, as_of, completed_at)
-values ('f', '2025-07-10 00:00+00', now());
+create table staging.stg_orders as select 1 as order_id;
+create table staging.stg_tickets as select 1 as ticket_id;
+create view staging.stg_satisfaction_ratings as select 1 as rating_id where false;
 """
 PUBLISHED = """
 create schema published;
@@ -193,7 +193,7 @@ def change(url: str, statements: str) -> None:
 
 
 def judge(url: str) -> Outcome:
-    return publishable(url, LIMITS)
+    return publishable(url, AS_OF, LIMITS)
 
 
 def failed(outcome: Outcome) -> set[str]:
@@ -313,7 +313,7 @@ def test_many_broken_cards_make_few_sentences(sound):
 
 
 def test_an_empty_scorecard_passes(sound):
-    change(sound, "truncate marts.scorecard, intermediate.int_orders_unioned")
+    change(sound, "truncate marts.scorecard, staging.stg_orders")
     outcome = judge(sound)
     assert outcome.is_passed
     assert not outcome.failures
@@ -321,3 +321,16 @@ def test_an_empty_scorecard_passes(sound):
 
 def test_a_database_without_any_table_passes(database_url):
     assert judge(database_url) == Outcome("publishable", "scorecard", ())
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("limit_low", "the check 'natural limits' could not be judged: .*limit_low"),
+        ("is_partial", "what 'cards' is about could not be measured: .*is_partial"),
+    ],
+)
+def test_what_cannot_be_judged_does_not_pass(sound, column, words):
+    change(sound, f"alter table marts.scorecard drop column {column}")
+    with pytest.raises(GateError, match=words):
+        judge(sound)

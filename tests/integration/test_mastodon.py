@@ -1,18 +1,16 @@
 """Mastodon into the warehouse: what a reload, a late change and a bad row do to the raw tables."""
 
 from datetime import date
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from ingestion.errors import SourceError
-from ingestion.patience import Patience
-from ingestion.pipeline import load, prepare, status
+from ingestion.loading import load, prepare, status
+from ingestion.retries import RetryPolicy
 from ingestion.sources.mastodon import MastodonSource
 from ingestion.sources.mastodon.config import read_config
 from tests.fixtures import mastodon_server as mastodon
-from tests.fixtures.dbt_build import DbtWarehouse
 
 pytestmark = pytest.mark.postgres
 
@@ -47,20 +45,20 @@ def fake():
 class Warehouse:
     """The warehouse under test, and the source that is loaded into it."""
 
-    def __init__(self, url: str, fake: mastodon.FakeMastodon, state_dir: Path) -> None:
+    def __init__(self, url: str, fake: mastodon.FakeMastodon) -> None:
         section = {
             "base_url": fake.url,
             "access_token": "token",
             "accounts": [{"handle": "acme", "brand": "Acme"}],
         }
         config = read_config("social", section)
-        quick = Patience(read=0.5, attempts=2)
-        self.url, self._dir = url, state_dir
+        quick = RetryPolicy(read=0.5, attempts=2)
+        self.url = url
         self._source = MastodonSource("social", config, quick, lambda _: None)
         prepare(url)
 
     def load(self):
-        return load(self._source, self.url, self._dir)
+        return load(self._source, self.url)
 
     def rows(self, query: str):
         with psycopg.connect(self.url) as connection:
@@ -68,35 +66,35 @@ class Warehouse:
 
 
 @pytest.fixture
-def warehouse(database_url, fake, tmp_path):
-    return Warehouse(database_url, fake, tmp_path)
+def warehouse(database_url, fake):
+    return Warehouse(database_url, fake)
 
 
-STATUSES = "select status_id, favourites_count from raw_mastodon.statuses order by status_id"
-MOVED = "select source_name, status_id, loaded_at, load_id from raw_mastodon.statuses order by 2"
+LIKES = "select message_id, likes from raw.messages order by message_id"
+LOADED = "select source_name, message_id, loaded_at from raw.messages order by message_id"
 REJECTS = "select field, reason from quarantine.rejected_rows"
 
 
 def test_received_is_loaded_plus_quarantined_and_a_reload_changes_nothing(warehouse):
     first = warehouse.load()
-    before = warehouse.rows(MOVED)
+    before = warehouse.rows(LOADED)
     second = warehouse.load()
     assert (first.total("received"), first.total("quarantined")) == (10, 1)
     assert first.is_balanced
     assert second.is_balanced
     assert (second.total("inserted"), second.total("updated")) == (0, 0)
-    assert warehouse.rows(MOVED) == before
-    assert warehouse.rows(REJECTS) == [("created_at", "is missing")]
+    assert warehouse.rows(LOADED) == before
+    assert warehouse.rows(REJECTS) == [("sent_at", "is missing")]
     assert sum(count.rows for count in status(warehouse.url).quarantine) == 1
 
 
 def test_a_late_like_moves_that_row_alone(warehouse, fake):
     warehouse.load()
-    before = {row[1]: row[2] for row in warehouse.rows(MOVED)}
+    before = {row[1]: row[2] for row in warehouse.rows(LOADED)}
     fake.statuses = [CRY, {**HELP, "favourites_count": 8}, WHISPER, BOOST]
     assert warehouse.load().total("updated") == 1
-    assert dict(warehouse.rows(STATUSES))["13"] == 8
-    after = {row[1]: row[2] for row in warehouse.rows(MOVED)}
+    assert dict(warehouse.rows(LIKES))["13"] == 8
+    after = {row[1]: row[2] for row in warehouse.rows(LOADED)}
     assert [number for number in after if after[number] != before[number]] == ["13"]
 
 
@@ -104,29 +102,26 @@ def test_a_reading_that_breaks_off_leaves_nothing_and_the_next_one_brings_all(wa
     fake.trouble("context", *[mastodon.Trouble(code=500)] * 2)
     with pytest.raises(SourceError):
         warehouse.load()
-    assert warehouse.rows(STATUSES) == []
+    assert warehouse.rows(LIKES) == []
     warehouse.load()
-    assert [row[0] for row in warehouse.rows(STATUSES)] == ["12", "13", "14", "15"]
+    assert [row[0] for row in warehouse.rows(LIKES)] == ["12", "13", "14", "15"]
 
 
 MESSAGES = """
 select
     message_id, direction, author_kind, author_handle, is_public, repost_of_id, language,
     text, audience, replies, channel, brand, source_name
-from staging.stg_mastodon__messages order by message_id
+from raw.messages order by message_id
 """
 ACCOUNTS = """
 select network, account_id, handle, is_brand, brand, followers
-from staging.stg_mastodon__social_accounts order by account_id
+from raw.social_accounts order by account_id
 """
 
 
-def test_staging_makes_them_canonical(warehouse, fake, tmp_path):
+def test_what_is_loaded_is_canonical(warehouse, fake):
     fake.statuses[3] = {**BOOST, "favourites_count": -1}
     warehouse.load()
-    dbt = DbtWarehouse(warehouse.url, tmp_path / "dbt")
-    dbt.prepare()
-    dbt.build("path:models/staging/mastodon")
     ann = ("inbound", "customer", "ann@other.example")
     acme = ("outbound", "brand", "acme")
     end = ("mastodon", "Acme", "social")
@@ -140,22 +135,6 @@ def test_staging_makes_them_canonical(warehouse, fake, tmp_path):
         ("mastodon", "1", "acme", True, "Acme", 10),
         ("mastodon", "3", "ann@other.example", False, None, 30),
     ]
-    likes = "select message_id from staging.stg_mastodon__messages where likes is null"
-    assert warehouse.rows(likes) == [("15",)]
-    days = (
-        "select account_id, snapshot_date, followers from staging.stg_mastodon__audience_snapshots"
-    )
+    assert warehouse.rows("select message_id from raw.messages where likes is null") == [("15",)]
+    days = "select account_id, snapshot_date, followers from raw.audience_snapshots"
     assert warehouse.rows(days) == [("1", date(2025, 6, 30), 10)]
-
-
-def test_staging_gives_the_canonical_columns_in_their_types(warehouse, tmp_path):
-    dbt = DbtWarehouse(warehouse.url, tmp_path / "dbt")
-    dbt.prepare()
-    dbt.build("path:models/staging")
-    columns = """
-        select column_name, data_type from information_schema.columns
-        where table_schema = 'staging' and table_name = '{}' order by ordinal_position
-    """
-    for entity in ("messages", "social_accounts", "audience_snapshots"):
-        files = warehouse.rows(columns.format(f"stg_files__{entity}"))
-        assert warehouse.rows(columns.format(f"stg_mastodon__{entity}")) == files

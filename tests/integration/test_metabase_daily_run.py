@@ -155,19 +155,16 @@ def _holds_no_secret(site: Site, fake: FakeMetabase, said: str) -> None:
     assert not [text for text in texts if key in text or password in text]
 
 
-def test_what_people_changed_is_said_and_put_back_only_when_asked(
-    site: Site, fake: FakeMetabase
-) -> None:
+def test_what_people_changed_in_ours_is_put_back_and_said(site: Site, fake: FakeMetabase) -> None:
     site.company.write(settings=configured(fake))
     assert site.concord("publish", "metabase").code == 0
     (card,) = [it for it in fake.cards.values() if it["name"] == "Net promoter score"]
     card["description"] = "Ask Kim"
-    kept = site.concord("publish", "metabase")
-    assert kept.code == 0
-    assert "keep question 'Net promoter score': description" in kept.out
-    assert "--force puts it back" in kept.out
-    assert card["description"] == "Ask Kim"
-    assert "put back question" in site.concord("publish", "metabase", "--force").out
+    plan = site.concord("publish", "metabase", "--dry-run")
+    assert "overwrite question 'Net promoter score': description" in plan.out
+    done = site.concord("publish", "metabase", "--force")
+    assert done.code == 0
+    assert "overwrite question 'Net promoter score': description" in done.out
     assert "Ask Kim" not in {it["description"] for it in fake.cards.values()}
 
 

@@ -131,7 +131,7 @@ def test_a_password_that_metabase_lost_is_sent_again(site: MetabaseSite) -> None
     )
     outcome = site.publish()
     assert [str(it) for it in outcome.report.actions] == [
-        "update database 'Concord warehouse': password"
+        "overwrite database 'Concord warehouse': password"
     ]
     assert site.publish().report.actions == []
 
@@ -141,19 +141,17 @@ def test_a_collection_of_our_name_that_is_not_ours_is_never_taken(
     site: MetabaseSite, mark: str
 ) -> None:
     site.publish()
-    site.query("delete from concord.metabase_objects")
     ours = next(it for it in site.fake.collections.values() if it["name"] == "Concord")
     ours["description"] = mark
     words = fails(site, errors.Ambiguous)
-    assert "'Concord' that Concord didn't make" in words
+    assert "a 'Concord' that Concord didn't make" in words
 
 
 def test_two_dashboards_of_one_name_are_an_error_and_no_guess(site: MetabaseSite) -> None:
     site.publish()
-    site.query("delete from concord.metabase_objects")
     board = site.board()
     site.fake.dashboards[99_001] = {**board, "id": 99_001}
-    assert "2 objects like dashboard" in fails(site, errors.Ambiguous)
+    assert "2 objects like 'Corporate scorecard'" in fails(site, errors.Ambiguous)
 
 
 def test_a_server_that_stumbles_is_asked_again(site: MetabaseSite) -> None:
@@ -171,12 +169,13 @@ def test_a_stale_permission_graph_is_read_again(site: MetabaseSite) -> None:
 
 
 def test_what_the_server_drops_silently_does_not_pass_for_published(site: MetabaseSite) -> None:
-    asked_before = (Trouble(), Trouble())  # the two lists of questions
     half = {"id": 101, "name": "Months to choose from", "dataset_query": {}, "display": "table"}
-    kept = Trouble(code=200, body=json.dumps(half).encode())
-    site.fake.trouble("/api/card", *asked_before, kept)
+    site.fake.trouble("/api/card/101", Trouble(code=200, body=json.dumps(half).encode()))
     words = fails(site, errors.NotKept)
-    assert "question 'Months to choose from' without keeping description, folder, query" in words
+    assert (
+        "question 'Months to choose from' without keeping collection_id, dataset_query, description"
+        in words
+    )
 
 
 def test_no_secret_is_logged(site: MetabaseSite, caplog: pytest.LogCaptureFixture) -> None:

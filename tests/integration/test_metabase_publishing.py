@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.metabase.client import Client
 from dashboards.metabase.errors import MetabaseError
 from dashboards.metabase.facts import Facts
 from dashboards.scorecard.definition import ScorecardDefinition
@@ -64,7 +65,7 @@ def test_a_second_run_writes_nothing_on_any_version(
     server = {"version": version, "unknown_keys": unknown_keys, "warehouse_url": database_url}
     with open_metabase(database_url, **server) as site:
         first = site.publish()
-        assert first.report.changed
+        assert {it.verb for it in first.report.actions} == {"create", "set"}
         before, written = state(site.fake), len(site.fake.writes)
         again = site.publish()
         assert again.report.actions == []
@@ -152,109 +153,110 @@ def test_no_place_stands_on_another(site: MetabaseSite) -> None:
         assert max(col for _, col in taken) < 24
 
 
-def test_what_a_person_changed_is_named_and_kept_until_forced(site: MetabaseSite) -> None:
+def test_what_a_person_changed_in_ours_is_put_back_and_told(site: MetabaseSite) -> None:
     site.publish()
+    before = state(site.fake)
     card = site.card("Net promoter score")
     card["description"] = "Ask Kim"
+    card["visualization_settings"]["graph.goal_value"] = 75
     board = site.board()
     place = next(it for it in board["dashcards"] if it["card_id"] == card["id"])
     place["row"] += 50
-    before = state(site.fake)
-    kept = site.publish()
-    assert names(kept.report.actions, "keep") == [
-        "keep question 'Net promoter score': description",
-        "keep dashboard 'Corporate scorecard': place card/nps/value",
+    place["visualization_settings"]["card.title"] = "Kim's"
+    told = [
+        "overwrite question 'Net promoter score': description, visualization_settings",
+        "overwrite dashboard 'Corporate scorecard': dashcard card/nps/value",
     ]
-    assert kept.report.changed == []
+    assert [str(it) for it in site.publish(dry_run=True).report.overwritten] == told
+    assert [str(it) for it in site.publish().report.actions] == told
     assert state(site.fake) == before
-    forced = site.publish(force=True)
-    assert len(names(forced.report.actions, "put back")) == 2
-    assert "Ask Kim" not in site.card("Net promoter score")["description"]
     assert site.publish().report.actions == []
 
 
-def test_our_own_change_beside_a_persons_reaches_the_card(site: MetabaseSite) -> None:
+def test_what_a_person_renamed_or_moved_keeps_its_id_and_is_put_back(site: MetabaseSite) -> None:
+    """A new dashboard of the right name would leave subscriptions on the old one."""
     site.publish()
-    site.card("Net promoter score")["description"] = "Ask Kim"
-    known = site.facts
-    metric = replace(known.metrics["nps"], decimals=3)
-    changed = replace(known, metrics={**known.metrics, "nps": metric})
-    outcome = site.publish(changed)
-    assert "update question 'Net promoter score': settings" in map(str, outcome.report.actions)
-    card = site.card("Net promoter score")
-    assert card["description"] == "Ask Kim"
-    assert card["visualization_settings"]["column_settings"]['["name","Value"]']["decimals"] == 3
+    before = state(site.fake)
+    site.board("Marketing")["name"] = "Kim's dashboard"
+    collections = {it["name"]: it for it in site.fake.collections.values()}
+    collections["Customer Service"]["name"] = "Service desk"
+    site.card("Net promoter score")["collection_id"] = collections["Concord"]["id"]
+    assert [str(it) for it in site.publish().report.actions] == [
+        "overwrite collection 'Customer Service': name",
+        "overwrite question 'Net promoter score': collection_id",
+        "overwrite dashboard 'Marketing': name",
+    ]
+    assert state(site.fake) == before
 
 
-def test_how_a_person_dressed_a_place_outlives_our_change_of_it(site: MetabaseSite) -> None:
+def test_what_a_person_threw_away_comes_back_as_the_same(site: MetabaseSite) -> None:
     site.publish()
-    at = site.card("Retention rate: reading")["id"]
-    place = next(it for it in site.board()["dashcards"] if it["card_id"] == at)
-    settings = place["visualization_settings"]
-    settings["table.pagination"] = True
-    settings["column_settings"]['["name","Signal"]'] = {"text_align": "right"}
+    before = state(site.fake)
+    client = Client(site.fake.url)
+    client.use_api_key(site.credentials.api_key or "")
+    collections = {it["name"]: it["id"] for it in site.fake.collections.values()}
+    client.put(f"/api/collection/{collections['Customer Service']}", {"archived": True})
+    client.put(f"/api/dashboard/{site.board('Marketing')['id']}", {"archived": True})
+    client.put(f"/api/card/{site.card('Net promoter score')['id']}", {"archived": True})
+    site.publish()
+    assert state(site.fake) == before
     assert site.publish().report.actions == []
-    known = site.facts
-    rows = tuple(
-        replace(
-            row,
-            cards=tuple(
-                replace(it, title="Still with us") if it.metric_id == "retention_rate" else it
-                for it in row.cards
-            ),
-        )
-        for row in known.definition.rows
-    )
-    renamed = replace(known, definition=replace(known.definition, rows=rows))
-    site.publish(renamed)
-    place = next(it for it in site.board()["dashcards"] if it["card_id"] == at)
-    settings = place["visualization_settings"]
-    assert settings["card.title"] == "Still with us"
-    assert settings["table.pagination"] is True
-    assert settings["column_settings"]['["name","Signal"]'] == {"text_align": "right"}
-    assert "click_behavior" in settings["column_settings"]['["name","Reading"]']
-    assert site.publish(renamed).report.actions == []
 
 
-def test_what_people_added_beside_is_left_alone(site: MetabaseSite) -> None:
+def test_copies_and_questions_of_peoples_own_are_left_alone_also_in_our_collections(
+    site: MetabaseSite,
+) -> None:
     site.publish()
     fake, board = site.fake, site.board()
+    copy = deepcopy(site.card("Net promoter score"))
+    copy |= {"id": 99_002, "name": "Kim's own", "entity_id": "k" * 21}
+    fake.cards[99_002] = copy
+    beside = deepcopy(board) | {"id": 99_003, "name": "Corporate scorecard - Duplicate"}
+    fake.dashboards[99_003] = beside
+    known = site.facts
+    shorter = replace(known.definition, rows=known.definition.rows[:3])
+    outcome = site.publish(replace(known, definition=shorter))
+    assert names(outcome.report.actions, "archive")
+    assert fake.cards[99_002] == copy and fake.dashboards[99_003] == beside
+
+
+def test_what_a_person_put_on_our_dashboard_is_taken_off_but_a_filter_stays(
+    site: MetabaseSite,
+) -> None:
+    """Taking a filter away would archive the subscriptions that use it, and mail their owners."""
+    site.publish()
+    fake, board = site.fake, site.board()
+    before = {it["id"] for it in board["dashcards"]}
     own = {"id": 99_001, "card_id": None, "row": 90, "col": 0, "size_x": 4, "size_y": 2}
     own |= {"dashboard_id": board["id"], "dashboard_tab_id": None, "parameter_mappings": []}
     own |= {"visualization_settings": {"text": "Read this first"}, "series": []}
     board["dashcards"].append(own)
-    board["parameters"].append({"id": "theirs01", "name": "Desk", "slug": "desk", "type": "id"})
-    collection = next(it for it in fake.collections.values() if it["name"] == "Concord")
-    theirs = deepcopy(site.card("Net promoter score"))
-    theirs |= {"id": 99_002, "name": "Kim's own", "entity_id": "k" * 21}
-    theirs["collection_id"] = collection["id"]
-    fake.cards[99_002] = theirs
-    known = site.facts
-    shorter = replace(known.definition, rows=known.definition.rows[:3])
-    site.publish(replace(known, definition=shorter))
-    board = site.board()
-    assert [it for it in board["dashcards"] if it["id"] == 99_001]
-    assert [it["slug"] for it in board["parameters"] if it["id"] == "theirs01"] == ["desk"]
-    assert fake.cards[99_002] == theirs
-
-
-def test_on_a_dashboard_that_a_person_gave_tabs_a_new_card_gets_one(site: MetabaseSite) -> None:
-    known = site.facts
-    without = {key: it for key, it in known.metrics.items() if key != "nps"}
-    site.publish(replace(known, metrics=without))
-    board = site.board()
-    names_of_tabs = ("Scorecard", "Notes of ours")
-    board["tabs"] = [
-        {"id": 3_900 + at, "name": it, "position": at, "dashboard_id": board["id"]}
-        for at, it in enumerate(names_of_tabs)
+    desk = {"id": "theirs01", "name": "Desk", "slug": "desk", "type": "id"}
+    board["parameters"].append(desk)
+    kims = deepcopy(next(iter(fake.pulses.values()))) | {"id": 99_003, "name": "Kim's Monday"}
+    fake.pulses[99_003] = kims | {"parameters": [{**desk, "value": [1]}]}
+    assert [str(it) for it in site.publish().report.actions] == [
+        "overwrite dashboard 'Corporate scorecard': dashcard added by hand, 99001"
     ]
+    assert {it["id"] for it in site.board()["dashcards"]} == before
+    assert [it["slug"] for it in site.board()["parameters"]][-1] == "desk"
+    site.board()["parameters"][0]["name"] = "Kim's month"
+    site.publish()
+    assert [it["slug"] for it in site.board()["parameters"]][-1] == "desk"
+    assert not fake.pulses[99_003]["archived"] and fake.mails == []
+
+
+def test_tabs_that_a_person_made_are_taken_away_and_nothing_is_lost(site: MetabaseSite) -> None:
+    site.publish()
+    before = state(site.fake)
+    board = site.board()
+    board["tabs"] = [{"id": 3_900, "name": "Notes", "position": 0, "dashboard_id": board["id"]}]
     for place in board["dashcards"]:
         place["dashboard_tab_id"] = 3_900
-    site.publish()
-    board = site.board()
-    assert [it["name"] for it in board["tabs"]] == list(names_of_tabs)
-    assert {it["dashboard_tab_id"] for it in board["dashcards"]} == {3_900}
-    assert site.publish().report.actions == []
+    assert [str(it) for it in site.publish().report.actions] == [
+        "overwrite dashboard 'Corporate scorecard': tab 'Notes'"
+    ]
+    assert state(site.fake) == before
 
 
 def test_a_filter_stays_even_when_no_card_takes_it(site: MetabaseSite) -> None:
@@ -321,17 +323,6 @@ def test_what_a_person_deleted_for_good_is_made_anew(site: MetabaseSite) -> None
     assert site.card("Net promoter score")["entity_id"] == card["entity_id"]
 
 
-def test_a_group_that_a_person_renamed_stays_the_group_that_it_is(site: MetabaseSite) -> None:
-    site.publish()
-    group = next(it for it in site.fake.groups.values() if it["name"] == "Executives")
-    group["name"] = "Board"
-    kept = site.publish()
-    assert [str(it) for it in kept.report.actions] == ["keep group 'Executives': name"]
-    site.publish(force=True)
-    assert group["name"] == "Executives"
-    assert site.publish().report.actions == []
-
-
 def test_a_companys_own_group_of_the_same_name_is_the_one_that_is_meant(
     site: MetabaseSite,
 ) -> None:
@@ -343,31 +334,8 @@ def test_a_companys_own_group_of_the_same_name_is_the_one_that_is_meant(
 def test_a_dry_run_names_everything_and_writes_nothing(site: MetabaseSite) -> None:
     plan = site.publish(dry_run=True)
     assert site.fake.writes == []
-    assert site.query("select count(*) from concord.metabase_objects") == [(0,)]
     done = site.publish()
-    assert [str(it) for it in plan.report.actions if it.verb == "create"] == [
-        str(it) for it in done.report.actions if it.verb == "create"
-    ]
-    site.card("Net promoter score")["display"] = "table"
-    kept = site.publish(dry_run=True, force=True)
-    assert [str(it) for it in kept.report.actions] == [
-        "put back question 'Net promoter score': display"
-    ]
-    assert site.card("Net promoter score")["display"] == "table"
-
-
-def test_a_new_warehouse_takes_over_what_is_right_and_asks_about_the_rest(
-    site: MetabaseSite,
-) -> None:
-    site.publish()
-    site.card("Net promoter score")["description"] = "Ask Kim"
-    written = len(site.fake.writes)
-    site.query("delete from concord.metabase_objects")
-    outcome = site.publish()
-    assert [str(it) for it in outcome.report.actions] == [
-        "keep question 'Net promoter score': description"
-    ]
-    assert len(site.fake.writes) == written
+    assert names(plan.report.actions, "create") == names(done.report.actions, "create")
 
 
 def two_cards(site: MetabaseSite) -> Facts:
@@ -386,12 +354,10 @@ def test_killed_at_any_write_the_next_run_ends_in_the_same_state(
         wanted, writes = shape(whole.fake), len(whole.fake.writes)
     for number in range(1, writes + 1):
         with beside(database_url) as site:
-            site.query("delete from concord.metabase_objects")
             getattr(site.fake, dies)(number)
             with pytest.raises(MetabaseError):
                 site.publish(two_cards(site))
             site.fake.revive()
-            outcome = site.publish(two_cards(site))
-            assert names(outcome.report.actions, "keep") == [], number
+            site.publish(two_cards(site))
             assert shape(site.fake) == wanted, number
             assert site.publish(two_cards(site)).report.actions == [], number

@@ -1,5 +1,6 @@
 """Risk: a load that is killed, repeated or raced leaves the warehouse half true."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import psycopg
 import pyarrow as pa
 import pytest
 
-from ingestion import pipeline
+from ingestion import loading
 from ingestion.contract import ENTITIES, Entity
 from ingestion.errors import IngestionError, SourceUnreachable, UnbalancedLoad
 from ingestion.sources.base import Extract, Reject, arrow_schema
@@ -52,7 +53,7 @@ class Given:
 
 @pytest.fixture
 def url(database_url: str) -> str:
-    pipeline.prepare(database_url)
+    loading.prepare(database_url)
     return database_url
 
 
@@ -63,18 +64,23 @@ def _query(url: str, query: str) -> list[tuple[Any, ...]]:
 
 def _everything(url: str) -> list[list[tuple[Any, ...]]]:
     return [
-        _query(url, "select customer_id, email, row_hash from raw_files.customers order by 1"),
+        _query(url, "select customer_id, email, row_hash from raw.customers order by 1"),
         _query(url, "select line, reason from quarantine.rejected_rows order by 1"),
         _query(url, "select received, loaded, quarantined, inserted from concord.loads"),
         _query(url, "select state from concord.source_state"),
-        _query(url, "select nspname from pg_namespace where nspname like 'landing%'"),
+        _landings(url),
     ]
+
+
+def _landings(url: str) -> list[tuple[Any, ...]]:
+    return _query(url, "select nspname from pg_namespace where nspname like 'landing%'")
 
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from ingestion import landing, ledger, pipeline
+from adbc_driver_postgresql import dbapi
+from ingestion.loading import ledger, load, pipeline
 from ingestion.sources import build
 
 url, folder, moment = sys.argv[1:]
@@ -87,7 +93,14 @@ if moment == "landed":
 elif moment == "merged":
     ledger.write_state = die
 elif moment == "landing":
-    landing.dlt.Pipeline.load = die
+    ingest = dbapi.Cursor.adbc_ingest
+
+    def ingest_and_die(*args, mode, **kwargs):
+        ingest(*args, mode=mode, **kwargs)
+        if mode == "append":
+            die()
+
+    dbapi.Cursor.adbc_ingest = ingest_and_die
 section = {
     "kind": "files",
     "entities": [
@@ -98,7 +111,7 @@ section = {
         }
     ],
 }
-pipeline.load(build("crm", section, Path(folder)), url, Path(folder, "state"))
+load(build("crm", section, Path(folder)), url)
 """
 
 
@@ -125,11 +138,11 @@ def test_a_load_that_is_killed_and_run_again_ends_like_an_undisturbed_one(
     assert _everything(url) == [rows, rejects, loads, state, landings]
 
 
-def test_rows_that_went_missing_stop_the_load(url: str, tmp_path: Path):
+def test_rows_that_went_missing_stop_the_load(url: str):
     source = Given([Extract(CUSTOMERS, "a", customers("1"), (), received=2, state={"at": 1})])
     before = _everything(url)
     with pytest.raises(UnbalancedLoad):
-        pipeline.load(source, url, tmp_path)
+        loading.load(source, url)
     assert _everything(url)[:4] == before[:4]
 
 
@@ -141,80 +154,77 @@ create event trigger no_room on ddl_command_start when tag in ('CREATE SCHEMA')
 """
 
 
-def test_a_landing_that_fails_is_told_in_plain_words_and_leaves_no_rows(url: str, tmp_path: Path):
+def test_a_landing_that_fails_is_told_in_plain_words_and_leaves_no_rows(url: str):
     with psycopg.connect(url) as connection:
         connection.execute(NO_ROOM)
     source = Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)])
     with pytest.raises(IngestionError) as caught:
-        pipeline.load(source, url, tmp_path)
+        loading.load(source, url)
     assert str(caught.value) == (
         "crm: its rows could not be written into the warehouse (there is no room). "
         "The warehouse is as it was; correct the cause, and load again"
     )
-    assert list(tmp_path.rglob("*.parquet")) == []
+    assert _landings(url) == []
 
 
-def test_a_source_that_fails_midway_is_told_in_its_own_words_and_leaves_no_rows(
-    url: str, tmp_path: Path
-):
+def test_a_source_that_fails_midway_is_told_in_its_own_words_and_leaves_no_rows(url: str):
     def broken() -> Iterator[Extract]:
         yield Extract(CUSTOMERS, "a", customers("1"), (), 1)
         raise SourceUnreachable("crm", "nobody answers", "Try again")
 
     with pytest.raises(SourceUnreachable, match="nobody answers"):
-        pipeline.load(Given(broken()), url, tmp_path)
-    assert list(tmp_path.rglob("*.parquet")) == []
+        loading.load(Given(broken()), url)
+    assert _landings(url) == []
 
 
-def test_an_interrupt_stays_one_and_leaves_no_rows(url: str, tmp_path: Path):
+def test_an_interrupt_stays_one_and_leaves_no_rows(url: str):
     def interrupted() -> Iterator[Extract]:
         yield Extract(CUSTOMERS, "a", customers("1"), (), 1)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        pipeline.load(Given(interrupted()), url, tmp_path)
-    assert list(tmp_path.rglob("*.parquet")) == []
+        loading.load(Given(interrupted()), url)
+    assert _landings(url) == []
 
 
-def test_state_comes_back_and_only_changed_rows_move(url: str, tmp_path: Path):
+def test_state_comes_back_and_only_changed_rows_move(url: str):
     first = Given([Extract(CUSTOMERS, "a", customers("1", "2"), (), 2, state={"at": 1})])
-    pipeline.load(first, url, tmp_path)
+    loading.load(first, url)
     second = Given(
         [
             Extract(CUSTOMERS, "a", customers("1"), (), 1),
             Extract(CUSTOMERS, "b", customers("2", email="b@x"), (), 1, state={"at": 2}),
         ]
     )
-    report = pipeline.load(second, url, tmp_path)
+    report = loading.load(second, url)
     assert second.got == [{"at": 1}]
     assert [(part.updated, part.unchanged) for part in report.parts] == [(0, 1), (1, 0)]
-    assert _query(url, "select count(distinct load_id) from raw_files.customers") == [(2,)]
+    assert _query(url, "select count(distinct loaded_at) from raw.customers") == [(2,)]
 
 
-def test_sources_of_one_kind_keep_their_rows_apart(url: str, tmp_path: Path):
+def test_sources_of_one_kind_keep_their_rows_apart(url: str):
     for name in ("crm", "Über-CRM 2", "a" * 80):
-        pipeline.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)], name), url, tmp_path)
-    assert _query(url, "select count(*) from raw_files.customers") == [(3,)]
+        loading.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)], name), url)
+    assert _query(url, "select count(*) from raw.customers") == [(3,)]
 
 
-def test_two_loads_of_one_source_at_once_both_end_well(url: str, tmp_path: Path):
+def test_two_loads_of_one_source_at_once_both_end_well(url: str):
     extract = Extract(CUSTOMERS, "a", customers(*map(str, range(1000))), (), 1000)
     reports = []
     with ThreadPoolExecutor(2) as pool:
         script = dedent(RACER)
-        command = [sys.executable, "-c", script, url, str(tmp_path)]
+        command = [sys.executable, "-c", script, url]
         runs = [pool.submit(subprocess.run, command, check=True, timeout=120) for _ in range(2)]
         reports = [run.result().returncode for run in runs]
     assert reports == [0, 0]
-    pipeline.load(Given([extract]), url, tmp_path)
-    assert _query(url, "select count(*) from raw_files.customers") == [(1000,)]
+    loading.load(Given([extract]), url)
+    assert _query(url, "select count(*) from raw.customers") == [(1000,)]
 
 
 RACER = """
 import sys
-from pathlib import Path
 import pyarrow as pa
-from ingestion import pipeline
+from ingestion import loading
 from ingestion.contract import ENTITIES
 from ingestion.sources.base import Extract, arrow_schema
 
@@ -226,31 +236,61 @@ class Source:
         batch = pa.Table.from_pylist(rows, schema=arrow_schema(entity))
         yield Extract(entity, "a", batch, (), 1000)
 
-pipeline.prepare(sys.argv[1])
-pipeline.load(Source(), sys.argv[1], Path(sys.argv[2]))
+loading.prepare(sys.argv[1])
+loading.load(Source(), sys.argv[1])
 """
 
 
-def test_columns_that_are_new_in_the_contract_are_added(url: str, tmp_path: Path):
-    pipeline.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)]), url, tmp_path)
+def test_columns_that_are_new_in_the_contract_are_added(url: str):
+    loading.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)]), url)
     with psycopg.connect(url) as connection:
-        connection.execute("alter table raw_files.customers drop column generation")
-    pipeline.prepare(url)
-    assert _query(url, "select customer_id, generation from raw_files.customers") == [("1", None)]
+        connection.execute("alter table raw.customers drop column generation")
+    loading.prepare(url)
+    assert _query(url, "select customer_id, generation from raw.customers") == [("1", None)]
+
+
+def test_a_warehouse_of_an_earlier_version_is_loaded_anew_and_keeps_its_old_rows(url: str):
+    """It had a schema for each kind of source, and ledgers that say what was loaded there."""
+    reject = Reject(2, "birth_year", "is less than 1900", "2,19")
+    extracts = [Extract(CUSTOMERS, "a", customers("1"), (reject,), 2, state={"at": 1})]
+    loading.load(Given(extracts), url)
+    loaded = _everything(url)
+    with psycopg.connect(url) as connection:
+        connection.execute("create schema raw_files")
+        connection.execute("alter table raw.customers set schema raw_files")
+        connection.execute("drop schema raw cascade")
+    loading.prepare(url)
+    assert _everything(url) == [[]] * 5
+    again = Given(extracts)
+    loading.load(again, url)
+    assert (again.got, _everything(url)) == ([{}], loaded)
+    assert _query(url, "select customer_id from raw_files.customers") == [("1",)]
+    loading.prepare(url)
+    assert _everything(url) == loaded
+
+
+def test_a_text_is_hashed_when_it_is_loaded_and_again_when_it_changes(url: str):
+    entity = ENTITIES["messages"]
+    for text in ("one", "two", "  ", None):
+        row = {"message_id": "1", "text": text}
+        batch = pa.Table.from_pylist([row], schema=arrow_schema(entity))
+        loading.load(Given([Extract(entity, "a", batch, (), 1)]), url)
+        expected = text and text.strip() and hashlib.md5(text.encode()).hexdigest()
+        assert _query(url, "select text_hash from raw.messages") == [(expected or None,)]
 
 
 def test_every_entity_has_its_raw_table(url: str):
-    found = _query(url, "select tablename from pg_tables where schemaname = 'raw_files'")
+    found = _query(url, "select tablename from pg_tables where schemaname = 'raw'")
     assert {name for (name,) in found} == set(ENTITIES)
 
 
-def test_status_tells_the_latest_load_and_what_is_in_quarantine(url: str, tmp_path: Path):
+def test_status_tells_the_latest_load_and_what_is_in_quarantine(url: str):
     reject = Reject(7, "birth_year", "is less than 1900", "3,c\0,19")
     for ids in (("1",), ("1", "2")):
         batch = customers(*ids)
         extract = Extract(CUSTOMERS, "a", batch, (reject,), len(ids) + 1)
-        pipeline.load(Given([extract]), url, tmp_path)
-    status = pipeline.status(url)
+        loading.load(Given([extract]), url)
+    status = loading.status(url)
     (latest,) = status.loads
     assert (latest.received, latest.loaded, latest.quarantined) == (3, 2, 1)
     (count,) = status.quarantine
@@ -262,10 +302,10 @@ def test_status_tells_the_latest_load_and_what_is_in_quarantine(url: str, tmp_pa
     )
 
 
-def test_nothing_is_written_outside_of_the_state_folder(url: str, tmp_path: Path, monkeypatch):
-    home, state, here = tmp_path / "home", tmp_path / "state", tmp_path / "here"
+def test_nothing_is_written_to_files(url: str, tmp_path: Path, monkeypatch):
+    home, here = tmp_path / "home", tmp_path / "here"
     home.mkdir(), here.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.chdir(here)
-    pipeline.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)]), url, state)
+    loading.load(Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)]), url)
     assert list(home.iterdir()) == list(here.iterdir()) == []

@@ -8,13 +8,7 @@ where
     s.segment_name = $segment_name
     and s.metric_id in ($metric_ids)
     and not s.is_partial
-    and s.period_start > (
-        select max(last.period_start) - interval '12 months'
-        from published.scorecard as last
-        where
-            not last.is_partial
-            [[and to_char(last.period_start, 'YYYY-MM') <= greatest({{period}})]]
-    )
+    and s.period_start > $month - interval '12 months'
     [[and to_char(s.period_start, 'YYYY-MM') <= greatest({{period}})]]
 group by s.period_start, s.segment_value
 order by s.period_start desc, s.segment_value

@@ -6,13 +6,7 @@ select
     sum(r.tools_spend) as "Tools"
 from published.campaign_reach as r
 where
-    r.period_start > (
-        select max(last.period_start) - interval '12 months'
-        from published.scorecard as last
-        where
-            not last.is_partial
-            [[and to_char(last.period_start, 'YYYY-MM') <= greatest({{period}})]]
-    )
+    r.period_start > $month - interval '12 months'
     [[and to_char(r.period_start, 'YYYY-MM') <= greatest({{period}})]]
     [[and r.brand in ({{brand}})]]
 group by r.channel

@@ -3,7 +3,10 @@ with series as (
 $series
 ),
 
-$latest
+latest as (
+    select * from series
+    where period_start = $month
+)
 
 select
     case

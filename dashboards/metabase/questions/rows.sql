@@ -4,6 +4,6 @@ select
 from published.$mart as r
 where
     ($numerator <> 0 or $denominator <> 0)
-    and $month
+    $month
     $filters
 order by $order

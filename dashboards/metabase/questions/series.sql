@@ -1,5 +1,6 @@
 select
     s.period_start,
+    s.is_partial,
     s.value,
     s.n,
     s.ci_low,

@@ -7,13 +7,7 @@ select
 from published.conversations as r
 where
     r.ticket_count = 1
-    and r.period_start = (
-        select max(last.period_start)
-        from published.scorecard as last
-        where
-            not last.is_partial
-            [[and to_char(last.period_start, 'YYYY-MM') <= greatest({{period}})]]
-    )
+    and r.period_start = $month
     $filters
 group by 1
 order by 2 desc

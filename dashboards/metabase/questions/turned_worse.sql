@@ -13,7 +13,7 @@ select
     s.n as "n",
     o.marketing_owner as "Owner in Marketing",
     o.service_owner as "Owner in Service"
-from published.signal_turns as t
+from published.signal_changes as t
 inner join published.scorecard as s
     on
         t.metric_id = s.metric_id
@@ -26,7 +26,7 @@ left join published.scorecard_owners as o
         and t.segment_name = o.segment_name
         and t.segment_value = o.segment_value
 where
-    t.turned_at > now() - interval '24 hours'
+    t.changed_at > now() - interval '24 hours'
     and s.signal = 'worsening'
     and not s.is_partial
     and s.suppressed_reason is null

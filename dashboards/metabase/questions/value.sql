@@ -4,7 +4,10 @@ with series as (
 $series
 ),
 
-$latest
+latest as (
+    select * from series
+    where period_start = $month
+)
 
 select
     series.period_start as "Month",

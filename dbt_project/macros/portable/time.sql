@@ -11,6 +11,9 @@
 {%- macro default__type_instant() -%} timestamp with time zone {%- endmacro -%}
 {%- macro spark__type_instant() -%} timestamp {%- endmacro -%}
 
+{#- Amounts of money, with the six decimals that figures are published with. -#}
+{%- macro type_amount() -%} numeric(28, 6) {%- endmacro -%}
+
 {#- The instant written as text, for example '2026-01-31T12:00:00+00:00'. -#}
 {%- macro instant(text) -%} cast('{{ text }}' as {{ type_instant() }}) {%- endmacro -%}
 

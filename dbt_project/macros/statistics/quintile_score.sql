@@ -11,3 +11,13 @@ least(
     )
 )
 {%- endmacro -%}
+
+{#- The same score of a value, given the smallest value with each score from 2 to 5. -#}
+{%- macro score_by_thresholds(value, name) -%}
+case
+    {%- for score in (5, 4, 3, 2) %}
+    when {{ value }} >= thresholds.{{ name }}_{{ score }} then {{ score }}
+    {%- endfor %}
+    else 1
+end
+{%- endmacro -%}

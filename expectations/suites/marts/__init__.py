@@ -3,20 +3,20 @@
 Not here: what dbt tests (keys, relations, accepted values, the logic of a metric).
 """
 
-from expectations.limits import PublishLimits
-from expectations.rules import Evidence
+from great_expectations import ExpectationSuite
+from psycopg import sql
+
 from expectations.suites.marts import cards, jumps, presence, reconciliation
-from expectations.suites.marts.board import Board
+from expectations.suites.marts.board import Board, inputs, look_at_board
+
+__all__ = ["inputs", "look_at_board", "suites"]
 
 
-def suite(board: Board, limits: PublishLimits) -> list[Evidence]:
-    """Put together what can be asked of this scorecard; nothing before there is one."""
-    if not board.is_there:
-        return []
-    asked = [
-        cards.evidence(board),
-        presence.evidence(board),
-        reconciliation.evidence(board),
-        jumps.evidence(board, limits),
+def suites(board: Board) -> list[tuple[sql.Composable, ExpectationSuite]]:
+    """Return what is asked of this scorecard: queries, and the suites for their rows."""
+    return [
+        (cards.QUERY, cards.suite()),
+        (presence.query(board), presence.suite()),
+        (reconciliation.query(board), reconciliation.suite()),
+        (jumps.query(board), jumps.suite()),
     ]
-    return [evidence for evidence in asked if evidence is not None]

@@ -1,104 +1,105 @@
-"""What there is to publish: the scorecard, its definitions, and what was published before.
+"""What there is to publish: the scorecard, the rows behind it, and what was published before.
 
 Measuring it belongs to the other modules.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 from psycopg import sql
 
-_SCHEMAS = ["marts", "published", "intermediate", "concord"]
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What gate 2 needs of a metric's definition: its entities, and the rows behind its card."""
-
-    metric_id: str
-    needs: tuple[str, ...]
-    rows_mart: str
-    rows_numerator: str
-    rows_denominator: str
+from expectations.context import Inputs
+from expectations.limits import PublishLimits
 
 
 @dataclass(frozen=True)
 class Board:
-    """The marts as they stand; `tables` maps schema.table to its columns and their types."""
+    """The marts as they are.
 
-    definitions: tuple[Definition, ...]
-    tables: Mapping[str, Mapping[str, str]]
-    filled_entities: frozenset[str]
+    `row_columns` maps each mart that opens behind a card to its columns that definitions name,
+    with their types; `filled_entities` are those that sources brought rows of.
+    """
 
-    def has(self, table: str) -> bool:
-        return table in self.tables
-
-    @property
-    def is_there(self) -> bool:
-        return self.has("marts.scorecard") and bool(self.definitions)
+    row_columns: Mapping[str, Mapping[str, str]]
+    filled_entities: tuple[str, ...]
+    was_published: bool
 
     @property
-    def was_published(self) -> bool:
-        return self.has("published.scorecard")
+    def published(self) -> sql.Composable:
+        """Name the published scorecard; before the first publication, one without rows."""
+        if self.was_published:
+            return sql.Identifier("published", "scorecard")
+        return sql.SQL("(select * from marts.scorecard where false)")
 
 
-def look_at_board(connection: psycopg.Connection) -> Board:
-    """Find what the marts hold."""
-    tables = _tables(connection)
-    definitions = _definitions(connection) if "marts.metric_definitions" in tables else ()
-    needed = {entity for definition in definitions for entity in definition.needs}
+def look_at_board(connection: psycopg.Connection) -> Board | None:
+    """Find what the marts hold; None where there is no scorecard."""
+    if not (_exists(connection, "marts.scorecard") and _exists(connection, _DEFINITIONS)):
+        return None
+    needed = connection.execute(_NEEDED).fetchall()
     return Board(
-        definitions=definitions,
-        tables=tables,
-        filled_entities=frozenset(e for e in needed if _has_rows(connection, tables, e)),
+        row_columns=dict(connection.execute(_ROW_COLUMNS).fetchall()),
+        filled_entities=tuple(entity for (entity,) in needed if _has_rows(connection, entity)),
+        was_published=_exists(connection, "published.scorecard"),
     )
 
 
-def _tables(connection: psycopg.Connection) -> dict[str, dict[str, str]]:
-    rows = connection.execute(
-        """
-        select
-            nspname || '.' || relname,
-            jsonb_object_agg(attname, format_type(atttypid, null))
-        from pg_class
-        inner join pg_namespace on pg_namespace.oid = relnamespace
-        inner join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
-        where nspname = any(%s) and relkind in ('r', 'v', 'm')
-        group by 1
-        """,
-        (_SCHEMAS,),
-    )
-    return dict(rows.fetchall())
-
-
-def _definitions(connection: psycopg.Connection) -> tuple[Definition, ...]:
-    rows = connection.execute(
-        """
-        select
-            metric_id,
-            coalesce(needs, ''),
-            coalesce(rows_mart, ''),
-            coalesce(rows_numerator, ''),
-            coalesce(rows_denominator, '')
-        from marts.metric_definitions
-        order by metric_id
-        """
-    ).fetchall()
-    return tuple(
-        Definition(metric_id, tuple(n.strip() for n in needs.split(",") if n.strip()), *behind)
-        for metric_id, needs, *behind in rows
+def inputs(board: Board, as_of: datetime, limits: PublishLimits) -> Inputs:
+    """Return the row of values that the queries of gate 2 read."""
+    return Inputs(
+        _INPUTS,
+        {
+            "as_of": as_of,
+            "maximum_jump": limits.maximum_jump,
+            "filled_entities": list(board.filled_entities),
+        },
     )
 
 
-def _has_rows(
-    connection: psycopg.Connection, tables: Mapping[str, Mapping[str, str]], entity: str
-) -> bool:
-    union = f"int_{entity}_unioned"
-    if f"intermediate.{union}" not in tables:
+_INPUTS = """
+create temp table inputs as
+select
+    cast(%(as_of)s as timestamptz) as as_of,
+    cast(%(maximum_jump)s as double precision) as maximum_jump,
+    cast(%(filled_entities)s as text[]) as filled_entities
+"""
+
+_DEFINITIONS = "marts.metric_definitions"
+_NEEDED = """
+select distinct trim(entity)
+from marts.metric_definitions
+cross join unnest(string_to_array(needs, ',')) as entity
+"""
+_ROW_COLUMNS = """
+select columns.table_name, jsonb_object_agg(columns.column_name, columns.data_type)
+from information_schema.columns as columns
+inner join marts.metric_definitions as definitions
+    on
+        columns.table_name = definitions.rows_mart
+        and columns.column_name in (definitions.rows_numerator, definitions.rows_denominator)
+where columns.table_schema = 'marts' and exists (
+    select 1 from information_schema.columns as months
+    where
+        months.table_schema = 'marts'
+        and months.table_name = columns.table_name
+        and months.column_name = 'period_start'
+)
+group by columns.table_name
+"""
+
+
+def _has_rows(connection: psycopg.Connection, entity: str) -> bool:
+    if not _exists(connection, f"staging.stg_{entity}"):
         return False
     question = sql.SQL("select exists (select 1 from {})").format(
-        sql.Identifier("intermediate", union)
+        sql.Identifier("staging", f"stg_{entity}")
     )
     row = connection.execute(question).fetchone()
+    return row is not None and row[0]
+
+
+def _exists(connection: psycopg.Connection, table: str) -> bool:
+    row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
     return row is not None and row[0]

@@ -1,74 +1,29 @@
-"""Whether every metric that the data can tell is on the scorecard, in every month it was."""
+"""Whether every metric that the data can answer is on the scorecard, in every month it was."""
 
+from great_expectations import ExpectationSuite
 from psycopg import sql
 
-from expectations.outcome import WARNING
-from expectations.rules import Evidence, Rule, Words, literal
-from expectations.suites.marts.board import Board, Definition
-from expectations.suites.marts.published import unexplained
-
-_LABELS = ("metric_id", "needs", "vanished_months", "first_vanished")
-_VANISHED = Rule(
-    "missing metric",
-    "vanished_months",
-    Words(
-        "scorecard.metric_id",
-        "{metric_id} is published for {vanished_months:,} months, from {first_vanished} on, that"
-        " the new scorecard lacks",
-        "a published month stays",
-        "check whether a source, or part of its history, was taken out; if so, say so for"
-        " {metric_id} under [[baseline_shifts]] in concord.toml",
-    ),
-    maximum=0,
-)
-_UNTOLD = Rule(
-    "metric without a card",
-    "is_untold",
-    Words(
-        "scorecard.metric_id",
-        "{metric_id} has no row on the scorecard, though there are rows of {needs}",
-        "a metric with data has a card",
-        "this is right while the history is too short for it; if it isn't, see what its model"
-        " leaves out",
-    ),
-    WARNING,
-    maximum=0,
-)
+from expectations.suites.checks import blocking, warning
+from expectations.suites.marts.board import Board
+from expectations.suites.marts.jumps import UNEXPLAINED
 
 
-def evidence(board: Board) -> Evidence:
-    """Ask one row per metric."""
-    query = _PRESENCE.format(
-        metrics=sql.SQL(", ").join(_has_data(board, each) for each in board.definitions),
-        published=_PUBLISHED if board.was_published else _NOTHING,
-        unexplained=unexplained(board),
-    )
-    return Evidence("presence", query, _LABELS, (_VANISHED, _UNTOLD))
+def query(board: Board) -> sql.Composed:
+    """Compare the metrics of the new scorecard with those of the published one."""
+    return _QUERY.format(published=board.published, unexplained=UNEXPLAINED)
 
 
-def _has_data(board: Board, definition: Definition) -> sql.Composable:
-    has_data = bool(definition.needs) and board.filled_entities >= set(definition.needs)
-    return sql.SQL("({}, {}, {})").format(
-        literal(definition.metric_id), literal(" and ".join(definition.needs)), literal(has_data)
-    )
-
-
-_PUBLISHED = sql.SQL("published.scorecard")
-_NOTHING = sql.SQL("(select * from marts.scorecard where false)")
-_PRESENCE = sql.SQL(
+# One row per metric.
+_QUERY = sql.SQL(
     """
-    select
-        metrics.metric_id,
-        metrics.needs,
-        coalesce(vanished.month_count, 0) as vanished_months,
-        coalesce(to_char(vanished.first_month, 'FMMonth YYYY'), '') as first_vanished,
-        case when metrics.has_data and shown.metric_id is null then 1 else 0 end as is_untold
-    from (values {metrics}) as metrics (metric_id, needs, has_data)
-    left join (select distinct metric_id from marts.scorecard) as shown
-        on metrics.metric_id = shown.metric_id
-    left join (
+    with vanished as (
         select old.metric_id, count(*) as month_count, min(old.period_start) as first_month
         from {published} as old
+        left join marts.scorecard as new
+            on
+                old.metric_id = new.metric_id
+                and old.period_start = new.period_start
+                and old.segment_name = new.segment_name
         inner join marts.metric_definitions as definitions
             on
                 old.metric_id = definitions.metric_id
@@ -76,15 +31,70 @@ _PRESENCE = sql.SQL(
         where
             old.segment_name = 'company'
             and not old.is_partial
+            and new.metric_id is null
             and {unexplained}
-            and not exists (
-                select 1 from marts.scorecard as new
-                where
-                    old.metric_id = new.metric_id
-                    and old.period_start = new.period_start
-                    and old.segment_name = new.segment_name
-            )
         group by old.metric_id
-    ) as vanished on metrics.metric_id = vanished.metric_id
+    )
+
+    select
+        definitions.metric_id,
+        replace(definitions.needs, ',', ' and ') as needs,
+        vanished.month_count as vanished_months,
+        vanished.first_month as first_vanished,
+        definitions.needs <> ''
+        and string_to_array(replace(definitions.needs, ' ', ''), ',') <@ inputs.filled_entities
+        and not exists (
+            select 1 from marts.scorecard as cards
+            where definitions.metric_id = cards.metric_id
+        ) as is_missing
+    from marts.metric_definitions as definitions
+    left join vanished on definitions.metric_id = vanished.metric_id
+    cross join inputs
     """
 )
+
+
+def suite() -> ExpectationSuite:
+    """Return what is expected of the metrics on the scorecard."""
+    return ExpectationSuite(
+        "presence",
+        expectations=[
+            blocking("missing metric", _VANISHED),
+            warning("metric without a card", _MISSING),
+        ],
+    )
+
+
+_VANISHED = """
+select
+    'scorecard.metric_id' as place,
+    format(
+        '%s is published for %s months, from %s on, that the new scorecard lacks',
+        metric_id,
+        to_char(vanished_months, 'FM999,990'),
+        to_char(first_vanished, 'FMMonth YYYY')
+    ) as observed,
+    'a published month stays' as expected,
+    format(
+        'check whether a source, or part of its history, was taken out; if so, say so for %s under'
+        ' [[baseline_shifts]] in concord.toml',
+        metric_id
+    ) as remedy
+from {batch}
+where vanished_months > 0
+order by metric_id
+"""
+
+_MISSING = """
+select
+    'scorecard.metric_id' as place,
+    format(
+        '%s has no row on the scorecard, though there are rows of %s', metric_id, needs
+    ) as observed,
+    'a metric with data has a card' as expected,
+    'this is right while the history is too short for it; if it isn''t, see what its model leaves'
+    || ' out' as remedy
+from {batch}
+where is_missing
+order by metric_id
+"""

@@ -1,154 +1,124 @@
 """Whether the rows that open behind a card add up to it, for the company's complete months."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 
+from great_expectations import ExpectationSuite
 from psycopg import sql
 
-from expectations.rules import Evidence, Rule, Words, literal, union
-from expectations.suites.marts.board import Board, Definition
-
-_TOLERANCE = 0.000001
-_LABELS = ("metric_id", "mart", "month", "column_name", "on_card", "in_rows")
-_RULES = (
-    Rule(
-        "reconciliation",
-        "gap",
-        Words(
-            "{mart}.{column_name}",
-            "The card {metric_id} for {month} counts {on_card:,.2f}, and the rows behind it in"
-            " {mart}.{column_name} add up to {in_rows:,.2f}",
-            "a card and its rows are equal",
-            "correct the model of the mart, or rows_numerator and rows_denominator of the"
-            " definition; the sources are not at fault",
-        ),
-        maximum=_TOLERANCE,
-    ),
-    Rule(
-        "rows behind a card",
-        "is_closed",
-        Words(
-            "metric_definitions.rows_mart",
-            "The card {metric_id} opens into {mart}.{column_name}, which doesn't exist",
-            "every card opens into its rows",
-            "correct rows_mart, rows_numerator and rows_denominator of the definition",
-        ),
-        maximum=0,
-    ),
-)
+from expectations.suites.checks import blocking
+from expectations.suites.marts.board import Board
 
 
-def evidence(board: Board) -> Evidence | None:
-    """Ask one row per metric, month and sum; each mart is read once."""
-    parts: list[sql.Composable] = []
-    sums: dict[str, list[tuple[Definition, str, str]]] = defaultdict(list)
-    for definition in board.definitions:
-        for on_card, column in _sums(definition):
-            if _can_be_summed(board, definition.rows_mart, column):
-                sums[definition.rows_mart].append((definition, on_card, column))
-            else:
-                parts.append(_closed(definition, column))
-    parts += [_open(board, mart, wanted) for mart, wanted in sums.items()]
-    return Evidence("reconciliation", union(parts), _LABELS, _RULES) if parts else None
+def query(board: Board) -> sql.Composed:
+    """Compare cards with the sums of their rows; each mart is read once, for all its metrics."""
+    sums = [_NO_SUMS, *(_sums(mart, columns) for mart, columns in board.row_columns.items())]
+    opened = [f"{mart}.{name}" for mart, names in board.row_columns.items() for name in names]
+    return _QUERY.format(sums=sql.SQL(" union all ").join(sums), opened=sql.Literal(opened))
 
 
-def _sums(definition: Definition) -> list[tuple[str, str]]:
-    """Pair the card's figures with the columns that add up to them."""
-    if not definition.rows_mart:
-        return []
-    pairs = [
-        ("numerator", definition.rows_numerator),
-        ("denominator", definition.rows_denominator),
-    ]
-    return [(on_card, column) for on_card, column in pairs if column]
-
-
-def _can_be_summed(board: Board, mart: str, column: str) -> bool:
-    columns = board.tables.get(f"marts.{mart}", {})
-    return {"period_start", column} <= columns.keys()
-
-
-def _closed(definition: Definition, column: str) -> sql.Composable:
-    return _CLOSED.format(
-        metric_id=literal(definition.metric_id),
-        mart=literal(definition.rows_mart),
-        column_name=literal(column),
-    )
-
-
-_CLOSED = sql.SQL(
-    """
-    select
-        {metric_id} as metric_id,
-        {mart} as mart,
-        {column_name} as column_name,
-        '' as month,
-        cast(0 as double precision) as on_card,
-        cast(0 as double precision) as in_rows,
-        cast(null as double precision) as gap,
-        case when exists (select 1 from marts.scorecard where metric_id = {metric_id})
-            then 1 else 0
-        end as is_closed
-    """
-)
-
-
-def _open(board: Board, mart: str, wanted: list[tuple[Definition, str, str]]) -> sql.Composable:
-    kinds = board.tables[f"marts.{mart}"]
-    columns = sorted({column for _, _, column in wanted})
-    return _OPEN.format(
-        mart=literal(mart),
+def _sums(mart: str, columns: Mapping[str, str]) -> sql.Composed:
+    return _SUMS.format(
+        mart=sql.Literal(mart),
         table=sql.Identifier("marts", mart),
-        totals=sql.SQL(", ").join(_total(column, kinds[column]) for column in columns),
-        compared=sql.SQL(", ").join(
-            sql.SQL("({}, {}, cards.{}, summed.{})").format(
-                literal(definition.metric_id),
-                literal(column),
-                sql.Identifier(on_card),
-                sql.Identifier(column),
-            )
-            for definition, on_card, column in wanted
-        ),
-        metrics=sql.SQL(", ").join(
-            literal(metric_id) for metric_id in sorted({each.metric_id for each, _, _ in wanted})
-        ),
+        totals=sql.SQL(", ").join(_total(name, type_) for name, type_ in columns.items()),
     )
 
 
-def _total(column: str, kind: str) -> sql.Composable:
+def _total(column: str, type_: str) -> sql.Composed:
     """Sum a column; a yes counts one."""
-    name = sql.Identifier(column)
-    if kind == "boolean":
-        return sql.SQL("count(*) filter (where {}) as {}").format(name, name)
-    return sql.SQL("sum({}) as {}").format(name, name)
+    total = "count(*) filter (where {0}) as {0}" if type_ == "boolean" else "sum({0}) as {0}"
+    return sql.SQL(total).format(sql.Identifier(column))
 
 
-_OPEN = sql.SQL(
+_NO_SUMS = sql.SQL("select '', cast(null as date), '', cast(null as numeric) where false")
+_SUMS = sql.SQL(
     """
+    select {mart}, summed.period_start, totals.key, cast(totals.value as numeric)
+    from (
+        select period_start, {totals} from {table} group by period_start
+    ) as summed
+    cross join lateral jsonb_each_text(to_jsonb(summed) - 'period_start') as totals
+    """
+)
+
+# One row per metric, month, and each of numerator and denominator that rows add up to.
+_QUERY = sql.SQL(
+    """
+    with sums (mart, period_start, column_name, total) as (
+        {sums}
+    )
+
     select
         cards.metric_id,
-        {mart} as mart,
-        compared.column_name,
-        to_char(cards.period_start, 'FMMonth YYYY') as month,
-        cast(compared.on_card as double precision) as on_card,
-        cast(coalesce(compared.in_rows, 0) as double precision) as in_rows,
-        cast(
-            abs(compared.on_card - coalesce(compared.in_rows, 0))
-            / greatest(1, abs(compared.on_card))
-            as double precision
-        ) as gap,
-        0 as is_closed
+        cards.period_start,
+        cards.is_partial,
+        definitions.rows_mart || '.' || counted.column_name as place,
+        definitions.rows_mart || '.' || counted.column_name = any(cast({opened} as text[]))
+            as is_open,
+        counted.on_card,
+        coalesce(sums.total, 0) as in_rows
     from marts.scorecard as cards
-    left join (
-        select period_start, {totals} from {table} group by period_start
-    ) as summed on cards.period_start = summed.period_start
+    inner join marts.metric_definitions as definitions on cards.metric_id = definitions.metric_id
     cross join lateral (
-        values {compared}
-    ) as compared (metric_id, column_name, on_card, in_rows)
+        values
+        (definitions.rows_numerator, cards.numerator),
+        (definitions.rows_denominator, cards.denominator)
+    ) as counted (column_name, on_card)
+    left join sums
+        on
+            definitions.rows_mart = sums.mart
+            and counted.column_name = sums.column_name
+            and cards.period_start = sums.period_start
     where
-        cards.metric_id in ({metrics})
-        and cards.metric_id = compared.metric_id
-        and cards.segment_name = 'company'
+        cards.segment_name = 'company'
         and cards.segment_value = 'all'
-        and not cards.is_partial
+        and definitions.rows_mart <> ''
+        and counted.column_name <> ''
     """
 )
+
+
+def suite() -> ExpectationSuite:
+    """Return what is expected of cards and their rows."""
+    return ExpectationSuite(
+        "reconciliation",
+        expectations=[
+            blocking("reconciliation", _RECONCILIATION),
+            blocking("rows behind a card", _CLOSED),
+        ],
+    )
+
+
+# Values are rounded when they are written, so equal figures may differ in the last digit.
+_RECONCILIATION = """
+select
+    place,
+    format(
+        'The card %s for %s counts %s, and the rows behind it in %s add up to %s',
+        metric_id,
+        to_char(period_start, 'FMMonth YYYY'),
+        to_char(on_card, 'FM999,999,999,990.00'),
+        place,
+        to_char(in_rows, 'FM999,999,999,990.00')
+    ) as observed,
+    'a card and its rows are equal' as expected,
+    'correct the model of the mart, or rows_numerator and rows_denominator of the definition; the'
+    || ' sources are not at fault' as remedy
+from {batch}
+where
+    is_open
+    and not is_partial
+    and abs(on_card - in_rows) > 0.000001 * greatest(1, abs(on_card))
+order by period_start desc, metric_id, place
+"""
+
+_CLOSED = """
+select distinct
+    'metric_definitions.rows_mart' as place,
+    format('The card %s opens into %s, which doesn''t exist', metric_id, place) as observed,
+    'every card opens into its rows' as expected,
+    'correct rows_mart, rows_numerator and rows_denominator of the definition' as remedy
+from {batch}
+where not is_open
+order by observed
+"""

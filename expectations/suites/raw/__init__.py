@@ -1,16 +1,24 @@
-"""Gate 1, arrival: what a source brought, held against its own history.
+"""Gate 1, arrival: what a source brought, compared with its own history.
 
 Not here: what ingestion refuses row by row, and what dbt tests (keys, relations, values).
 """
 
-from expectations.limits import ArrivalLimits
-from expectations.rules import Evidence
-from expectations.suites.raw import emptied, quarantine, returns, rhythm, shape, vocabulary
-from expectations.suites.raw.arrivals import Arrivals
+from great_expectations import ExpectationSuite
+from psycopg import sql
+
+from expectations.suites.raw import amounts, emptiness, history, loads, vocabulary
+from expectations.suites.raw.arrivals import Arrivals, inputs, look_at_arrivals
+
+__all__ = ["inputs", "look_at_arrivals", "suites"]
 
 
-def suite(arrivals: Arrivals, limits: ArrivalLimits) -> list[Evidence]:
-    """Put together what can be asked of these arrivals."""
-    themes = (rhythm, shape, vocabulary, returns, quarantine, emptied)
-    asked = [theme.evidence(arrivals, limits) for theme in themes]
-    return [evidence for evidence in asked if evidence is not None]
+def suites(arrivals: Arrivals) -> list[tuple[sql.Composable, ExpectationSuite]]:
+    """Return what can be asked of these arrivals: queries, and the suites for their rows."""
+    themes = (history, emptiness, amounts, vocabulary)
+    parts = [(theme, theme.parts(arrivals)) for theme in themes]
+    asked = [
+        (theme.QUERY.format(parts=sql.SQL(" union all ").join(found)), theme.suite())
+        for theme, found in parts
+        if found
+    ]
+    return [*asked, (loads.QUERY, loads.suite())] if arrivals.has_loads else asked

@@ -1,91 +1,113 @@
-"""What arrived from one source: which raw tables it has rows in, and what was known before.
+"""What arrived from one source: which entities it has rows of, and what was known before.
 
-Rows are new when they were loaded after the last completed build; what was there before is the
-history that they are held against. Measuring them belongs to the other modules.
+Rows are new when they were loaded after the last publication; what was there before is the
+history that they are compared with. Measuring them belongs to the other modules.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 from psycopg import sql
 
-OWN_COLUMNS = frozenset({"source_name", "loaded_at", "load_id", "row_hash"})
+from expectations.context import Inputs
+from expectations.entities import ArrivingEntity
+from expectations.limits import ArrivalLimits
 
-
-@dataclass(frozen=True)
-class Table:
-    """A raw table with rows of the source; `columns` maps names to PostgreSQL types."""
-
-    name: str
-    columns: dict[str, str]
-    estimated_rows: float
+_SAMPLE = 200_000
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """One source's rows in the warehouse, and until when they were built into marts before."""
+    """One source's entities with rows, and until when rows count as known.
+
+    `estimated_rows` is the server's estimate of the tables' sizes, for all sources.
+    """
 
     source_name: str
-    schema: str
     as_of: datetime
-    tables: tuple[Table, ...]
+    entities: tuple[ArrivingEntity, ...]
+    estimated_rows: dict[str, float]
     known_through: datetime | None
     has_loads: bool
 
 
 def look_at_arrivals(
-    connection: psycopg.Connection, source_name: str, schema: str, as_of: datetime
+    connection: psycopg.Connection,
+    source_name: str,
+    as_of: datetime,
+    entities: Sequence[ArrivingEntity],
 ) -> Arrivals:
     """Find what the source has in the warehouse."""
+    estimated_rows = _tables(connection)
     return Arrivals(
         source_name=source_name,
-        schema=schema,
         as_of=as_of,
-        tables=tuple(
-            table
-            for table in _tables(connection, schema)
-            if _has_rows(connection, schema, table, source_name)
+        entities=tuple(
+            entity
+            for entity in entities
+            if entity.name in estimated_rows and _has_rows(connection, entity, source_name)
         ),
+        estimated_rows=estimated_rows,
         known_through=_known_through(connection),
         has_loads=_exists(connection, "concord.loads"),
     )
 
 
-def _tables(connection: psycopg.Connection, schema: str) -> list[Table]:
+def inputs(arrivals: Arrivals, limits: ArrivalLimits) -> Inputs:
+    """Return the row of values that the queries of gate 1 read."""
+    return Inputs(
+        _INPUTS,
+        {
+            "source_name": arrivals.source_name,
+            "as_of": arrivals.as_of,
+            "known_through": arrivals.known_through,
+            "minimum_volume_share": limits.minimum_volume_share,
+            "maximum_volume_ratio": limits.maximum_volume_ratio,
+            "freshness_days": limits.freshness_days,
+            "maximum_quarantined_share": limits.maximum_quarantined_share,
+            "brands": list(limits.brands),
+        },
+    )
+
+
+_INPUTS = """
+create temp table inputs as
+select
+    cast(%(source_name)s as text) as source_name,
+    cast(%(as_of)s as timestamptz) as as_of,
+    cast(%(known_through)s as timestamptz) as known_through,
+    cast(%(minimum_volume_share)s as double precision) as minimum_volume_share,
+    cast(%(maximum_volume_ratio)s as double precision) as maximum_volume_ratio,
+    cast(%(freshness_days)s as double precision) as freshness_days,
+    cast(%(maximum_quarantined_share)s as double precision) as maximum_quarantined_share,
+    cast(%(brands)s as text[]) as brands;
+analyze inputs
+"""
+
+
+def _tables(connection: psycopg.Connection) -> dict[str, float]:
     rows = connection.execute(
-        """
-        select
-            classes.relname,
-            jsonb_object_agg(attname, format_type(atttypid, null)),
-            classes.reltuples
-        from pg_class as classes
-        inner join pg_attribute on attrelid = classes.oid and attnum > 0 and not attisdropped
-        where classes.relnamespace = to_regnamespace(%s) and classes.relkind = 'r'
-        group by classes.oid, classes.relname, classes.reltuples
-        order by classes.relname
-        """,
-        (schema,),
-    ).fetchall()
-    return [Table(*row) for row in rows if row[1].keys() >= OWN_COLUMNS]
+        "select relname, reltuples from pg_class"
+        " where relnamespace = to_regnamespace('raw') and relkind = 'r'"
+    )
+    return dict(rows.fetchall())
 
 
-def _has_rows(connection: psycopg.Connection, schema: str, table: Table, source_name: str) -> bool:
+def _has_rows(connection: psycopg.Connection, entity: ArrivingEntity, source_name: str) -> bool:
     question = sql.SQL("select exists (select 1 from {} where source_name = %s)").format(
-        sql.Identifier(schema, table.name)
+        sql.Identifier("raw", entity.name)
     )
     row = connection.execute(question, (source_name,)).fetchone()
     return row is not None and row[0]
 
 
 def _known_through(connection: psycopg.Connection) -> datetime | None:
-    if not _exists(connection, "concord.builds"):
+    if not _exists(connection, "concord.publications"):
         return None
     row = connection.execute(
-        """
-        select loaded_through from concord.builds
-        where completed_at is not null order by build_id desc limit 1
-        """
+        "select max(happened_at) from concord.publications where state = 'published'"
     ).fetchone()
     return row[0] if row else None
 
@@ -93,3 +115,13 @@ def _known_through(connection: psycopg.Connection) -> datetime | None:
 def _exists(connection: psycopg.Connection, table: str) -> bool:
     row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
     return row is not None and row[0]
+
+
+def sampled(arrivals: Arrivals, entity: ArrivingEntity) -> sql.Composable:
+    """Name the table `rows`, or a fixed sample of a big one's pages: history has its shares."""
+    table = sql.SQL("{} as rows").format(sql.Identifier("raw", entity.name))
+    estimated_rows = arrivals.estimated_rows[entity.name]
+    if estimated_rows <= 2 * _SAMPLE:
+        return table
+    percent = sql.Literal(100 * _SAMPLE / estimated_rows)
+    return sql.SQL("{} tablesample system ({}) repeatable (1)").format(table, percent)

@@ -1,99 +1,113 @@
 """Which brands and channels the new rows name; all rows are new where there is no history."""
 
+from great_expectations import ExpectationSuite
 from psycopg import sql
 
-from expectations.limits import ArrivalLimits
-from expectations.outcome import WARNING
-from expectations.rules import Evidence, Rule, Words, literal, union
-from expectations.suites.raw.arrivals import Arrivals, Table
-
-_PLACE = "{table_name}.{column_name}"
-
-_UNKNOWN_BRAND = Words(
-    _PLACE,
-    "Source {source_name} brought {row_count:,} rows of {table_name} with the brand {word!r}",
-    "only brands of [company] in concord.toml are expected",
-    "add the brand there, or map its spelling to a configured one in the source's mapping",
-)
-_NEW_CHANNEL = Words(
-    _PLACE,
-    "Source {source_name} brought {row_count:,} rows of {table_name} with the channel {word!r},"
-    " which it never named before",
-    "a new channel gets figures of its own",
-    "if it is another spelling of a known one, map it in the source's mapping",
-)
+from expectations.suites.checks import blocking, warning
+from expectations.suites.raw.arrivals import Arrivals
 
 
-def evidence(arrivals: Arrivals, limits: ArrivalLimits) -> Evidence | None:
-    """Ask one row per brand and channel that new rows name."""
-    parts = [
-        _words_of(arrivals, table, column)
-        for table in arrivals.tables
+def parts(arrivals: Arrivals) -> list[sql.Composed]:
+    """Count the brands and channels that new rows name."""
+    return [
+        _NAMED.format(
+            table_name=sql.Literal(entity.name),
+            column_name=sql.Literal(column),
+            column=sql.Identifier(column),
+            table=sql.Identifier("raw", entity.name),
+        )
+        for entity in arrivals.entities
         for column in ("brand", "channel")
-        if column in table.columns
+        if column in entity.columns
     ]
-    if not parts:
-        return None
-    rules = [Rule("channel", "is_strange", _NEW_CHANNEL, WARNING, maximum=0)]
-    if limits.brands:
-        rules.append(Rule("brand", "brand", _UNKNOWN_BRAND, values=limits.brands))
-    labels = ("source_name", "table_name", "column_name", "word", "row_count")
-    return Evidence("vocabulary", union(parts), labels, tuple(rules))
 
 
-def _words_of(arrivals: Arrivals, table: Table, column: str) -> sql.Composable:
-    is_brand = column == "brand"
-    since = arrivals.known_through
-    judged_by_history = not is_brand and since is not None
-    return _VOCABULARY.format(
-        source_name=literal(arrivals.source_name),
-        table_name=literal(table.name),
-        column_name=literal(column),
-        column=sql.Identifier(column),
-        table=sql.Identifier(arrivals.schema, table.name),
-        is_new=sql.SQL("true") if since is None else sql.SQL("loaded_at > ") + literal(since),
-        brand=sql.SQL("cast(named.word as text)") if is_brand else sql.SQL("cast(null as text)"),
-        is_strange=_strange(arrivals, table, column) if judged_by_history else sql.SQL("0"),
-    )
-
-
-def _strange(arrivals: Arrivals, table: Table, column: str) -> sql.Composable:
-    """Tell whether a word is new to a table that had words before."""
-    known = sql.SQL(
-        """
-        select 1 from {table} as known
-        where known.source_name = {source_name} and known.loaded_at <= {since}
-        """
-    ).format(
-        table=sql.Identifier(arrivals.schema, table.name),
-        source_name=literal(arrivals.source_name),
-        since=literal(arrivals.known_through),
-    )
-    return sql.SQL(
-        """
-        case when exists ({known} and known.{column} = named.word) then 0
-            when exists ({known} and known.{column} is not null) then 1
-            else 0
-        end
-        """
-    ).format(known=known, column=sql.Identifier(column))
-
-
-_VOCABULARY = sql.SQL(
+_NAMED = sql.SQL(
     """
     select
-        {source_name} as source_name,
         {table_name} as table_name,
         {column_name} as column_name,
         named.word,
         named.row_count,
-        {brand} as brand,
-        {is_strange} as is_strange
-    from (
-        select {column} as word, count(*) as row_count
-        from {table}
-        where source_name = {source_name} and {is_new} and {column} is not null
+        {column_name} = 'channel' and not exists (
+            select 1 from {table} as known
+            where
+                known.source_name = inputs.source_name
+                and known.loaded_at <= inputs.known_through
+                and known.{column} = named.word
+        ) and exists (
+            select 1 from {table} as known
+            where
+                known.source_name = inputs.source_name
+                and known.loaded_at <= inputs.known_through
+                and known.{column} is not null
+        ) as is_first_time
+    from inputs
+    cross join lateral (
+        select rows.{column} as word, count(*) as row_count
+        from {table} as rows
+        where
+            rows.source_name = inputs.source_name
+            and rows.loaded_at > coalesce(inputs.known_through, '-infinity')
+            and rows.{column} is not null
         group by 1
     ) as named
     """
 )
+
+# One row per entity, column and word.
+QUERY = sql.SQL(
+    """
+    select
+        named.*,
+        named.table_name || '.' || named.column_name as place,
+        cardinality(inputs.brands) > 0
+        and named.column_name = 'brand'
+        and named.word <> all(inputs.brands) as is_unknown_brand,
+        format(
+            'Source %s brought %s rows of %s with the %s ''%s''',
+            inputs.source_name,
+            to_char(named.row_count, 'FM999,999,999,990'),
+            named.table_name,
+            named.column_name,
+            named.word
+        ) as named_words
+    from ({parts}) as named
+    cross join inputs
+    """
+)
+
+
+def suite() -> ExpectationSuite:
+    """Return what is expected of the names that rows bring."""
+    return ExpectationSuite(
+        "vocabulary",
+        expectations=[
+            blocking("brand", _BRAND),
+            warning("channel", _CHANNEL),
+        ],
+    )
+
+
+_BRAND = """
+select
+    place,
+    named_words as observed,
+    'only brands of [company] in concord.toml are expected' as expected,
+    'add the brand there, or map its spelling to a configured one in the source''s mapping'
+    as remedy
+from {batch}
+where is_unknown_brand
+order by row_count desc, place, word
+"""
+
+_CHANNEL = """
+select
+    place,
+    named_words || ', which it never named before' as observed,
+    'a new channel gets figures of its own' as expected,
+    'if it is another spelling of a known one, map it in the source''s mapping' as remedy
+from {batch}
+where is_first_time
+order by row_count desc, place, word
+"""

@@ -1,16 +1,21 @@
 """The files source: CSV, JSON lines and Parquet exports, mapped in concord.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import ENTITIES
 from ingestion.sources.files.settings import read_mapping
 from ingestion.sources.files.source import FilesSource
-
-TABLES = tuple(ENTITIES.values())
 
 
 def build(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesSource:
     """Make a files source of its configuration; ConfigurationFaults names every fault."""
     return FilesSource(read_mapping(name, section, base_dir))
+
+
+def entities(section: Mapping[str, Any]) -> Collection[str]:
+    """Return the names of the entities that a section fills, as far as a faulty one has them."""
+    listed = section.get("entities")
+    entries = listed if isinstance(listed, list) else []
+    names = [each.get("entity") for each in entries if isinstance(each, Mapping)]
+    return {name for name in names if isinstance(name, str)}

@@ -1,54 +1,63 @@
-"""Second files in which a column's value is looked up by a key."""
+"""Lookup files: where the tables of a mapping's lookups are read from."""
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from ingestion.contract import Column
 from ingestion.errors import SourceAnswerBroken
-from ingestion.sources.files.csv_reader import CsvReader
-from ingestion.sources.files.expressions import evaluate
-from ingestion.sources.files.mapping import ColumnMapping, EntityMapping, FilesMapping, Lookup
-from ingestion.sources.files.marks import digest
+from ingestion.mapping.declarations import EntityMapping, Lookup
+from ingestion.mapping.lookups import lookup_table
+from ingestion.mapping.records import Records
+from ingestion.sources.files.readers.base import FileFormat
+from ingestion.sources.files.readers.csv_reader import CsvReader
+from ingestion.sources.files.state import digest
 
 
-def fingerprint(mapping: FilesMapping) -> str:
-    """Name a mapping together with the contents of the files that it looks values up in."""
-    hashed = hashlib.sha256(mapping.fingerprint.encode())
-    for lookup in _lookups(mapping):
-        hashed.update(digest(lookup.path, lookup.path.stat().st_size).encode())
-    return hashed.hexdigest()
+@dataclass(frozen=True)
+class FileLookup(Lookup):
+    """A lookup in a CSV file."""
+
+    path: Path
+    file_format: FileFormat
 
 
-def read_lookups(source: str, entity: EntityMapping) -> dict[str, pa.Table]:
-    """Read an entity's lookup files: for each column, the table of key and value."""
+def file_lookups(mapping: EntityMapping) -> dict[str, FileLookup]:
+    """Return the lookups of an entity by the names of its columns."""
     return {
-        column.target.name: _read(source, column.lookup)
-        for column in entity.columns
-        if column.lookup
+        column.target.name: column.lookup
+        for column in mapping.columns
+        if isinstance(column.lookup, FileLookup)
     }
 
 
-def _lookups(mapping: FilesMapping) -> list[Lookup]:
-    columns = [column for entity in mapping.entities for column in entity.columns]
-    return [column.lookup for column in columns if column.lookup]
+def read_lookups(source: str, mapping: EntityMapping) -> dict[str, pa.Table]:
+    """Read an entity's lookup files: for each column, the table of key and value."""
+    return {
+        name: lookup_table(lookup, _records(source, lookup))
+        for name, lookup in file_lookups(mapping).items()
+    }
 
 
-def _read(source: str, lookup: Lookup) -> pa.Table:
+def fingerprint(own: str, mappings: list[EntityMapping]) -> str:
+    """Name a source's mapping, of which `own` is the name, with the contents of lookup files."""
+    hashed = hashlib.sha256(own.encode())
+    for mapping in mappings:
+        for lookup in file_lookups(mapping).values():
+            hashed.update(digest(lookup.path, lookup.path.stat().st_size).encode())
+    return hashed.hexdigest()
+
+
+def _records(source: str, lookup: FileLookup) -> Iterator[Records]:
     needed = dict.fromkeys((*lookup.key, lookup.value), True)
-    key = ColumnMapping(Column("key"), "join", lookup.key, separator=lookup.separator)
-    value = ColumnMapping(Column("value"), "from", (lookup.value,))
-    parts = []
-    for chunk in CsvReader(source, lookup.path, lookup.file_format, needed).chunks():
-        if chunk.rejects:
-            reject = chunk.rejects[0]
+    for records in CsvReader(source, lookup.path, lookup.file_format, needed).records():
+        if records.rejects:
+            reject = records.rejects[0]
             raise SourceAnswerBroken(
                 source,
                 f"line {reject.line} of {lookup.path.name} {reject.reason}",
                 "Correct the file: values are looked up in it",
             )
-        columns = {"key": evaluate(key, chunk, {}), "value": evaluate(value, chunk, {})}
-        parts.append(pa.table(columns).filter(pc.field("key").is_valid()))
-    empty = pa.table({"key": pa.array([], pa.string()), "value": pa.array([], pa.string())})
-    return pa.concat_tables(parts or [empty]).combine_chunks()
+        yield records

@@ -1,224 +1,184 @@
-"""A files source out of concord.toml: every fault at once, or a mapping without any."""
+"""A files source in concord.toml: its keys beside those of the mapping, and what they become."""
 
+import codecs
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal
 
-from ingestion.contract import ENTITIES, Column, Entity
-from ingestion.errors import ConfigurationFaults
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_validator
+
 from ingestion.faults import key_of, read_section
-from ingestion.sources.files.checks import Checks
-from ingestion.sources.files.column_checks import ColumnChecks
-from ingestion.sources.files.conditions import OPERATORS
-from ingestion.sources.files.mapping import (
-    ColumnMapping,
-    Condition,
-    EntityMapping,
-    FileFormat,
-    FilesMapping,
-    Lookup,
-)
-from ingestion.sources.files.patterns import with_named_group
-from ingestion.sources.files.sections import (
-    ColumnSection,
-    ConditionSection,
-    EntitySection,
-    FilesSection,
-    LookupSection,
-    listed,
-)
+from ingestion.mapping.declarations import EntityMapping, Notation
+from ingestion.mapping.settings.columns import ColumnSection, LookupSection
+from ingestion.mapping.settings.entities import EntitySection
+from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
+from ingestion.sources.files.lookups import FileLookup
+from ingestion.sources.files.paths import MAGIC, matching
+from ingestion.sources.files.readers import format_of
+from ingestion.sources.files.readers.base import FileFormat
 
+DOCS = "docs/sources.md"
 # Raise it when the same configuration and file begin to give other rows.
 MAPPING_VERSION = 2
 
 
+@dataclass(frozen=True)
+class FilesEntity:
+    """Which files fill one entity, and how."""
+
+    mapping: EntityMapping
+    paths: tuple[str, ...]
+    file_format: FileFormat
+
+
+@dataclass(frozen=True)
+class FilesMapping:
+    """Everything about one files source; `fingerprint` changes with its section."""
+
+    name: str
+    base_dir: Path
+    fingerprint: str
+    entities: tuple[FilesEntity, ...]
+
+
 def read_mapping(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesMapping:
     """Make the mapping of a files source; ConfigurationFaults names every fault."""
-    prefix = key_of("sources", name)
-    shape, faults = read_section(FilesSection, section, prefix, "docs/sources.md")
-    if shape is None:
-        raise ConfigurationFaults(faults)
-    checks = Checks(base_dir, faults)
-    entities = _Reader(shape, checks, prefix).entities()
-    if checks.faults:
-        raise ConfigurationFaults(checks.faults)
-    return FilesMapping(name, base_dir, _fingerprint(section), tuple(entities))
-
-
-def _fingerprint(section: Mapping[str, Any]) -> str:
+    key = key_of("sources", name)
+    read = read_section(FilesSection, section, key, DOCS, base_dir=base_dir)
     text = json.dumps([MAPPING_VERSION, section], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    return FilesMapping(name, base_dir, fingerprint, tuple(read.files_entities()))
 
 
-class _Reader:
-    """Reads one source's section and collects what is wrong with it."""
+def _encoding(encoding: str) -> str:
+    try:
+        # Python also has codecs that are not of text: rot13, base64, undefined
+        "a".encode(encoding)
+        codecs.getincrementaldecoder(encoding)
+    except (LookupError, ValueError):
+        problem = f"there is no encoding of text {encoding!r}"
+        raise wrong(problem, 'Such as "utf-8" or "latin-1"') from None
+    return encoding
 
-    def __init__(self, shape: FilesSection, checks: Checks, prefix: str) -> None:
-        self.shape = shape
-        self.checks = checks
-        self.prefix = prefix
-        self.column_checks = ColumnChecks(checks, prefix)
 
-    def entities(self) -> list[EntityMapping]:
-        self.checks.zone(f"{self.prefix}.time_zone", self.shape.time_zone)
-        key = f"{self.prefix}.entities"
-        if not self.shape.entities:
-            self.checks.fault(key, "there is none", f"Add [[{key}]]; docs/sources.md shows how")
-        read = [self.entity(key_of(key, at), each) for at, each in enumerate(self.shape.entities)]
-        return [each for each in read if each]
+def _delimiter(delimiter: str) -> str:
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
+        problem = f"{delimiter!r} can't stand between fields"
+        raise wrong(problem, 'Give one ASCII character, such as ";", and no quote')
+    return delimiter
 
-    def entity(self, key: str, section: EntitySection) -> EntityMapping | None:
-        paths = listed(section.path)
-        self.checks.paths(f"{key}.path", paths)
-        self.checks.rows(key, section)
-        self.checks.encoding(f"{key}.encoding", section.encoding)
-        self.checks.delimiter(f"{key}.delimiter", section.delimiter)
-        where = [
-            self.condition(key_of(f"{key}.where", at), section, each)
-            for at, each in enumerate(section.where)
-        ]
-        self.column_keys(key, section)
-        entity = ENTITIES.get(section.entity)
-        if entity is None:
-            problem = f"there is no entity {section.entity!r}"
-            self.checks.fault(f"{key}.entity", problem, f"One of: {', '.join(ENTITIES)}")
-            return None
-        return EntityMapping(
-            entity=entity,
-            paths=paths,
-            file_format=_file_format(section),
-            columns=tuple(self.columns(f"{key}.columns", section, entity)),
-            where=tuple(each for each in where if each),
-            group=section.group,
-        )
 
-    def column_keys(self, key: str, section: EntitySection) -> None:
-        """Check what can be known of the columns even if the entity is not."""
-        if not section.columns:
-            self.checks.fault(f"{key}.columns", "is missing", "Add it; docs/sources.md shows how")
-        for name, each in section.columns.items():
-            column = key_of(f"{key}.columns", name)
-            self.column_checks.keys(column, each)
-            if each.aggregate and not section.group:
-                problem, remedy = "the entity has no group", "Set group = true on it"
-                self.checks.fault(f"{column}.aggregate", problem, remedy, f"{key}.group")
+def _files(paths: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    base_dir = outer(info)["base_dir"]
+    if not any(paths):
+        raise wrong("names no file", 'Give one, or a pattern such as "exports/*.csv"')
+    unmatched = [path for path in paths if not _matching(base_dir, path)]
+    if unmatched:
+        problem = f"no file matches {', '.join(unmatched)}"
+        raise wrong(problem, f"Paths start at {base_dir}; correct the path")
+    return paths
 
-    def columns(self, key: str, section: EntitySection, entity: Entity) -> list[ColumnMapping]:
-        mapped = []
-        for name, each in section.columns.items():
-            if name not in entity.column_names:
-                remedy = f"One of: {', '.join(entity.column_names)}"
-                self.checks.fault(key_of(key, name), f"{entity.name} has no such column", remedy)
-                continue
-            made = self.column(section, entity.column(name), each)
-            self.column_checks.fit(key_of(key, name), each, made)
-            mapped.append(made)
-        for column in entity.columns:
-            if section.columns and column.required and column.name not in section.columns:
-                self.checks.fault(
-                    f"{key}.{column.name}",
-                    f"{entity.name} needs this column",
-                    f"Map it: {column.description.lower()}",
-                )
-        return mapped
 
-    def column(
-        self, entity: EntitySection, target: Column, section: ColumnSection
-    ) -> ColumnMapping:
-        shape = self.shape
-        decimal = section.decimal or shape.decimal
-        return ColumnMapping(
-            target=target,
-            origin=(section.origins or ["value"])[0],
-            fields=tuple(section.fields),
-            value=_constant(section.value, target, decimal),
-            separator=section.separator,
-            factors=tuple(section.factors),
-            strip="" if section.strip is True else section.strip,
-            case="lower" if section.lower else "upper" if section.upper else None,
-            pattern=with_named_group(section.pattern) if section.pattern is not None else None,
-            map=_text_map(section.map, target, decimal),
-            default=_constant(section.default, target, decimal),
-            lookup=self.lookup(section.lookup) if section.lookup else None,
-            null_values=tuple(
-                (section.null_values or []) + (entity.null_values or []) + shape.null_values
-            ),
-            decimal=decimal,
-            thousands=section.thousands or shape.thousands,
-            formats=section.formats,
-            time_zone=section.time_zone or shape.time_zone,
-            aggregate=section.aggregate,
-            optional=section.optional,
-        )
+def _one_file(path: str, info: ValidationInfo) -> str:
+    base_dir = outer(info)["base_dir"]
+    if MAGIC & set(path) and _matching(base_dir, path) != [base_dir.absolute() / path]:
+        raise wrong(f"{path} is a pattern, and one file is needed", "Name the file")
+    _files((path,), info)
+    return str(base_dir / path)
 
-    def condition(
-        self, key: str, entity: EntitySection, section: ConditionSection
-    ) -> Condition | None:
-        given = [
-            (name, value)
-            for name in OPERATORS
-            if (value := getattr(section, "is_" if name == "is" else name)) is not None
-        ]
-        if len(given) != 1:
-            problem, remedy = "needs exactly one comparison", f"One of: {', '.join(OPERATORS)}"
-            self.checks.fault(key, problem, remedy, *([] if given else [key]))
-            return None
-        operator, operand = given[0]
-        if operator == "matches":
-            self.checks.pattern(f"{key}.matches", operand)
-        if operator in ("is", "is_not"):
-            values = operand if isinstance(operand, list) else [operand]
-            operand = tuple(
-                value if isinstance(value, bool) else str(_text(value)) for value in values
-            )
-        shape = self.shape
-        null_values = tuple((entity.null_values or []) + shape.null_values)
-        return Condition(
-            section.column, operator, operand, null_values, shape.decimal, shape.thousands
-        )
 
-    def lookup(self, section: LookupSection) -> Lookup:
-        return Lookup(
-            self.checks.base_dir / section.path,
-            listed(section.key),
-            section.value,
-            section.separator,
-            FileFormat("csv", section.encoding, section.delimiter),
+def _matching(base_dir: Path, path: str) -> list[Path]:
+    try:
+        return matching(base_dir, path)
+    except (ValueError, OSError):  # ** within a name, a name that is too long
+        return []
+
+
+Encoding = Annotated[str, AfterValidator(_encoding)]
+Delimiter = Annotated[str, AfterValidator(_delimiter)]
+
+
+class FileLookupSection(LookupSection):
+    """`lookup = {...}` of a column: a value of a second file."""
+
+    path: Annotated[str, AfterValidator(_one_file)]
+    format: Literal["csv"] | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter = ","
+
+    def mapping(self) -> FileLookup:
+        """Return the lookup with its file."""
+        file_format = FileFormat("csv", self.encoding, self.delimiter)
+        return FileLookup(self.key, self.value, self.separator, Path(self.path), file_format)
+
+
+class FileColumnSection(ColumnSection):
+    """One column of an entity that files fill."""
+
+    lookup: FileLookupSection | None = None
+
+
+class FileEntitySection(EntitySection):
+    """One `[[sources.<name>.entities]]`."""
+
+    column_section: ClassVar[type[ColumnSection]] = FileColumnSection
+
+    path: Annotated[tuple[str, ...], OneOrMore, AfterValidator(_files)]
+    format: Literal["csv", "jsonl", "parquet"] | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter = ","
+    header: list[str] | None = Field(default=None, min_length=1)
+    skip_lines: int = Field(default=0, ge=0)
+    rows: str | None = None
+
+    @field_validator("rows")
+    @classmethod
+    def _has_lists(cls, rows: str, info: ValidationInfo) -> str:
+        """Refuse lists within the rows of a CSV file: there are none."""
+        if not {"path", "format"} <= info.data.keys():
+            return rows
+        base_dir, form = outer(info)["base_dir"], info.data["format"]
+        files = [file for path in info.data["path"] for file in _matching(base_dir, path)]
+        tables = [file for file in files if format_of(file, form) == "csv"]
+        if tables:
+            problem = f"{tables[0].name} is read as CSV, and has no lists"
+            raise wrong(problem, 'Remove it, or set format to "jsonl" or "parquet"')
+        return rows
+
+    @property
+    def file_format(self) -> FileFormat:
+        """How the bytes of the files are to be read."""
+        header = tuple(self.header or ())
+        return FileFormat(
+            self.format, self.encoding, self.delimiter, header, self.skip_lines, self.rows
         )
 
 
-def _file_format(section: EntitySection) -> FileFormat:
-    return FileFormat(
-        section.format,
-        section.encoding,
-        section.delimiter,
-        tuple(section.header or ()),
-        section.skip_lines,
-        section.rows,
+class FilesSection(Section):
+    """One `[sources.<name>]` of kind "files"."""
+
+    kind: Literal["files"]
+    time_zone: TimeZone = "UTC"
+    null_values: list[str] = Field(default_factory=list)
+    decimal: str = Field(default=".", min_length=1, max_length=1)
+    thousands: str | None = Field(default=None, min_length=1)
+    entities: list[Any] = Field(
+        min_length=1, description="[[sources.<name>.entities]]; docs/sources.md shows how"
     )
 
+    @field_validator("entities")
+    @classmethod
+    def _read_entities(cls, given: list[Any], info: ValidationInfo) -> list[FileEntitySection]:
+        entities = TypeAdapter(list[FileEntitySection])
+        return entities.validate_python(given, context={**outer(info), **info.data})
 
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _constant(value: object, target: Column, decimal: str) -> str | None:
-    """Write a number as the column's file would, so that both are read alike."""
-    text = _text(value)
-    is_fraction = isinstance(value, float) and target.is_number
-    return text.replace(".", decimal) if text and is_fraction else text
-
-
-def _text_map(
-    mapped: Mapping[str, object] | None, target: Column, decimal: str
-) -> dict[str, str] | None:
-    if mapped is None:
-        return None
-    return {key: str(_constant(value, target, decimal)) for key, value in mapped.items()}
+    def files_entities(self) -> list[FilesEntity]:
+        """Return the entities with their files and mappings."""
+        notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
+        return [
+            FilesEntity(each.mapping(notation, self.null_values), each.path, each.file_format)
+            for each in self.entities
+        ]

@@ -5,22 +5,26 @@ endpoints and what can't be seen without a token.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import Entity
 from ingestion.errors import SourceAnswerBroken, SourceRefused
-from ingestion.http import Answer, ApiSession, Patience
+from ingestion.http import Answer, ApiSession
+from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
 from ingestion.sources.mastodon.client import MastodonClient
 from ingestion.sources.mastodon.config import BrandAccount, Config, read_config
 from ingestion.sources.mastodon.reading import FoundAccount, Reading
-from ingestion.sources.mastodon.rows import Brands, UnusableError, account_row
-from ingestion.sources.mastodon.tables import TABLES
-
-__all__ = ["TABLES", "MastodonSource", "build"]
+from ingestion.sources.mastodon.rows import (
+    ACCOUNTS,
+    AUDIENCE,
+    MESSAGES,
+    Brands,
+    UnusableError,
+    social_account,
+)
 
 
 def build(name: str, section: Mapping[str, Any], base_dir: Path) -> "MastodonSource":
@@ -31,22 +35,23 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> "MastodonSou
     return MastodonSource(name, read_config(name, section))
 
 
+def entities(section: Mapping[str, Any]) -> Collection[str]:
+    """Return the names of the entities that a source fills, the same for every section."""
+    return {MESSAGES.name, ACCOUNTS.name, AUDIENCE.name}
+
+
 @dataclass(frozen=True)
 class MastodonSource:
     """One Mastodon server and the brand accounts on it."""
 
     name: str
     config: Config
-    patience: Patience = field(default_factory=Patience)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     kind: str = "mastodon"
 
-    def tables(self) -> tuple[Entity, ...]:
-        """Return the raw tables that this source fills."""
-        return TABLES
-
     def check(self) -> str:
-        """Say which accounts were found, and whose mentions can't all be seen."""
+        """Report which accounts were found, and whose mentions can't all be seen."""
         found = self._find_accounts()
         handles = ", ".join(each.account.handle for each in found)
         blind = ", ".join(each.account.handle for each in found if not each.owns_token)
@@ -56,7 +61,7 @@ class MastodonSource:
         return f"{said}; without a token of {blind}, mentions outside its threads stay unseen"
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
-        """Give what is new or may have changed since `state`, batch by batch."""
+        """Yield what is new or may have changed since `state`, batch by batch."""
         yield from Reading(self.config, self._find_accounts(), state).extracts()
 
     def _find_accounts(self) -> list[FoundAccount]:
@@ -78,7 +83,7 @@ class MastodonSource:
 
     def _client(self, account: BrandAccount) -> MastodonClient:
         session = ApiSession(
-            self.name, self.config.base_url, account.token, self.patience, self.sleep
+            self.name, self.config.base_url, account.token, self.retry_policy, self.sleep
         )
         return MastodonClient(session, self.config.page_size)
 
@@ -91,7 +96,7 @@ class MastodonSource:
             raise SourceRefused(self.name, problem, "Check the handle and base_url.")
         account_id = _account_id(self.name, answer)
         try:
-            account_row(answer.body, Brands({}, {}))
+            social_account(answer.body, Brands({}, {}))
         except UnusableError as fault:
             problem = f"of the account {account.handle}, {fault}"
             raise SourceAnswerBroken(self.name, problem, "Check base_url.") from None

@@ -1,6 +1,6 @@
 """Mastodon's endpoints by name: which path, which query, which page size.
 
-The README lists them for whoever serves them. What becomes of an answer is not decided here.
+The README lists them all. What becomes of an answer is not decided here.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ class MastodonClient:
         return self._session.pages(f"/api/v1/timelines/tag/{_part(hashtag)}", self._page)
 
     def context(self, status_id: str) -> Thread:
-        """Return what stands above and below a status; nothing if the status is gone by now."""
+        """Return the statuses above and below one; none if it was deleted meanwhile."""
         path = f"/api/v1/statuses/{_part(status_id)}/context"
         answer = self._session.find(path)
         if answer is None:

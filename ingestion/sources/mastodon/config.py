@@ -1,29 +1,28 @@
 """The section of a Mastodon source in concord.toml, as typed values.
 
-Every fault of a section is found in one go. Nothing here asks the server.
+Nothing here asks the server.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from ingestion.errors import ConfigurationFaults, Fault
-from ingestion.http import LOOPBACK
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+)
 
-KEYS = {
-    "kind",
-    "base_url",
-    "access_token",
-    "accounts",
-    "start_date",
-    "lookback_days",
-    "page_size",
-    "campaign_hashtags",
-}
-ACCOUNT_KEYS = {"handle", "brand", "access_token", "hashtags"}
+from ingestion.faults import key_of, read_section
+from ingestion.http import LOOPBACK
+from ingestion.sections import Filled, Section, outer, wrong
+
+DOCS = "ingestion/sources/mastodon/README.md"
 LARGEST_PAGE = 40
 
 
@@ -51,115 +50,81 @@ class Config:
 
 def read_config(name: str, section: Mapping[str, Any]) -> Config:
     """Return the configuration of source `name`; ConfigurationFaults names all that is wrong."""
-    reader = _Section(f"sources.{name}", section)
-    config = Config(
-        base_url=reader.base_url(),
-        accounts=reader.accounts(),
-        start=reader.start(),
-        lookback_days=reader.number("lookback_days", 7, 1, 3650),
-        page_size=reader.number("page_size", LARGEST_PAGE, 1, LARGEST_PAGE),
-        campaign_hashtags=reader.campaign_hashtags(),
+    read = read_section(MastodonSection, section, key_of("sources", name), DOCS)
+    return Config(
+        base_url=read.base_url,
+        accounts=tuple(each.account(read.access_token) for each in read.accounts),
+        start=datetime.combine(read.start_date, time(), UTC) if read.start_date else None,
+        lookback_days=read.lookback_days,
+        page_size=read.page_size,
+        campaign_hashtags={_tag(tag): each for tag, each in read.campaign_hashtags.items()},
     )
-    reader.refuse_unknown(reader.key, section, KEYS)
-    if reader.faults:
-        raise ConfigurationFaults(reader.faults)
-    return config
-
-
-class _Section:
-    """Reads one section key by key, and notes faults instead of stopping at the first."""
-
-    def __init__(self, key: str, section: Mapping[str, Any]) -> None:
-        self.key = key
-        self.section = section
-        self.faults: list[Fault] = []
-
-    def base_url(self) -> str:
-        url = self._text(self.key, self.section, "base_url", 'such as "https://social.example"')
-        parts = urlsplit(url)
-        if url and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query):
-            self._fault("base_url", "is no web address", 'Write it as "https://social.example".')
-        elif parts.scheme == "http" and self._has_token() and parts.hostname not in LOOPBACK:
-            self._fault("base_url", "would send the access token unencrypted", "Use https.")
-        return url
-
-    def accounts(self) -> tuple[BrandAccount, ...]:
-        listed = self.section.get("accounts")
-        if not isinstance(listed, list) or not listed:
-            example = f'Add [[{self.key}.accounts]] with handle = "acme" and brand = "Acme".'
-            self._fault("accounts", "names no account", example)
-            return ()
-        accounts = tuple(self._account(at, entry) for at, entry in enumerate(listed))
-        handles = [account.handle for account in accounts if account.handle]
-        for handle in sorted({handle for handle in handles if handles.count(handle) > 1}):
-            self._fault("accounts", f"names {handle} more than once", "Keep one of them.")
-        return accounts
-
-    def start(self) -> datetime | None:
-        start = self.section.get("start_date")
-        if isinstance(start, str):
-            with suppress(ValueError):
-                start = date.fromisoformat(start)
-        if start is None:
-            return None
-        if not isinstance(start, date):
-            self._fault("start_date", "is no date", "Write it as 2024-01-31.")
-            return None
-        return datetime.combine(start, time(), UTC)
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        value = self.section.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            self._fault(key, f"is {value!r}", f"Give a whole number from {least} to {most}.")
-            return default
-        return value
-
-    def campaign_hashtags(self) -> dict[str, str]:
-        given = self.section.get("campaign_hashtags", {})
-        if not isinstance(given, Mapping) or not all(isinstance(v, str) for v in given.values()):
-            remedy = 'Write it as { acmesummer = "summer-2025" }.'
-            self._fault("campaign_hashtags", "is not a table of hashtag to campaign_id", remedy)
-            return {}
-        return {_tag(tag): campaign for tag, campaign in given.items()}
-
-    def refuse_unknown(self, key: str, given: Mapping[str, Any], known: set[str]) -> None:
-        for unknown in sorted(set(given) - known):
-            remedy = f"Remove it, or use one of: {', '.join(sorted(known))}."
-            self.faults.append(Fault(f"{key}.{unknown}", "is not a known key", remedy))
-
-    def _account(self, at: int, entry: Any) -> BrandAccount:
-        key = f"{self.key}.accounts[{at}]"
-        if not isinstance(entry, Mapping):
-            self.faults.append(Fault(key, "is not a table", "Give handle and brand."))
-            return BrandAccount("", "")
-        self.refuse_unknown(key, entry, ACCOUNT_KEYS)
-        tags = entry.get("hashtags", [])
-        if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
-            self.faults.append(Fault(f"{key}.hashtags", "is no list of words", 'Use ["acme"].'))
-            tags = []
-        return BrandAccount(
-            handle=self._text(key, entry, "handle", 'such as "acme"').strip().lstrip("@").lower(),
-            brand=self._text(key, entry, "brand", "as elsewhere in the configuration"),
-            token=entry.get("access_token") or self.section.get("access_token") or None,
-            hashtags=tuple(_tag(tag) for tag in tags),
-        )
-
-    def _text(self, key: str, given: Mapping[str, Any], name: str, remedy: str) -> str:
-        value = given.get(name)
-        if isinstance(value, str) and value.strip():
-            return value
-        self.faults.append(Fault(f"{key}.{name}", "is missing", f"Give it, {remedy}."))
-        return ""
-
-    def _has_token(self) -> bool:
-        entries = self.section.get("accounts")
-        entries = entries if isinstance(entries, list) else []
-        tokens = [entry.get("access_token") for entry in entries if isinstance(entry, Mapping)]
-        return any([self.section.get("access_token"), *tokens])
-
-    def _fault(self, key: str, problem: str, remedy: str) -> None:
-        self.faults.append(Fault(f"{self.key}.{key}", problem, remedy))
 
 
 def _tag(tag: str) -> str:
     return tag.strip().lstrip("#").lower()
+
+
+def _handle(handle: str, info: ValidationInfo) -> str:
+    """Write a handle as servers do; one that an account before this one has is a fault."""
+    handle = handle.strip().lstrip("@").lower()
+    handles = outer(info)["handles"]
+    if handle in handles:
+        raise wrong(f"{handle} is named more than once", "Keep one of them")
+    handles.add(handle)
+    return handle
+
+
+def _day(given: Any) -> Any:
+    """Refuse numbers, which pydantic reads as seconds; take the day of a time."""
+    if not isinstance(given, date | str):
+        raise wrong("is not a date", "Write it as 2024-01-31")
+    return given.date() if isinstance(given, datetime) else given
+
+
+class AccountSection(Section):
+    """One `[[sources.<name>.accounts]]`."""
+
+    handle: Annotated[Filled, AfterValidator(_handle)] = Field(description='such as "acme"')
+    brand: Filled = Field(description="the brand's name, as elsewhere in the configuration")
+    access_token: str | None = None
+    hashtags: tuple[Filled, ...] = ()
+
+    def account(self, token: str | None) -> BrandAccount:
+        """Return the account, with the source's token if it has none of its own."""
+        tags = tuple(map(_tag, self.hashtags))
+        return BrandAccount(self.handle, self.brand, self.access_token or token or None, tags)
+
+
+class MastodonSection(Section):
+    """One `[sources.<name>]` of kind "mastodon"."""
+
+    kind: Literal["mastodon"] = "mastodon"
+    access_token: str | None = None
+    accounts: list[Any] = Field(
+        min_length=1,
+        description='[[sources.<name>.accounts]] with handle = "acme" and brand = "Acme"',
+    )
+    base_url: str = Field(description='such as "https://social.example"')
+    start_date: Annotated[date | None, BeforeValidator(_day)] = None
+    lookback_days: int = Field(default=7, strict=True, ge=1, le=3650)
+    page_size: int = Field(default=LARGEST_PAGE, strict=True, ge=1, le=LARGEST_PAGE)
+    campaign_hashtags: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("accounts")
+    @classmethod
+    def _read_accounts(cls, given: list[Any], _info: ValidationInfo) -> list[AccountSection]:
+        accounts = TypeAdapter(list[AccountSection])
+        return accounts.validate_python(given, context={"handles": set()})
+
+    @field_validator("base_url")
+    @classmethod
+    def _keeps_tokens_secret(cls, url: str, info: ValidationInfo) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query:
+            raise wrong("is not a web address", 'Write one such as "https://social.example"')
+        tokens = [each.access_token for each in info.data.get("accounts", ())]
+        has_token = any([info.data.get("access_token"), *tokens])
+        if parts.scheme == "http" and has_token and parts.hostname not in LOOPBACK:
+            raise wrong("would send the access token unencrypted", "Use https")
+        return url

@@ -1,4 +1,4 @@
-"""One reading of a server: which streams, how far back, and what is told apart as seen.
+"""One reading of a server: which streams, how far back, and what was seen already.
 
 Only the last extract carries the new state, so that a reading that was cut short is done again
 from where the one before it ended. Paths belong to client.py, fields to rows.py.
@@ -17,14 +17,17 @@ from ingestion.sources.base import Extract, Reject, arrow_schema
 from ingestion.sources.mastodon.client import MastodonClient
 from ingestion.sources.mastodon.config import BrandAccount, Config
 from ingestion.sources.mastodon.rows import (
+    ACCOUNTS,
+    AUDIENCE,
+    MESSAGES,
     Brands,
     Row,
     UnusableError,
-    account_row,
+    audience_snapshot,
+    message,
     moment,
-    status_row,
+    social_account,
 )
-from ingestion.sources.mastodon.tables import ACCOUNTS, AUDIENCE_SNAPSHOTS, STATUSES
 
 BATCH_ROWS = 5_000
 
@@ -43,22 +46,22 @@ class FoundAccount:
 
 @dataclass
 class Batch:
-    """Rows of one table from one file, until they are handed on as an extract."""
+    """Rows of one entity from one file, gathered for an extract."""
 
-    table: Entity
+    entity: Entity
     file: str
     is_append: bool = False
     rows: list[Row] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     folded: int = 0
 
-    def hand_on(self, state: Mapping[str, Any] | None = None) -> Extract:
-        """Return what has gathered, and start anew; what follows of the file is appended."""
+    def flush(self, state: Mapping[str, Any] | None = None) -> Extract:
+        """Return what was gathered and start over; what follows of the file is appended."""
         received = len(self.rows) + len(self.rejects) + self.folded
         extract = Extract(
-            self.table,
+            self.entity,
             self.file,
-            pa.Table.from_pylist(self.rows, schema=arrow_schema(self.table)),
+            pa.Table.from_pylist(self.rows, schema=arrow_schema(self.entity)),
             tuple(self.rejects),
             received,
             state,
@@ -101,7 +104,7 @@ class Reading:
         for found in self._accounts:
             yield from self._threads(found)
         authors = Batch(ACCOUNTS, "accounts", rows=list(self._authors.values()))
-        yield authors.hand_on(self._state())
+        yield authors.flush(self._state())
 
     def _state(self) -> dict[str, Any]:
         """Return times as ISO 8601, and the digests of rejects that the next reading may meet."""
@@ -127,7 +130,7 @@ class Reading:
     ) -> Iterator[Extract]:
         """Read back until a whole page lies before the bound: one old item may be out of order."""
         bound = self._bound(file)
-        batch = Batch(STATUSES, file, is_append=self._goes_on)
+        batch = Batch(MESSAGES, file, is_append=self._goes_on)
         newest = moment(self._newest.get(file))
         for page in pages:
             moments = [at for at in map(_created_at, page) if at is not None]
@@ -135,13 +138,13 @@ class Reading:
             for item in page:
                 self._take(batch, status_of(item), found.account)
             if len(batch.rows) >= BATCH_ROWS:
-                yield batch.hand_on()
+                yield batch.flush()
             if bound and moments and max(moments) < bound:
                 break
         if newest:
             # A time in the future would make the next reading miss what lies before it.
             self._newest[file] = min(newest, found.read_at).isoformat()
-        yield batch.hand_on()
+        yield batch.flush()
 
     def _bound(self, file: str) -> datetime | None:
         newest = moment(self._newest.get(file))
@@ -153,35 +156,31 @@ class Reading:
     def _threads(self, found: FoundAccount) -> Iterator[Extract]:
         """Read the threads around the brand's own statuses, oldest first and each once."""
         handle = found.account.handle
-        batch = Batch(STATUSES, f"{handle}/threads", is_append=self._goes_on)
+        batch = Batch(MESSAGES, f"{handle}/threads", is_append=self._goes_on)
         covered: set[str] = set()
-        own = sorted(self._by_brand.get(handle, []), key=lambda row: row["created_at"])
+        own = sorted(self._by_brand.get(handle, []), key=lambda row: row["sent_at"])
         for row in own:
-            if row["status_id"] in covered or not self._has_unseen(row):
+            if row["message_id"] in covered or not self._has_unseen(row):
                 continue
-            thread = found.client.context(row["status_id"])
+            thread = found.client.context(row["message_id"])
             covered.update(_ids(thread.descendants))
             for status in [*thread.ancestors, *thread.descendants]:
                 self._take(batch, status, found.account)
             if len(batch.rows) >= BATCH_ROWS:
-                yield batch.hand_on()
-        yield batch.hand_on()
+                yield batch.flush()
+        yield batch.flush()
 
     def _has_unseen(self, row: Row) -> bool:
-        if row["reblog_of_id"]:
+        if row["repost_of_id"]:
             return False
         parent = row["in_reply_to_id"]
         answers_unseen = parent is not None and parent not in self._seen
-        return bool(row["replies_count"]) or answers_unseen
+        # Unknown, where the server gives no number that can be true.
+        return row["replies"] != 0 or answers_unseen
 
     def _audience(self, found: FoundAccount) -> Extract:
-        row = {
-            "account_id": found.account_id,
-            "snapshot_date": found.read_at.date(),
-            "followers_count": self._authors[found.account_id]["followers_count"],
-        }
-        file = f"{found.account.handle}/audience"
-        return Batch(AUDIENCE_SNAPSHOTS, file, rows=[row]).hand_on()
+        row = audience_snapshot(self._authors[found.account_id], found.read_at.date())
+        return Batch(AUDIENCE, f"{found.account.handle}/audience", rows=[row]).flush()
 
     def _take(self, batch: Batch, status: Any, found_for: BrandAccount) -> None:
         """Put a status into the batch, count it as seen already, or reject it."""
@@ -189,20 +188,20 @@ class Reading:
             batch.folded += 1
             return
         try:
-            row = status_row(status, self._brands, found_for)
-            if self._config.start and row["created_at"] < self._config.start:
+            row = message(status, self._brands, found_for)
+            if self._config.start and row["sent_at"] < self._config.start:
                 return
             self._note_author(status["account"])
         except UnusableError as fault:
-            self._refuse(batch, fault.reject(status))
+            self._reject(batch, fault.reject(status))
             return
-        self._seen.add(row["status_id"])
+        self._seen.add(row["message_id"])
         batch.rows.append(row)
-        if row["author_of"]:
-            self._by_brand.setdefault(row["author_of"], []).append(row)
+        if writer := self._brands.by_account_id.get(str(status["account"]["id"])):
+            self._by_brand.setdefault(writer.handle, []).append(row)
 
-    def _refuse(self, batch: Batch, reject: Reject) -> None:
-        """Reject what doesn't stand in quarantine already: late pages are read again and again."""
+    def _reject(self, batch: Batch, reject: Reject) -> None:
+        """Reject what isn't in quarantine already: late pages are read again and again."""
         digest = blake2b(reject.original.encode(), digest_size=8).hexdigest()
         if digest not in self._quarantined | self._rejected:
             batch.rejects.append(reject)
@@ -211,7 +210,7 @@ class Reading:
     def _note_author(self, account: Any) -> None:
         account_id = str(account["id"])
         if account_id not in self._authors:
-            self._authors[account_id] = account_row(account, self._brands)
+            self._authors[account_id] = social_account(account, self._brands)
 
 
 def _status_of_notification(notification: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One object of an answer as one row of a table, or the reason why it can't be one.
+"""One object of an answer as one canonical row, or the reason why it can't be one.
 
 Which objects are asked for and when reading stops does not belong here.
 """
@@ -6,20 +6,25 @@ Which objects are asked for and when reading stops does not belong here.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from ingestion.contract import Column, Entity, Type
+from ingestion.contract import ENTITIES, Column, Entity, Type
 from ingestion.sources.base import Reject
 from ingestion.sources.mastodon.config import BrandAccount
 from ingestion.sources.mastodon.plain import plain_text
-from ingestion.sources.mastodon.tables import ACCOUNTS, STATUSES
+
+MESSAGES = ENTITIES["messages"]
+ACCOUNTS = ENTITIES["social_accounts"]
+AUDIENCE = ENTITIES["audience_snapshots"]
+NETWORK = "mastodon"
+PUBLIC = ("public", "unlisted")
 
 Row = dict[str, Any]
 
 
 class UnusableError(Exception):
-    """An object can't become a row because of one field."""
+    """An object can't become a row because of one column."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field} {reason}")
@@ -46,51 +51,69 @@ class Brands:
         found = (self.by_account_id[each] for each in ids if each in self.by_account_id)
         return next(found, None)
 
-    def campaign(self, hashtags: list[str]) -> str | None:
-        """Return the campaign of the first hashtag that is a campaign's."""
+    def campaign(self, status: Mapping[str, Any]) -> str | None:
+        """Return the campaign of the first hashtag, by alphabet, that is a campaign's."""
+        hashtags = sorted({str(tag.get("name")).lower() for tag in _objects(status, "tags")})
         campaigns = self.campaign_by_hashtag
         return next((campaigns[tag] for tag in hashtags if tag in campaigns), None)
 
 
-def status_row(status: Any, brands: Brands, found_for: BrandAccount) -> Row:
-    """Return a status as a row of STATUSES; UnusableError if a needed field is missing."""
+def message(status: Any, brands: Brands, found_for: BrandAccount) -> Row:
+    """Return a status as a message; UnusableError if a needed field is missing.
+
+    It belongs to the brand that wrote it, else that it mentions, else in whose reading it was
+    found.
+    """
     status = _object(status, "status")
     account = _object(status.get("account"), "account")
-    author = brands.by_account_id.get(str(account.get("id")))
-    mentioned = brands.mentioned(status)
-    hashtags = sorted({str(tag.get("name")).lower() for tag in _objects(status, "tags")})
+    author = social_account(account, brands)
+    writer = brands.by_account_id.get(author["account_id"])
     reblog = status.get("reblog")
-    derived = {
-        "status_id": status.get("id"),
-        "reblog_of_id": reblog.get("id") if isinstance(reblog, Mapping) else None,
-        "content_html": status.get("content"),
-        "hashtags": " ".join(hashtags),
-        "campaign_id": brands.campaign(hashtags),
-        "account_id": account.get("id"),
-        "account_acct": account.get("acct"),
-        "account_is_bot": account.get("bot"),
-        "account_followers_count": account.get("followers_count"),
-        "author_of": author and author.handle,
-        "mention_of": mentioned and mentioned.handle,
-        "found_for": found_for.handle,
-        "brand": (author or mentioned or found_for).brand,
+    is_bot = account.get("bot") is True
+    values = {
+        "message_id": status.get("id"),
+        "in_reply_to_id": status.get("in_reply_to_id"),
+        "repost_of_id": reblog.get("id") if isinstance(reblog, Mapping) else None,
+        "sent_at": status.get("created_at"),
+        "direction": "outbound" if writer else "inbound",
+        "author_kind": "brand" if writer else "bot" if is_bot else "customer",
+        "author_handle": author["handle"],
+        "channel": NETWORK,
+        "is_public": status.get("visibility") in PUBLIC,
+        "is_internal": False,
+        "brand": (writer or brands.mentioned(status) or found_for).brand,
+        "language": _main_language(status),
+        "text": _words(status),
+        "audience": author["followers"],
+        "likes": status.get("favourites_count"),
+        "reposts": status.get("reblogs_count"),
+        "replies": status.get("replies_count"),
+        "campaign_id": brands.campaign(status),
     }
-    row = _typed(STATUSES, {**status, **derived})
-    row["content_text"] = plain_text(row["content_html"])
-    return row
+    return _typed(MESSAGES, values)
 
 
-def account_row(account: Any, brands: Brands) -> Row:
-    """Return an account as a row of ACCOUNTS; UnusableError if a needed field is missing."""
+def social_account(account: Any, brands: Brands) -> Row:
+    """Return an account as a row; UnusableError if a needed field is missing."""
     account = _object(account, "account")
     brand = brands.by_account_id.get(str(account.get("id")))
-    derived = {
+    handle = account.get("acct")
+    values = {
+        "network": NETWORK,
         "account_id": account.get("id"),
-        "is_bot": account.get("bot"),
+        "handle": handle.lower() if isinstance(handle, str) else handle,
         "is_brand": brand is not None,
         "brand": brand and brand.brand,
+        "created_at": account.get("created_at"),
+        "followers": account.get("followers_count"),
     }
-    return _typed(ACCOUNTS, {**account, **derived})
+    return _typed(ACCOUNTS, values)
+
+
+def audience_snapshot(account: Row, day: date) -> Row:
+    """Return how many follow an account, given as its row, on the day of reading."""
+    of_account = {name: account[name] for name in ("network", "account_id", "followers")}
+    return {**of_account, "snapshot_date": day}
 
 
 def moment(value: Any) -> datetime | None:
@@ -102,18 +125,40 @@ def moment(value: Any) -> datetime | None:
         return None
 
 
-def _typed(table: Entity, values: Mapping[str, Any]) -> Row:
-    return {column.name: _value(column, values.get(column.name)) for column in table.columns}
+def _words(status: Mapping[str, Any]) -> str | None:
+    """Return the words as plain text; a content warning is part of what the reader sees."""
+    warning = _read("text", Type.TEXT, status.get("spoiler_text"))
+    words = plain_text(_read("text", Type.TEXT, status.get("content")))
+    return f"{warning} {words or ''}" if warning else words
+
+
+def _main_language(status: Mapping[str, Any]) -> str | None:
+    """Return the language without its region, where ISO 639-1 has it."""
+    language = _read("language", Type.TEXT, status.get("language")) or ""
+    main = language.lower().partition("-")[0]
+    return main if len(main) == 2 else None
+
+
+def _typed(entity: Entity, values: Mapping[str, Any]) -> Row:
+    return {column.name: _value(column, values.get(column.name)) for column in entity.columns}
 
 
 def _value(column: Column, given: Any) -> Any:
-    if given is None or (given == "" and (column.required or column.type != Type.TEXT)):
-        if column.required:
-            raise UnusableError(column.name, "is missing")
-        return None
-    value = READERS[column.type](given)
-    if value is None:
-        raise UnusableError(column.name, f"is no {column.type}: {str(given)[:80]!r}")
+    if given == "" and (column.required or column.type is not Type.TEXT):
+        given = None
+    value = _read(column.name, column.type, given)
+    if value is None and column.required:
+        raise UnusableError(column.name, "is missing")
+    # Servers have been seen to count below zero: the count is unknown then.
+    is_too_small = value is not None and column.minimum is not None and value < column.minimum
+    return None if is_too_small else value
+
+
+def _read(field: str, kind: Type, given: Any) -> Any:
+    """Return a value as the type has it; UnusableError if it is of another type."""
+    value = None if given is None else READERS[kind](given)
+    if value is None and given is not None:
+        raise UnusableError(field, f"is no {kind}: {str(given)[:80]!r}")
     return value
 
 

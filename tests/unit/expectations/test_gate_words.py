@@ -3,13 +3,7 @@
 import subprocess
 import sys
 
-import psycopg
-import pytest
-from psycopg import sql
-from sqlalchemy import text
-
 from expectations.outcome import BLOCKING, WARNING, Check, Failure, Outcome
-from expectations.rules import Rule, Words, literal
 
 
 def failure(severity: str = BLOCKING, unlisted: int = 0) -> Failure:
@@ -53,24 +47,6 @@ def test_a_blocking_failure_stops_and_is_told_first():
 
 def test_an_outcome_without_checks_passes():
     assert Outcome("arrival", "shop", ()).is_passed
-
-
-def test_data_in_the_words_cannot_be_taken_for_a_template():
-    words = Words("{table_name}.brand", "Source {source_name}", "known ones", "add it")
-    told = Rule("brand", "brand", words).failure(
-        {"table_name": "orders", "source_name": "{shop} 100 %"}, unlisted=0
-    )
-    assert told.observed == "Source {shop} 100 %"
-
-
-@pytest.mark.parametrize("value", ["shop", "a :b", "100 %s", "it's", "%(x)s:y", "a\\:b", "", "::"])
-@pytest.mark.postgres
-def test_text_with_signs_of_sqlalchemy_arrives_unchanged(value, server_url):
-    with psycopg.connect(server_url) as connection:
-        query = sql.SQL("select {}").format(literal(value)).as_string(connection)
-        read_again = str(text(query))
-        assert not text(query)._bindparams
-        assert connection.execute(read_again).fetchone() == (value,)
 
 
 def test_importing_the_gates_does_not_import_the_slow_library():

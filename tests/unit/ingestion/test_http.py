@@ -7,7 +7,7 @@ import pytest
 
 from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
 from ingestion.http import ApiSession
-from ingestion.patience import Patience
+from ingestion.retries import RetryPolicy
 from tests.fixtures.mastodon_server import FakeMastodon, Trouble, account, served, status
 
 ACME = account(1, "acme")
@@ -30,7 +30,7 @@ class Door:
 
     def __init__(self, url: str, **patience: float) -> None:
         self.waits: list[float] = []
-        patient = Patience(**{"read": 0.3, "attempts": 4, **patience})
+        patient = RetryPolicy(**{"read": 0.3, "attempts": 4, **patience})
         self.session = ApiSession("social", url, TOKEN, patient, self.waits.append)
 
     def lookup(self):

@@ -7,38 +7,26 @@ from pathlib import Path
 import pytest
 
 from ingestion.contract import ENTITIES
-from ingestion.sources.files.sections import (
-    ColumnSection,
-    ConditionSection,
-    EntitySection,
+from ingestion.mapping.settings.entities import ConditionSection
+from ingestion.sources.files.settings import (
+    FileColumnSection,
+    FileEntitySection,
+    FileLookupSection,
     FilesSection,
-    LookupSection,
+    read_mapping,
 )
-from ingestion.sources.files.settings import read_mapping
 
 DOCS = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(\[+sources.*?)```", DOCS, re.DOTALL)
 
 
 @pytest.mark.parametrize(
-    "section", [FilesSection, EntitySection, ColumnSection, ConditionSection, LookupSection]
+    "section",
+    [FilesSection, FileEntitySection, FileColumnSection, ConditionSection, FileLookupSection],
 )
 def test_every_key_of_the_files_source_is_documented(section):
     keys = {field.alias or name for name, field in section.model_fields.items()}
     assert {key for key in keys if f"`{key}`" not in DOCS and f"`{key}:" not in DOCS} == set()
-
-
-@pytest.mark.parametrize("entity", ENTITIES.values(), ids=str)
-def test_every_entity_is_documented_as_the_contract_has_it(entity):
-    _, _, rest = DOCS.partition(f"### `{entity.name}`")
-    rows = re.findall(
-        r"^\| `(\w+)`( \(required\))? \| (\w+)", rest.partition("###")[0], re.MULTILINE
-    )
-    assert rows == [
-        (column.name, " (required)" if column.required else "", column.type.value)
-        for column in entity.columns
-    ]
-    assert "Key: " + ", ".join(f"`{name}`" for name in entity.key) in rest
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -19,6 +19,7 @@ COMMANDS = (
     ["check"],
     ["stop"],
     ["url"],
+    ["dbt"],
     ["sources", "list"],
     ["sources", "check"],
     ["publish", "metabase"],

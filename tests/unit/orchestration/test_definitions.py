@@ -16,7 +16,7 @@ from orchestration.defs import ingestion as ingestion_defs
 from orchestration.defs import publication as publication_defs
 from orchestration.defs.resources import Concord
 from orchestration.settings import load_settings
-from tests.fixtures.exporting_company import ExportingCompany
+from tests.fixtures.exporting_company import SOURCES, ExportingCompany
 
 pytestmark = pytest.mark.xdist_group("definitions")
 METABASE = '[metabase]\nurl = "http://127.0.0.1:9"\n'
@@ -75,6 +75,14 @@ def test_the_daily_job_holds_everything_at_the_companys_five_in_the_morning(
     assert isinstance(schedule, dg.ScheduleDefinition)
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 5 * * *", "Europe/Berlin")
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_a_staging_model_waits_for_the_sources_that_fill_its_entity(assets: dict[str, Any]):
+    """Lineage would lie, or staging would read before all that was loaded."""
+    for source, entities in SOURCES.items():
+        for entity in entities:
+            parents = {key.to_user_string() for key in assets[f"staging/stg_{entity}"].parent_keys}
+            assert parents == {f"raw/{source}"}
 
 
 def test_the_gates_stand_between_separate_steps(definitions: dg.Definitions):

@@ -1,5 +1,4 @@
 {%- set hours = var('business_hours') -%}
-{{ config(materialized='table', indexes=[{'columns': ['calendar_date'], 'unique': true}]) }}
 
 with days as (
 

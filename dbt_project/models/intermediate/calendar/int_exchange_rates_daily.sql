@@ -1,11 +1,9 @@
-{{ config(
-    materialized='table',
-    indexes=[{'columns': ['currency', 'rate_date'], 'unique': true}]
-) }}
-
 with rates as (
 
-    select * from {{ ref('int_exchange_rates_unioned') }}
+    select
+        *,
+        upper(trim(currency)) as rated_currency
+    from {{ ref('stg_exchange_rates') }}
 
 ),
 
@@ -21,7 +19,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by currency, rate_date
+            partition by rated_currency, rate_date
             order by loaded_at desc, source_name asc
         ) as position
     from rates
@@ -31,11 +29,11 @@ ranked as (
 dated as (
 
     select
-        currency,
+        rated_currency as currency,
         rate,
         rate_date,
         lead(rate_date, 1, date '9999-12-01') over (
-            partition by currency order by rate_date
+            partition by rated_currency order by rate_date
         ) as next_rate_date
     from ranked
     where position = 1

@@ -1,31 +1,46 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_company_handles() }}",
-    indexes=[{'columns': ['channel', 'author_handle'], 'unique': true}]
-) }}
+with accounts as (
 
--- Kept, so that a build of changes can tell which handles are new: what was written under them
--- before is no mention either.
-with used as (
+    select
+        lower(network) as channel,
+        {{ normalised_handle('handle') }} as author_handle
+    from {{ ref('stg_social_accounts') }}
+    where is_brand
 
-    select * from {{ ref('int_company_handles_used') }}
+),
+
+agents as (
+
+    select {{ normalised_handle('handle') }} as author_handle
+    from {{ ref('stg_agents') }}
+
+),
+
+-- Without a channel nobody knows of which network a handle is. Of an agent's handle no source
+-- says it: the agent is taken to have it wherever somebody writes under it.
+writing as (
+
+    select
+        lower(channel) as channel,
+        author_handle
+    from {{ ref('int_messages_prepared') }}
+    where
+        author_handle is not null
+        and channel is not null
+        and (
+            direction = 'outbound'
+            or author_handle in (select author_handle from agents where author_handle is not null)
+        )
 
 ),
 
 final as (
 
-    select
-        *,
-        {{ build_since() }} as build_since
-    from used
+    select * from accounts
+
+    union
+
+    select * from writing
 
 )
 
 select * from final
-{% if is_incremental() %}
-    where not exists (
-        select 1 from {{ this }} as stored
-        where final.channel = stored.channel and final.author_handle = stored.author_handle
-    )
-{% endif %}

@@ -1,6 +1,7 @@
 with tickets as (
 
-    select * from {{ ref('int_tickets_unioned') }}
+    select * from {{ ref('int_tickets') }}
+    where not is_excluded
 
 ),
 
@@ -12,13 +13,16 @@ messages as (
 
 threads as (
 
-    select * from {{ ref('int_messages_threaded') }}
+    select * from {{ ref('int_message_threads') }}
 
 ),
 
+-- One number tells all conversations apart: a ticket's own, or the negative of the message that
+-- opens a thread.
 openings as (
 
     select
+        ticket_number as conversation_number,
         'ticket:' || ticket_key as conversation_key,
         'ticket' as conversation_kind,
         customer_key,
@@ -31,42 +35,32 @@ openings as (
         coalesce(status in ('solved', 'closed'), false) as is_said_solved,
         -- Some desks write 1970-01-01 for a date that is not set.
         case when solved_at >= created_at then solved_at end as solved_at,
-        cast(null as text) as opening_text_hash,
+        cast(null as {{ dbt.type_string() }}) as opening_text_hash,
         campaign_key,
-        source_name,
-        loaded_at
+        source_name
     from tickets
 
     union all
 
     select
+        -messages.message_number as conversation_number,
         'social:' || messages.message_key as conversation_key,
         'social' as conversation_kind,
         messages.customer_key,
         messages.sent_at as opened_at,
         messages.channel,
         messages.brand,
-        cast(null as text) as topic,
+        cast(null as {{ dbt.type_string() }}) as topic,
         true as is_public,
-        cast(null as text) as ticket_kind,
+        cast(null as {{ dbt.type_string() }}) as ticket_kind,
         false as is_said_solved,
         cast(null as {{ type_instant() }}) as solved_at,
         messages.text_hash as opening_text_hash,
         messages.campaign_key,
-        messages.source_name,
-        messages.loaded_at
+        messages.source_name
     from threads
-    inner join messages on threads.message_key = messages.message_key
-    where threads.message_key = threads.opening_key
-
-),
-
-dated as (
-
-    select
-        *,
-        {{ local_date('opened_at') }} as opened_date
-    from openings
+    inner join messages on threads.message_number = messages.message_number
+    where threads.message_number = threads.opening_number
 
 ),
 
@@ -74,8 +68,8 @@ final as (
 
     select
         *,
-        {{ month_start('opened_date') }} as period_start
-    from dated
+        {{ local_date('opened_at') }} as opened_date
+    from openings
 
 )
 

@@ -25,12 +25,13 @@ coverage as (
 final as (
 
     select
+        conversations.conversation_number,
         conversations.conversation_key,
         conversations.conversation_kind,
-        links.person_id,
+        links.person_number,
         conversations.opened_at,
         conversations.opened_date,
-        conversations.period_start,
+        {{ month_start('conversations.opened_date') }} as period_start,
         conversations.channel,
         conversations.brand,
         conversations.topic,
@@ -45,15 +46,13 @@ final as (
         conversations.first_reply_business_minutes,
         conversations.resolution_minutes,
         conversations.resolution_business_minutes,
-        conversations.first_reply_at is not null as is_replied,
         coalesce(coverage.has_answers, false) as is_answer_known,
         conversations.conversation_kind = 'ticket'
         and coalesce(coverage.has_solves, false)
         and (conversations.solved_at is not null or conversations.is_open) as is_solve_known,
         coalesce(conversations.first_reply_minutes <= 1440, false) as replied_within_24h,
         conversations.campaign_key,
-        conversations.source_name,
-        conversations.loaded_at
+        conversations.source_name
     from conversations
     left join coverage
         on

@@ -6,7 +6,13 @@ with messages as (
 
 threads as (
 
-    select * from {{ ref('int_messages_threaded') }}
+    select * from {{ ref('int_message_threads') }}
+
+),
+
+parents as (
+
+    select * from {{ ref('int_message_parents') }}
 
 ),
 
@@ -28,28 +34,20 @@ scores as (
 
 ),
 
-tied as (
-
-    select * from {{ ref('int_messages_tied') }}
-
-),
-
 final as (
 
     select
+        messages.message_number,
         messages.message_key,
         conversations.conversation_key,
-        messages.ticket_key,
-        links.person_id,
+        messages.is_on_ticket,
+        links.person_number,
         messages.sent_at,
-        messages.sent_date,
         messages.period_start,
         messages.direction,
-        messages.is_public,
-        messages.is_internal,
-        coalesce(tied.can_open, false) as is_mention,
-        messages.is_repost,
-        messages.author_kind,
+        coalesce(parents.is_mention, false) as is_mention,
+        threads.parent_number,
+        threads.root_number,
         messages.author_handle,
         messages.channel,
         messages.brand,
@@ -61,28 +59,26 @@ final as (
         messages.reposts,
         messages.replies,
         messages.campaign_key,
-        messages.text_hash,
-        messages.text,
-        messages.loaded_at
+        messages.source_name,
+        messages.message_id
     from messages
-    left join threads on messages.message_key = threads.message_key
+    left join threads on messages.message_number = threads.message_number
+    left join parents on messages.message_number = parents.message_number
     left join conversations
-        on
-            coalesce('ticket:' || messages.ticket_key, 'social:' || threads.opening_key)
-            = conversations.conversation_key
+        on coalesce(messages.ticket_number, -threads.opening_number)
+            = conversations.conversation_number
     -- What a customer says in another one's thread is not the other one's, known or not.
     left join links
         on
             case
-                when messages.ticket_key is null and messages.is_by_customer
+                when messages.is_by_customer and not messages.is_on_ticket
                     then messages.customer_key
                 else coalesce(messages.customer_key, conversations.customer_key)
             end = links.customer_key
     left join scores on messages.text_hash = scores.text_hash
-    left join tied on messages.message_key = tied.message_key
     where
         (links.is_excluded is null or not links.is_excluded)
-        and (messages.ticket_key is null or conversations.conversation_key is not null)
+        and (messages.ticket_number is not null or not messages.is_on_ticket)
 
 )
 

@@ -1,65 +1,65 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget(\"'social'\", 'message_key', changed_keys('messages', 'message_id')) }}",
-    indexes=[
-        {'columns': ['message_key'], 'unique': true},
-        {'columns': ['ticket_key']},
-        {'columns': ['parent_key']},
-        {'columns': ['thread_key']},
-        {'columns': ['customer_key']},
-        {'columns': ['text_hash']},
-        {'columns': ['period_start']},
-        {'columns': ['loaded_at']}
-    ]
-) }}
-
 with messages as (
 
     select
         *,
+        {{ global_key('message_id') }} as message_key,
+        {{ global_key('ticket_id') }} as ticket_key,
+        {{ global_key('author_id') }} as author_key,
+        {{ normalised_handle('author_handle') }} as handle,
         {{ local_date('sent_at') }} as sent_date,
         direction = 'inbound' and coalesce(author_kind, 'customer') = 'customer'
             as is_by_customer
-    from {{ ref('int_messages_unioned') }}
-    {{ only_loaded() }}
+    from {{ ref('stg_messages') }}
+    where not coalesce(is_spam, false)
+
+),
+
+tickets as (
+
+    select * from {{ ref('int_tickets') }}
+    where not is_excluded
 
 ),
 
 final as (
 
     select
-        message_key,
-        ticket_key,
-        nullif(in_reply_to_key, message_key) as parent_key,
-        thread_key,
+        row_number() over (order by messages.message_key) as message_number,
+        messages.message_key,
+        tickets.ticket_number,
+        messages.ticket_key is not null as is_on_ticket,
+        nullif({{ global_key('in_reply_to_id', 'messages') }}, messages.message_key)
+            as in_reply_to_key,
+        {{ global_key('conversation_id', 'messages') }} as thread_key,
         case
-            when is_by_customer
-                then coalesce(author_key, 'handle:' || lower(channel) || ':' || author_handle)
+            when messages.is_by_customer
+                then coalesce(
+                    messages.author_key,
+                    'handle:' || lower(messages.channel) || ':' || messages.handle
+                )
         end as customer_key,
-        is_by_customer,
-        sent_at,
-        sent_date,
-        {{ month_start('sent_date') }} as period_start,
-        direction,
-        is_public,
-        coalesce(is_internal, false) as is_internal,
-        repost_of_key is not null as is_repost,
-        author_kind,
-        author_handle,
-        channel,
-        brand,
-        language,
-        audience,
-        likes,
-        reposts,
-        replies,
-        campaign_key,
-        case when trim(text) <> '' then {{ dbt.hash('text') }} end as text_hash,
-        text,
-        source_name,
-        loaded_at
+        messages.is_by_customer,
+        messages.sent_at,
+        {{ month_start('messages.sent_date') }} as period_start,
+        messages.direction,
+        messages.is_public,
+        coalesce(messages.is_internal, false) as is_internal,
+        messages.repost_of_id is not null as is_repost,
+        messages.author_kind,
+        messages.handle as author_handle,
+        messages.channel,
+        messages.brand,
+        messages.language,
+        messages.audience,
+        messages.likes,
+        messages.reposts,
+        messages.replies,
+        {{ global_key('campaign_id', 'messages') }} as campaign_key,
+        messages.text_hash,
+        messages.source_name,
+        messages.message_id
     from messages
+    left join tickets on messages.ticket_key = tickets.ticket_key
 
 )
 

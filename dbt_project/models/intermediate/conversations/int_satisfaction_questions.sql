@@ -1,14 +1,19 @@
 -- Which answers satisfied is known of two scales only: five points, and good or bad.
 with ratings as (
 
-    select * from {{ ref('int_satisfaction_ratings_unioned') }}
+    select
+        *,
+        {{ global_key('rating_id') }} as rating_key,
+        {{ global_key('ticket_id') }} as ticket_key,
+        {{ global_key('customer_id') }} as customer_key
+    from {{ ref('stg_satisfaction_ratings') }}
     where coalesce(scale_max, 5) in (1, 5)
 
 ),
 
 tickets as (
 
-    select * from {{ ref('int_tickets_known') }}
+    select * from {{ ref('int_tickets') }}
 
 ),
 
@@ -18,20 +23,20 @@ links as (
 
 ),
 
+-- A rating takes from its ticket what it doesn't say itself.
 final as (
 
     select
         ratings.rating_key,
         ratings.ticket_key,
-        links.person_id,
+        links.person_number,
         ratings.offered_at,
         ratings.rated_at,
         ratings.score,
         ratings.scale_max,
         coalesce(ratings.channel, tickets.channel) as channel,
         coalesce(ratings.brand, tickets.brand) as brand,
-        coalesce(ratings.agent_key, tickets.agent_key) as agent_key,
-        ratings.loaded_at
+        ratings.source_name
     from ratings
     left join tickets on ratings.ticket_key = tickets.ticket_key
     left join links on coalesce(ratings.customer_key, tickets.customer_key) = links.customer_key

@@ -13,7 +13,7 @@ final as (
     select
         rating_key,
         ticket_key,
-        person_id,
+        person_number,
         rated_at,
         {{ month_start('rated_date') }} as period_start,
         score,
@@ -24,8 +24,7 @@ final as (
         end as is_satisfied,
         channel,
         brand,
-        agent_key,
-        loaded_at
+        source_name
     from answered
 
 )

@@ -2,8 +2,10 @@ with responses as (
 
     select
         *,
+        {{ global_key('response_id') }} as response_key,
+        {{ global_key('customer_id') }} as customer_key,
         {{ local_date('answered_at') }} as answered_date
-    from {{ ref('int_survey_responses_unioned') }}
+    from {{ ref('stg_survey_responses') }}
 
 ),
 
@@ -17,16 +19,15 @@ final as (
 
     select
         responses.response_key,
-        links.person_id,
+        links.person_number,
         responses.answered_at,
-        responses.answered_date,
         {{ month_start('responses.answered_date') }} as period_start,
         cast({{ dbt.date_trunc('quarter', 'responses.answered_date') }} as date) as quarter_start,
         responses.score,
         coalesce(responses.survey_kind, 'relational') as survey_kind,
         responses.channel,
         responses.brand,
-        responses.loaded_at
+        responses.source_name
     from responses
     left join links on responses.customer_key = links.customer_key
     where links.is_excluded is null or not links.is_excluded

@@ -1,10 +1,3 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key='text_hash',
-    indexes=[{'columns': ['text_hash'], 'unique': true}, {'columns': ['build_since']}]
-) }}
-
 with scores as (
 
     select
@@ -12,9 +5,9 @@ with scores as (
         row_number() over (
             partition by text_hash
             order by scored_at desc, engine_version desc
-        ) as position
+        ) as recency
     from {{ source('analytics', 'text_scores') }}
-    where engine = '{{ var("text_engine") }}'
+    where engine = '{{ var('text_engine') }}'
 
 ),
 
@@ -24,18 +17,10 @@ final as (
         text_hash,
         language,
         sentiment,
-        label,
-        scored_at,
-        {{ build_since() }} as build_since
+        label
     from scores
-    where position = 1
+    where recency = 1
 
 )
 
 select * from final
-{% if is_incremental() %}
-    where not exists (
-        select 1 from {{ this }} as stored
-        where final.text_hash = stored.text_hash and final.scored_at = stored.scored_at
-    )
-{% endif %}

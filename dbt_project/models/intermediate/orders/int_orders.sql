@@ -1,6 +1,10 @@
 with orders as (
 
-    select * from {{ ref('int_orders_converted') }}
+    select
+        *,
+        {{ global_key('customer_id') }} as customer_key,
+        {{ global_key('referrer_customer_id') }} as referrer_customer_key
+    from {{ ref('int_orders_converted') }}
 
 ),
 
@@ -13,6 +17,7 @@ buyers as (
 referrers as (
 
     select * from {{ ref('int_person_links') }}
+    where not is_excluded
 
 ),
 
@@ -20,7 +25,7 @@ final as (
 
     select
         orders.order_key,
-        buyers.person_id,
+        buyers.person_number,
         orders.ordered_at,
         orders.order_date,
         orders.period_start,
@@ -31,14 +36,8 @@ final as (
         orders.channel,
         orders.brand,
         orders.campaign_key,
-        orders.referrer_customer_key,
-        case
-            when
-                not referrers.is_excluded
-                and referrers.person_id <> coalesce(buyers.person_id, '')
-                then referrers.person_id
-        end as referrer_person_id,
-        orders.loaded_at
+        nullif(referrers.person_number, buyers.person_number) as referrer_person_number,
+        orders.source_name
     from orders
     left join buyers on orders.customer_key = buyers.customer_key
     left join referrers on orders.referrer_customer_key = referrers.customer_key

@@ -1,25 +1,24 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ drop_changed('customer_key', changed_customers()) }}",
-    indexes=[{'columns': ['customer_key', 'key_hash'], 'unique': true}]
-) }}
-
 with customers as (
 
-    select * from {{ ref('int_customers_unioned') }}
-    {{ only_changed('customer_key', changed_customers()) }}
+    select
+        *,
+        {{ global_key('customer_id') }} as customer_key
+    from {{ ref('stg_customers') }}
 
 ),
 
 identities as (
 
-    select * from {{ ref('int_customer_identities_unioned') }}
-    {{ only_changed('customer_key', changed_customers()) }}
+    select
+        {{ global_key('customer_id') }} as customer_key,
+        identity_type,
+        lower(trim(identity_type)) as key_kind,
+        identity_value
+    from {{ ref('stg_customer_identities') }}
 
 ),
 
-named as (
+final as (
 
     select
         customer_key,
@@ -47,10 +46,10 @@ named as (
 
     select
         customer_key,
-        lower(trim(identity_type)) as key_kind,
+        key_kind,
         identity_value as key_value
     from identities
-    where lower(trim(identity_type)) in ('email', 'phone')
+    where key_kind in ('email', 'phone')
 
     union all
 
@@ -60,38 +59,24 @@ named as (
         'source_id' as key_kind,
         identity_type || ':' || identity_value as key_value
     from identities
-    where lower(trim(identity_type)) not in ('email', 'phone')
+    where key_kind not in ('email', 'phone')
 
     union all
 
     select
         customer_key,
         'handle' as key_kind,
-        lower(trim(identity_type)) || ':' || {{ normalised_handle('identity_value') }} as key_value
+        key_kind || ':' || {{ normalised_handle('identity_value') }} as key_value
     from identities
-    where lower(trim(identity_type)) not in ('email', 'phone')
+    where key_kind not in ('email', 'phone')
 
-),
-
-normalised as (
+    union all
 
     select
         customer_key,
-        key_kind,
-        {{ normalised_identifier('key_kind', 'key_value') }} as key_value
-    from named
-
-),
-
-final as (
-
-    select distinct
-        customer_key,
-        {{ dbt.hash('customer_key') }} as node,
-        key_kind,
-        {{ dbt.hash("key_kind || ':' || key_value") }} as key_hash
-    from normalised
-    where key_value is not null
+        'handle' as key_kind,
+        handle as key_value
+    from {{ ref('int_handle_records') }}
 
 )
 

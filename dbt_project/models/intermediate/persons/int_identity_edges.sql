@@ -1,11 +1,6 @@
-{{ config(materialized='table', indexes=[{'columns': ['from_node']}]) }}
-
 with keys as (
 
-    select
-        node,
-        key_hash
-    from {{ ref('int_identity_keys') }}
+    select * from {{ ref('int_identity_keys') }}
 
 ),
 
@@ -19,27 +14,27 @@ shared as (
 -- A star around one record of each identifier, not every pair: enough to connect them.
 spokes as (
 
-    select distinct
-        keys.node,
-        shared.hub_node
+    select
+        keys.record_number,
+        shared.hub_number
     from keys
     inner join shared on keys.key_hash = shared.key_hash
-    where keys.node <> shared.hub_node
+    where keys.record_number <> shared.hub_number
 
 ),
 
 final as (
 
     select
-        node as from_node,
-        hub_node as to_node
+        record_number as from_number,
+        hub_number as to_number
     from spokes
 
     union
 
     select
-        hub_node as from_node,
-        node as to_node
+        hub_number as from_number,
+        record_number as to_number
     from spokes
 
 )

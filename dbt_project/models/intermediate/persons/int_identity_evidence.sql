@@ -19,7 +19,7 @@ links as (
 final as (
 
     select
-        keys.customer_key,
+        links.customer_key,
         links.person_id,
         keys.key_kind,
         keys.key_hash,
@@ -28,12 +28,12 @@ final as (
         case
             when shared.is_accepted then 'the same ' || keys.key_kind
             else
-                'refused: more than {{ var("shared_key_limit") }} records share this '
+                'refused: more than {{ var('shared_key_limit') }} records share this '
                 || keys.key_kind
         end as reason
     from keys
     inner join shared on keys.key_hash = shared.key_hash
-    inner join links on keys.customer_key = links.customer_key
+    inner join links on keys.record_number = links.record_number
 
 )
 

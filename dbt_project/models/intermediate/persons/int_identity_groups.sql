@@ -4,28 +4,18 @@ with keys as (
 
 ),
 
-counted as (
+final as (
 
     select
         key_hash,
         count(*) as member_count,
         sum(case when is_handle_record then 0 else 1 end) as record_count,
-        min(node) as hub_node
+        min(record_number) as hub_number,
+        sum(case when is_handle_record then 0 else 1 end) <= {{ var('shared_key_limit') }}
+            as is_accepted
     from keys
     group by key_hash
-
-),
-
-final as (
-
-    select
-        key_hash,
-        member_count,
-        record_count,
-        hub_node,
-        record_count <= {{ var('shared_key_limit') }} as is_accepted
-    from counted
-    where member_count > 1
+    having count(*) > 1
 
 )
 

@@ -1,46 +1,29 @@
-with customer_keys as (
-
-    select * from {{ ref('int_customer_keys') }}
-
-),
-
-handles as (
+with keys as (
 
     select
         customer_key,
-        {{ dbt.hash('customer_key') }} as node,
-        'handle' as key_kind,
-        {{ dbt.hash("'handle:' || trim(handle_value)") }} as key_hash
-    from {{ ref('int_handle_records') }}
+        key_kind,
+        {{ normalised_identifier('key_kind', 'key_value') }} as key_value
+    from {{ ref('int_customer_keys') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_person_records') }}
 
 ),
 
 final as (
 
-    select
-        customer_key,
-        node,
-        key_kind,
-        key_hash,
-        false as is_handle_record
-    from customer_keys
-
-    union all
-
-    -- A customer record may name the handle that it writes with.
-    select
-        customer_key,
-        node,
-        key_kind,
-        key_hash,
-        customer_key like 'handle:%' as is_handle_record
-    from handles
-    where not exists (
-        select 1 from {{ ref('int_customer_keys') }} as named
-        where
-            handles.customer_key = named.customer_key
-            and handles.key_hash = named.key_hash
-    )
+    select distinct
+        records.record_number,
+        records.is_handle_record,
+        keys.key_kind,
+        {{ dbt.hash("keys.key_kind || ':' || keys.key_value") }} as key_hash
+    from keys
+    inner join records on keys.customer_key = records.customer_key
+    where keys.key_value is not null
 
 )
 

@@ -1,8 +1,7 @@
-{{ config(materialized='table', indexes=[{'columns': ['node'], 'unique': true}]) }}
-
 -- A record's label travels only over records with a greater one, and starts only where no
--- neighbour is smaller. Labels are hashes, so of the labels that set out few reach far: a
--- chain of n records costs about n log n steps, where the closure of all pairs costs n * n.
+-- neighbour is smaller. The records' numbers are in no order, so of the labels that set out few
+-- reach far: a chain of n records costs about n log n steps, where the closure of all pairs costs
+-- n * n.
 with recursive edges as (
 
     select * from {{ ref('int_identity_edges') }}
@@ -12,30 +11,30 @@ with recursive edges as (
 reached as (
 
     select
-        from_node as node,
-        from_node as label
+        from_number as record_number,
+        from_number as label
     from edges
-    group by from_node
-    having min(to_node) > from_node
+    group by from_number
+    having min(to_number) > from_number
 
     union
 
     select
-        edges.to_node as node,
+        edges.to_number as record_number,
         reached.label
     from reached
-    inner join edges on reached.node = edges.from_node
-    where edges.to_node > reached.label
+    inner join edges on reached.record_number = edges.from_number
+    where edges.to_number > reached.label
 
 ),
 
 final as (
 
     select
-        node,
+        record_number,
         min(label) as component
     from reached
-    group by node
+    group by record_number
 
 )
 

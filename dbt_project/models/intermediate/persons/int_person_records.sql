@@ -1,19 +1,18 @@
-{{ config(materialized='table', indexes=[{'columns': ['customer_key'], 'unique': true}]) }}
-
 {%- set named_by = [
-    ('int_customer_identities_unioned', 'customer_key'),
-    ('int_orders_converted', 'customer_key'),
-    ('int_orders_converted', 'referrer_customer_key'),
-    ('int_tickets_unioned', 'customer_key'),
-    ('int_messages_prepared', 'customer_key'),
-    ('int_satisfaction_ratings_unioned', 'customer_key'),
-    ('int_survey_responses_unioned', 'customer_key'),
-    ('int_sends_dated', 'customer_key'),
-] %}
+    ('stg_customer_identities', 'customer_id'),
+    ('int_orders_converted', 'customer_id'),
+    ('int_orders_converted', 'referrer_customer_id'),
+    ('stg_satisfaction_ratings', 'customer_id'),
+    ('stg_survey_responses', 'customer_id'),
+    ('stg_campaign_touches', 'customer_id'),
+] -%}
 
 with customers as (
 
-    select * from {{ ref('int_customers_unioned') }}
+    select
+        *,
+        {{ global_key('customer_id') }} as customer_key
+    from {{ ref('stg_customers') }}
 
 ),
 
@@ -24,17 +23,21 @@ company as (
 
 ),
 
--- Nearly every row names a customer who is listed: those are left out before the rest is told
--- apart.
-unlisted as (
-    {% for model, key in named_by %}
-        {% if not loop.first %}union{% endif %}
-        select {{ key }} as customer_key
-        from {{ ref(model) }}
-        where
-            {{ key }} is not null
-            and {{ key }} not in (select customer_key from customers)
+named as (
+
+    {% for model, id in named_by %}
+        select {{ global_key(id) }} as customer_key
+        from (select distinct source_name, {{ id }} from {{ ref(model) }}) as ids
+
+        union
+
     {% endfor %}
+
+    select customer_key from {{ ref('int_tickets') }} where not is_excluded
+
+    union
+
+    select customer_key from {{ ref('int_messages_prepared') }}
 
 ),
 
@@ -50,25 +53,29 @@ records as (
     union all
 
     select
-        customer_key,
-        cast(null as {{ dbt.type_int() }}) as birth_year,
-        cast(null as {{ dbt.type_string() }}) as generation,
+        named.customer_key,
+        null as birth_year,
+        null as generation,
         false as is_excluded
-    from unlisted
+    from named
+    left join customers on named.customer_key = customers.customer_key
+    where named.customer_key is not null and customers.customer_key is null
 
 ),
 
+-- In the order of a hash, so that neighbours in a chain of records have unrelated numbers: see
+-- int_person_components.
 final as (
 
     select
+        row_number() over (order by {{ dbt.hash('customer_key') }}) as record_number,
         customer_key,
-        {{ dbt.hash('customer_key') }} as node,
         customer_key like 'handle:%' as is_handle_record,
         birth_year,
         generation,
         is_excluded
     from records
-    where customer_key not in (select customer_key from company)
+    where customer_key not in (select customer_key from company where customer_key is not null)
 
 )
 

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with records as (
 
     select * from {{ ref('int_person_records') }}
@@ -12,21 +10,22 @@ components as (
 
 ),
 
--- Records of one person may disagree: the smallest record that knows decides, in every build.
+-- Most records are linked to no other one, and are a person each. Records of one person may
+-- disagree: the smallest record that knows decides, in every build.
 final as (
 
     select
         records.*,
-        components.component,
+        coalesce(components.component, records.record_number) as component,
         row_number() over (
-            partition by components.component
+            partition by coalesce(components.component, records.record_number)
             order by
                 case when records.birth_year is null then 1 else 0 end,
                 case when records.generation is null then 1 else 0 end,
                 records.customer_key
         ) as position
     from records
-    inner join components on records.node = components.node
+    left join components on records.record_number = components.record_number
 
 )
 

@@ -1,5 +1,3 @@
-{{ config(materialized='table', indexes=[{'columns': ['person_id'], 'unique': true}]) }}
-
 with links as (
 
     select * from {{ ref('int_person_links') }}
@@ -10,13 +8,15 @@ with links as (
 final as (
 
     select
+        person_number,
         person_id,
-        max(generation) as generation,
         max(birth_year) as birth_year,
+        coalesce(max(generation), 'unknown') as generation,
+        sum(case when is_handle_record then 0 else 1 end) > 0 as is_customer,
         sum(case when is_handle_record then 0 else 1 end) as customer_count,
         sum(case when is_handle_record then 1 else 0 end) as handle_count
     from links
-    group by person_id
+    group by person_number, person_id
 
 )
 

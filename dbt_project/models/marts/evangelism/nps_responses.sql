@@ -1,71 +1,58 @@
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="append",
-        pre_hook="{{ clear_months(ref('survey_months_to_measure')) }}",
-        indexes=[
-            {"columns": ["response_key"], "unique": true},
-            {"columns": ["person_id", "quarter_start", "survey_kind"], "unique": true},
-            {"columns": ["period_start"]}
-        ]
-    )
-}}
-
 with responses as (
-    select * from {{ ref("int_survey_responses") }}
+
+    select * from {{ ref('int_survey_responses') }}
     where
-        person_id is not null
-        and {{ of_months(ref("survey_months_to_measure")) }}
+        person_number is not null
+        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+
 ),
 
 persons as (
-    select * from {{ ref("int_persons") }}
+
+    select * from {{ ref('int_persons') }}
+
 ),
 
 ranked as (
+
     select
         *,
         row_number() over (
-            partition by person_id, quarter_start, survey_kind
+            partition by person_number, quarter_start, survey_kind
             order by answered_at desc, response_key desc
-        ) as recency_rank
+        ) as recency_rank,
+        score >= 9 as is_promoter,
+        score <= 6 as is_detractor,
+        survey_kind = 'relational' as is_counted
     from responses
-),
 
-latest as (
-    select
-        ranked.*,
-        coalesce(persons.generation, 'unknown') as generation,
-        ranked.score >= 9 as is_promoter,
-        ranked.score <= 6 as is_detractor,
-        ranked.survey_kind = 'relational' as is_counted
-    from ranked
-    left join persons
-        on ranked.person_id = persons.person_id
-    where ranked.recency_rank = 1
 ),
 
 final as (
+
     select
-        response_key,
-        person_id,
-        quarter_start,
-        period_start,
-        answered_at,
-        survey_kind,
-        score,
-        generation,
-        coalesce(channel, 'unknown') as channel,
-        coalesce(brand, 'unknown') as brand,
-        is_promoter,
-        is_detractor,
-        is_counted,
+        ranked.response_key,
+        persons.person_id,
+        ranked.quarter_start,
+        ranked.period_start,
+        ranked.answered_at,
+        ranked.survey_kind,
+        ranked.score,
+        persons.generation,
+        coalesce(ranked.channel, 'unknown') as channel,
+        coalesce(ranked.brand, 'unknown') as brand,
+        ranked.is_promoter,
+        ranked.is_detractor,
+        ranked.is_counted,
         case
-            when is_counted and is_promoter then 1
-            when is_counted and is_detractor then -1
+            when ranked.is_counted and ranked.is_promoter then 1
+            when ranked.is_counted and ranked.is_detractor then -1
             else 0
         end as nps_contribution
-    from latest
+    from ranked
+    inner join persons on ranked.person_number = persons.person_number
+    where ranked.recency_rank = 1
+
 )
 
 select * from final

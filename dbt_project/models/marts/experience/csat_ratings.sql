@@ -1,26 +1,22 @@
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="append",
-        pre_hook="{{ clear_months(ref('experience_months_to_measure')) }}",
-        indexes=[{"columns": ["rating_key"], "unique": true}, {"columns": ["period_start"]}]
-    )
-}}
-
 with asked as (
-    select * from {{ ref("ratings_asked") }}
-    where {{ of_months(ref("experience_months_to_measure")) }}
+
+    select * from {{ ref('int_ratings_asked') }}
+    where period_start <= (select max(period_start) from {{ ref('int_months') }})
+
 ),
 
 persons as (
-    select * from {{ ref("int_persons") }}
+
+    select * from {{ ref('int_persons') }}
+
 ),
 
 final as (
+
     select
         asked.rating_key,
         asked.ticket_key,
-        asked.person_id,
+        persons.person_id,
         asked.counted_at,
         asked.period_start,
         coalesce(asked.channel, 'unknown') as channel,
@@ -32,8 +28,8 @@ final as (
         asked.answered_count,
         1 as asked_count
     from asked
-    left join persons
-        on asked.person_id = persons.person_id
+    left join persons on asked.person_number = persons.person_number
+
 )
 
 select * from final

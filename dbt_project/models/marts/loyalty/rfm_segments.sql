@@ -1,77 +1,93 @@
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="append",
-        pre_hook="{{ clear_months(ref('months_to_measure')) }}",
-        indexes=[{"columns": ["period_start", "person_id"], "unique": true}]
-    )
-}}
-
 with months as (
-    select * from {{ ref("months_to_measure") }}
+
+    select * from {{ ref('activity_months') }}
+
 ),
 
-orders as (
-    select * from {{ ref("int_orders") }}
-    where person_id is not null
+purchases as (
+
+    select * from {{ ref('purchases') }}
+
 ),
 
-persons as (
-    select * from {{ ref("retention_by_person") }}
-    where {{ of_months(ref("months_to_measure")) }}
+intervals as (
+
+    select * from {{ ref('purchase_intervals') }}
+
+),
+
+thresholds as (
+
+    select * from {{ ref('rfm_thresholds') }}
+
 ),
 
 windowed as (
+
     select
         months.period_start,
         months.period_end,
-        orders.person_id,
-        max(orders.order_date) as last_order_date,
-        count(*) as order_count,
-        cast(coalesce(sum(orders.net_amount), 0) as {{ dbt.type_numeric() }}) as revenue
+        purchases.person_id,
+        sum(purchases.order_count) as order_count,
+        sum(purchases.revenue) as revenue
     from months
-    inner join orders
+    inner join purchases
         on
-            months.window_start_at_end <= orders.order_date
-            and months.period_end > orders.order_date
-    group by months.period_start, months.period_end, orders.person_id
+            months.window_start_at_end <= purchases.order_date
+            and months.period_end > purchases.order_date
+    group by months.period_start, months.period_end, purchases.person_id
+
 ),
 
 scored as (
+
     select
-        *,
-        {{ quintile_score("last_order_date") }} as recency_score,
-        {{ quintile_score("order_count") }} as frequency_score,
-        {{ quintile_score("revenue") }} as monetary_score
+        windowed.*,
+        intervals.generation,
+        {{ in_month('windowed.period_start', 'channel') }} as channel,
+        {{ in_month('windowed.period_start', 'brand') }} as brand,
+        intervals.last_order_date,
+        {{ score_by_thresholds('intervals.last_order_date', 'recency') }} as recency_score,
+        {{ score_by_thresholds('windowed.order_count', 'frequency') }} as frequency_score,
+        {{ score_by_thresholds('windowed.revenue', 'monetary') }} as monetary_score
     from windowed
+    inner join intervals
+        on
+            windowed.person_id = intervals.person_id
+            and windowed.period_start >= intervals.first_month
+            and windowed.period_start < intervals.next_month
+    inner join thresholds on windowed.period_start = thresholds.period_start
+
 ),
 
 named as (
+
     select
         *,
-        {{ rfm_segment("recency_score", "frequency_score", "monetary_score") }} as rfm_segment
+        {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment
     from scored
+
 ),
 
 final as (
+
     select
-        named.person_id,
-        named.period_start,
-        persons.generation,
-        persons.channel,
-        persons.brand,
-        {{ dbt.datediff("named.last_order_date", "named.period_end", "day") }} as recency_days,
-        named.order_count,
-        named.revenue,
-        named.recency_score,
-        named.frequency_score,
-        named.monetary_score,
-        named.rfm_segment,
-        named.rfm_segment in ('champions', 'loyal') as is_champion_or_loyal,
+        person_id,
+        period_start,
+        generation,
+        channel,
+        brand,
+        {{ dbt.datediff('last_order_date', 'period_end', 'day') }} as recency_days,
+        order_count,
+        revenue,
+        recency_score,
+        frequency_score,
+        monetary_score,
+        rfm_segment,
+        rfm_segment in ('champions', 'loyal') as is_champion_or_loyal,
         true as is_scored
     from named
-    inner join persons
-        on named.person_id = persons.person_id and named.period_start = persons.period_start
+
 )
 
 select * from final

@@ -1,16 +1,11 @@
-{{
-    config(
-        materialized="table",
-        alias="metric_definitions",
-        indexes=[{"columns": ["metric_id"], "unique": true}]
-    )
-}}
-
 with definitions as (
-    select * from {{ ref("metric_definitions") }}
+
+    select * from {{ ref('metric_definitions') }}
+
 ),
 
 final as (
+
     select
         metric_id,
         name,
@@ -24,7 +19,7 @@ final as (
         direction,
         interval_method,
         is_seasonal,
-        {{ var("minimum_n", none) or "minimum_n" }} as minimum_n,
+        {{ var('minimum_n') }} as minimum_n,
         needs,
         needs_detail,
         source,
@@ -33,6 +28,7 @@ final as (
         rows_numerator,
         rows_denominator
     from definitions
+
 )
 
 select * from final

@@ -1,35 +1,41 @@
-{{
-    config(
-        materialized="table",
-        indexes=[{"columns": ["metric_id", "period_start", "segment_name", "segment_value"], "unique": true}]
-    )
-}}
-
 with measures as (
-    select * from {{ ref("scorecard_measures_screened") }}
+
+    select * from {{ ref('int_scorecard_measures_screened') }}
+
 ),
 
 series as (
-    select * from {{ ref("scorecard_series") }}
+
+    select * from {{ ref('int_scorecard_series') }}
+
 ),
 
 signals as (
-    select * from {{ ref("scorecard_signals") }}
+
+    select * from {{ ref('int_scorecard_signals') }}
+
 ),
 
 signals_kept as (
-    select * from {{ ref("scorecard_signals_kept") }}
+
+    select * from {{ ref('int_scorecard_signals_kept') }}
+
 ),
 
 targets as (
-    select * from {{ ref("scorecard_targets") }}
+
+    select * from {{ ref('int_scorecard_targets') }}
+
 ),
 
 freshness as (
-    select * from {{ ref("scorecard_freshness") }}
+
+    select * from {{ ref('int_scorecard_freshness') }}
+
 ),
 
 decided as (
+
     select
         measures.*,
         series.prior_year_value,
@@ -44,14 +50,16 @@ decided as (
         signals_kept.signal_rule,
         signals_kept.signal_side
     from measures
-    left join series on {{ same_series("measures", "series", ["period_start"]) }}
-    left join signals on {{ same_series("measures", "signals", ["period_start"]) }}
-    left join signals_kept on {{ same_series("measures", "signals_kept", ["period_start"]) }}
-    left join targets on {{ same_series("measures", "targets", ["period_start"]) }}
+    left join series on {{ same_series('measures', 'series', ['period_start']) }}
+    left join signals on {{ same_series('measures', 'signals', ['period_start']) }}
+    left join signals_kept on {{ same_series('measures', 'signals_kept', ['period_start']) }}
+    left join targets on {{ same_series('measures', 'targets', ['period_start']) }}
     left join freshness on measures.metric_id = freshness.metric_id
+
 ),
 
 final as (
+
     select
         metric_id,
         period_start,
@@ -79,6 +87,7 @@ final as (
         case when direction <> 'none' then signal_rule end as signal_rule,
         {{ dbt.current_timestamp() }} as refreshed_at
     from decided
+
 )
 
 select * from final

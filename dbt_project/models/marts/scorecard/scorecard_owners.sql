@@ -1,15 +1,11 @@
-{{
-    config(
-        materialized="table",
-        indexes=[{"columns": ["metric_id", "segment_name", "segment_value"], "unique": true}]
-    )
-}}
-
 with targets as (
-    select * from {{ source("concord", "targets") }}
+
+    select * from {{ source('concord', 'targets') }}
+
 ),
 
 in_force as (
+
     select
         *,
         row_number() over (
@@ -20,9 +16,11 @@ in_force as (
     where
         valid_from <= {{ local_date(as_of()) }}
         and (valid_to is null or valid_to >= {{ local_date(as_of()) }})
+
 ),
 
 final as (
+
     select
         metric_id,
         segment_name,
@@ -35,6 +33,7 @@ final as (
         version
     from in_force
     where recency = 1
+
 )
 
 select * from final

@@ -11,7 +11,7 @@ import yaml
 from dashboards.metabase import site as building
 from dashboards.metabase.facts import Facts
 from dashboards.metabase.site import Mailing, build
-from dashboards.metabase.spec import FILTERS, Site
+from dashboards.metabase.spec import FILTERS, Site, entity_id
 from dashboards.scorecard import definition
 from dashboards.scorecard.privacy import WITHHELD
 from dashboards.scorecard.records import Company, MetricDefinition, Owners
@@ -49,7 +49,7 @@ def site() -> Site:
 
 
 def test_nothing_about_a_metric_is_written_a_second_time() -> None:
-    """Names of metrics may stand in boards.yml, as they do in definition.yml; words may not."""
+    """Names of metrics may stand in dashboards.yml, as they do in definition.yml; words may not."""
     folder = ROOT / "dashboards" / "metabase"
     texts = {
         path: path.read_text()
@@ -63,13 +63,13 @@ def test_nothing_about_a_metric_is_written_a_second_time() -> None:
         ]
         assert places == [], it.metric_id
         named = {path.name for path, text in texts.items() if it.metric_id in text}
-        assert named <= {"boards.yml"}, it.metric_id
+        assert named <= {"dashboards.yml"}, it.metric_id
 
 
 def test_every_metric_that_the_boards_name_exists() -> None:
     named = {
         metric_id
-        for board in building._boards()["boards"]
+        for board in building._document()["dashboards"]
         for section in board["sections"]
         for question in section["questions"]
         for metric_id in question.get("metrics", [])
@@ -79,14 +79,14 @@ def test_every_metric_that_the_boards_name_exists() -> None:
 
 def test_keys_and_ids_are_each_used_once_and_never_change(site: Site) -> None:
     keys = [it.key for it in site.questions]
-    ids = [it.entity_id for it in site.questions]
+    ids = [entity_id(key) for key in keys]
     assert len(set(keys)) == len(keys) == len(set(ids))
     assert all(re.fullmatch(r"[\w-]{21}", it) for it in ids)
-    for board in site.boards:
-        places = [it.key for it in board.places]
+    for board in site.dashboards:
+        places = [it.key for it in board.dashcards]
         assert len(set(places)) == len(places)
     # What hangs on these ids (subscriptions, links) would be lost with another value.
-    assert site.by_key["card/nps/value"].entity_id == "SnR4oM7H65j45T1AaU341"
+    assert entity_id("card/nps/value") == "SnR4oM7H65j45T1AaU341"
     assert {name: it.parameter_id for name, it in FILTERS.items()} == {
         "period": "e4e2584e",
         "brand": "7575a88e",
@@ -113,11 +113,11 @@ def test_lineage_names_each_dashboard_and_the_marts_that_it_reads(site: Site) ->
     path = ROOT / "dbt_project/models/marts/scorecard/_scorecard__exposures.yml"
     exposures = yaml.safe_load(path.read_text())["exposures"]
     by_label = {it["label"]: set(re.findall(r"'(\w+)'", str(it["depends_on"]))) for it in exposures}
-    assert by_label.keys() == {board.title for board in site.boards}
+    assert by_label.keys() == {board.title for board in site.dashboards}
     of_publication = {"publication_state", "signal_turns"}
-    for board in site.boards:
-        shown = [site.by_key[it.question] for it in board.places if it.question]
-        behind = [site.by_key[it.opens] for it in board.places if it.opens]
+    for board in site.dashboards:
+        shown = [site.by_key[it.question] for it in board.dashcards if it.question]
+        behind = [site.by_key[it.opens] for it in board.dashcards if it.opens]
         read = {table for it in (*shown, *behind) for table in TABLES.findall(it.sql)}
         described = {"metric_definitions", "scorecard_owners"}
         assert read - of_publication | described == by_label[board.title], board.title
@@ -133,7 +133,7 @@ def test_a_quote_in_a_name_stays_a_name() -> None:
 def test_a_metric_without_readable_rows_opens_nothing() -> None:
     facts = known()
     found = build(replace(facts, readable={}))
-    assert not [it for board in found.boards for it in board.places if it.opens]
+    assert not [it for board in found.dashboards for it in board.dashcards if it.opens]
     assert "card/nps/rows" not in found.by_key
     assert not [it for it in found.questions if it.key.endswith("/tickets")]
     assert build(facts).by_key["card/nps/rows"]
@@ -146,5 +146,5 @@ def test_a_group_without_addresses_gets_no_mail(site: Site) -> None:
 
 
 def test_the_staff_strip_says_what_it_needs(site: Site) -> None:
-    (strip,) = [it for it in site.boards[0].places if it.key == "staff/strip"]
+    (strip,) = [it for it in site.dashboards[0].dashcards if it.key == "staff/strip"]
     assert strip.text == definition.load().staff_absence == "no data: needs staff records"

@@ -97,6 +97,6 @@ def test_the_mastodon_source_reads_every_status_from_a_folder(small, tmp_path):
     with serve(tmp_path) as url:
         section = {"kind": "mastodon", "base_url": url, "accounts": accounts}
         source = mastodon.build("social", section, tmp_path)
-        extracts = [e for e in source.extract({}) if e.table.name == "statuses"]
+        extracts = [e for e in source.extract({}) if e.table.name == "messages"]
     assert sum(extract.batch.num_rows for extract in extracts) == size(small.statuses)
     assert not any(extract.rejects for extract in extracts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.patience import Patience
+from ingestion.retries import RetryPolicy
 from ingestion.sources.mastodon import MastodonSource
 from ingestion.sources.mastodon.config import read_config
 from tests.fixtures.mastodon_server import FakeMastodon, account, mention, served, status
@@ -30,7 +30,7 @@ def read(fake: FakeMastodon, **account_keys):
         "accounts": [{"brand": "Acme", **account_keys}],
         "page_size": 2,
     }
-    source = MastodonSource("social", read_config("social", section), Patience())
+    source = MastodonSource("social", read_config("social", section), RetryPolicy())
     return list(source.extract({}))
 
 
@@ -85,26 +85,25 @@ def test_recorded_statuses_become_rows_without_loss():
         fake.tokens = {"token": brand["acct"]}
         fake.notifications = _recorded_mentions()
         extracts = read(fake, handle=brand["acct"])
-    rows = {r["status_id"]: r for e in extracts if e.table.name == "statuses"
+    rows = {r["message_id"]: r for e in extracts if e.table.name == "messages"
             for r in e.batch.to_pylist()}  # fmt: skip
     assert not [reject for extract in extracts for reject in extract.rejects]
-    assert authors[brand_id] == sum(row["author_of"] is not None for row in rows.values())
+    assert authors[brand_id] == sum(row["direction"] == "outbound" for row in rows.values())
     assert {n["status"]["id"] for n in fake.notifications} <= set(rows)
     for number, row in rows.items():
         _assert_same(row, recorded[number])
 
 
 def _assert_same(row, said) -> None:
-    assert row["content_html"] == said["content"]
-    assert row["visibility"] == said["visibility"]
+    assert row["is_public"] == (said["visibility"] in ("public", "unlisted"))
     assert row["in_reply_to_id"] == said["in_reply_to_id"]
-    assert row["replies_count"] == said["replies_count"]
-    assert row["account_acct"] == said["account"]["acct"]
-    assert f"{row['created_at']:%Y-%m-%dT%H:%M:%S}" == said["created_at"][:19]
-    assert "<" not in row["content_text"]
-    bare = re.sub(r"<[^>]*>|\s", "", said["content"])
+    assert row["replies"] == said["replies_count"]
+    assert row["author_handle"] == said["account"]["acct"].lower()
+    assert f"{row['sent_at']:%Y-%m-%dT%H:%M:%S}" == said["created_at"][:19]
+    assert "<" not in row["text"]
+    bare = re.sub(r"<[^>]*>|\s", "", said["spoiler_text"] + said["content"])
     if "&" not in bare:
-        assert re.sub(r"\s", "", row["content_text"]) == bare
+        assert re.sub(r"\s", "", row["text"]) == bare
 
 
 def _recorded_statuses():

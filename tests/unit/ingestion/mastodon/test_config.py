@@ -32,9 +32,9 @@ def test_all_faults_come_at_once():
     with pytest.raises(ConfigurationFaults) as error:
         build("social", section, Path())
     assert sorted(fault.key for fault in error.value.faults) == [
-        "sources.social.accounts",
         "sources.social.accounts[0].brand",
         "sources.social.accounts[1].colour",
+        "sources.social.accounts[1].handle",
         "sources.social.base_url",
         "sources.social.campaign_hashtags",
         "sources.social.lookback",

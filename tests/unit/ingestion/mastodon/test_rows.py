@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.sources.mastodon.config import BrandAccount
 from ingestion.sources.mastodon.plain import plain_text
-from ingestion.sources.mastodon.rows import Brands, UnusableError, account_row, status_row
+from ingestion.sources.mastodon.rows import Brands, UnusableError, message, social_account
 from tests.fixtures.mastodon_server import account, status
 
 ACME = BrandAccount("acme", "Acme")
@@ -15,25 +15,25 @@ ANN = account(3, "ann")
 
 def row(**changed):
     said = status(7, ANN, "2025-06-01T12:00:00+02:00", "hello")
-    return status_row({**said, **changed}, BRANDS, ACME)
+    return message({**said, **changed}, BRANDS, ACME)
 
 
 def test_a_time_is_kept_in_utc():
-    assert row()["created_at"].isoformat() == "2025-06-01T10:00:00+00:00"
+    assert row()["sent_at"].isoformat() == "2025-06-01T10:00:00+00:00"
 
 
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"id": None}, "status_id"),
-        ({"id": ""}, "status_id"),
-        ({"created_at": None}, "created_at"),
-        ({"created_at": "31 June"}, "created_at"),
+        ({"id": None}, "message_id"),
+        ({"id": ""}, "message_id"),
+        ({"created_at": None}, "sent_at"),
+        ({"created_at": "31 June"}, "sent_at"),
         ({"account": None}, "account"),
-        ({"account": {"id": "3"}}, "account_acct"),
-        ({"replies_count": "many"}, "replies_count"),
-        ({"favourites_count": 2**70}, "favourites_count"),
-        ({"content": ["x"]}, "content_html"),
+        ({"account": {"id": "3"}}, "handle"),
+        ({"replies_count": "many"}, "replies"),
+        ({"favourites_count": 2**70}, "likes"),
+        ({"content": ["x"]}, "text"),
     ],
 )
 def test_an_unusable_field_is_named(changed, field):
@@ -45,25 +45,52 @@ def test_an_unusable_field_is_named(changed, field):
 @pytest.mark.parametrize("item", [None, "text", 7, []])
 def test_what_is_no_object_is_refused_and_kept(item):
     with pytest.raises(UnusableError) as fault:
-        status_row(item, BRANDS, ACME)
+        message(item, BRANDS, ACME)
     assert fault.value.reject(item).original
 
 
 def test_optional_fields_may_be_missing():
     bare = {"id": 7, "created_at": "2025-06-01", "account": {"id": 3, "acct": "ann"}}
-    kept = status_row(bare, BRANDS, ACME)
-    assert (kept["status_id"], kept["account_id"], kept["edited_at"]) == ("7", "3", None)
-    assert (kept["content_text"], kept["brand"]) == (None, "Acme")
+    kept = message(bare, BRANDS, ACME)
+    assert (kept["message_id"], kept["author_handle"], kept["likes"]) == ("7", "ann", None)
+    assert (kept["text"], kept["brand"], kept["is_public"]) == (None, "Acme", False)
 
 
 def test_the_mentioned_brand_wins_over_the_one_it_was_found_for():
-    kept = row(mentions=[{"id": "9"}, {"id": "2"}])
-    assert (kept["mention_of"], kept["brand"], kept["found_for"]) == ("bolt", "Bolt", "acme")
+    assert row(mentions=[{"id": "9"}, {"id": "2"}])["brand"] == "Bolt"
 
 
 def test_a_brand_s_account_is_told_from_a_customer_s():
-    assert account_row(account(1, "acme"), BRANDS)["brand"] == "Acme"
-    assert account_row(ANN, BRANDS)["is_brand"] is False
+    assert social_account(account(1, "acme"), BRANDS)["brand"] == "Acme"
+    assert social_account(ANN, BRANDS)["is_brand"] is False
+
+
+def test_who_wrote_decides_direction_and_kind():
+    facts = ("direction", "author_kind", "brand")
+    writers = (account(2, "bolt", bot=True), account(4, "ben", bot=True), ANN)
+    assert [tuple(row(account=each)[fact] for fact in facts) for each in writers] == [
+        ("outbound", "brand", "Bolt"),
+        ("inbound", "bot", "Acme"),
+        ("inbound", "customer", "Acme"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "value"),
+    [
+        ({"account": account(3, "Ann@Other.example")}, "author_handle", "ann@other.example"),
+        ({"visibility": "unlisted"}, "is_public", True),
+        ({"visibility": "private"}, "is_public", False),
+        ({"language": "en-GB"}, "language", "en"),
+        ({"language": "cmn"}, "language", None),
+        ({"spoiler_text": "Rant"}, "text", "Rant hello"),
+        ({"spoiler_text": "Rant", "content": None}, "text", "Rant "),
+        ({"favourites_count": -1}, "likes", None),
+        ({"tags": [{"name": "Winter"}, {"name": "Summer"}]}, "campaign_id", "c-1"),
+    ],
+)
+def test_a_field_means_what_the_contract_says(changed, column, value):
+    assert row(**changed)[column] == value
 
 
 @pytest.mark.parametrize(

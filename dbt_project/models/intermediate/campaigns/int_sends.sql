@@ -1,0 +1,50 @@
+with touches as (
+
+    select
+        *,
+        {{ global_key('customer_id') }} as customer_key,
+        {{ global_key('campaign_id') }} as campaign_key,
+        {{ local_date('sent_at') }} as sent_date
+    from {{ ref('stg_campaign_touches') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaigns') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_person_links') }}
+
+),
+
+sends as (
+
+    select
+        {{ global_key('touch_id', 'touches') }} as touch_key,
+        links.person_number,
+        coalesce(touches.campaign_key, 'unknown') as campaign,
+        coalesce(touches.channel, campaigns.channel, 'unknown') as channel,
+        coalesce(campaigns.brand, 'unknown') as brand,
+        touches.sent_at,
+        {{ month_start('touches.sent_date') }} as period_start,
+        coalesce(touches.status, 'delivered') <> 'bounced' as is_delivered,
+        touches.source_name
+    from touches
+    left join links on touches.customer_key = links.customer_key
+    left join campaigns on touches.campaign_key = campaigns.campaign_key
+    where links.is_excluded is null or not links.is_excluded
+
+),
+
+final as (
+
+    select * from sends
+    where period_start <= (select max(period_start) from {{ ref('int_months') }})
+
+)
+
+select * from final

@@ -1,0 +1,28 @@
+-- Where no customer was ever heard or named as a referrer, silence is no data and not 0 %.
+with mentions as (
+
+    select period_start
+    from {{ ref('int_mentions') }}
+    where person_number in (select person_number from {{ ref('int_purchase_intervals') }})
+
+),
+
+referrals as (
+
+    select period_start
+    from {{ ref('int_orders') }}
+    where referrer_person_number is not null
+
+),
+
+final as (
+
+    select min(period_start) as period_start from mentions
+
+    union all
+
+    select min(period_start) as period_start from referrals
+
+)
+
+select * from final

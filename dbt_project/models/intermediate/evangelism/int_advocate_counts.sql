@@ -1,0 +1,53 @@
+with advocates as (
+
+    select distinct
+        person_number,
+        period_start
+    from {{ ref('int_advocacies') }}
+
+),
+
+intervals as (
+
+    select * from {{ ref('int_purchase_intervals') }}
+
+),
+
+placed as (
+
+    select
+        advocates.period_start,
+        intervals.generation,
+        {{ in_month('advocates.period_start', 'channel') }} as channel,
+        {{ in_month('advocates.period_start', 'brand') }} as brand,
+        advocates.period_start <= case
+            when intervals.first_month = advocates.period_start
+                then intervals.earlier_active_until
+            else intervals.active_until
+        end as is_active_at_start,
+        {{ add_months('advocates.period_start', 1) }} <= intervals.active_until as is_active_at_end
+    from advocates
+    inner join intervals
+        on
+            advocates.person_number = intervals.person_number
+            and advocates.period_start >= intervals.first_month
+            and advocates.period_start < intervals.next_month
+
+),
+
+final as (
+
+    select
+        period_start,
+        brand,
+        channel,
+        generation,
+        count(*) filter (where is_active_at_end) as advocate_count,
+        count(*) filter (where is_active_at_end and is_active_at_start)
+            as advocating_retained_count
+    from placed
+    group by 1, 2, 3, 4
+
+)
+
+select * from final

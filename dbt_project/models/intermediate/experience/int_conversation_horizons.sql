@@ -1,0 +1,43 @@
+with conversations as (
+
+    select * from {{ ref('int_conversations') }}
+    where period_start <= (select max(period_start) from {{ ref('int_months') }})
+
+),
+
+days as (
+
+    select * from {{ ref('int_calendar_days') }}
+
+),
+
+bounded as (
+
+    select
+        *,
+        least(
+            {{ as_of() }},
+            {{ dbt.dateadd('minute', observation_minutes(), 'opened_at') }}
+        ) as observed_until
+    from conversations
+
+),
+
+final as (
+
+    select
+        bounded.*,
+        greatest(0, {{ minutes_between('bounded.opened_at', 'bounded.observed_until') }})
+            as observed_minutes,
+        {{ minutes_between('bounded.opened_at', as_of()) }} >= 1440 as is_reply_due_24h,
+        ({{ business_minutes_until('bounded.observed_until', 'last_days') }})
+        - ({{ business_minutes_until('bounded.opened_at', 'first_days') }})
+            as observed_business_minutes
+    from bounded
+    left join days as first_days on bounded.opened_date = first_days.calendar_date
+    left join days as last_days
+        on {{ local_date('bounded.observed_until') }} = last_days.calendar_date
+
+)
+
+select * from final

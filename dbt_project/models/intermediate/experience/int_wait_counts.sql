@@ -1,0 +1,19 @@
+with conversations as (
+
+    select * from {{ ref('conversations') }}
+
+),
+
+waits as (
+
+    {{ waits_of_conversations('conversations') }}
+
+),
+
+final as (
+
+    {{ waits_by_segment('waits', ['brand', 'channel', 'generation', 'campaign']) }}
+
+)
+
+select * from final

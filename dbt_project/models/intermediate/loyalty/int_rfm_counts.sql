@@ -1,0 +1,72 @@
+with months as (
+
+    select * from {{ ref('int_activity_months') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_rfm_windows') }}
+
+),
+
+intervals as (
+
+    select * from {{ ref('int_purchase_intervals') }}
+
+),
+
+-- Every month of every person for as long as this query runs: ranks are among all of a month.
+person_months as (
+
+    select
+        months.period_start,
+        intervals.generation,
+        {{ in_month('months.period_start', 'channel') }} as channel,
+        {{ in_month('months.period_start', 'brand') }} as brand,
+        intervals.last_order_date,
+        windows.order_count,
+        windows.revenue
+    from windows
+    inner join intervals
+        on
+            windows.person_number = intervals.person_number
+            and windows.order_month = intervals.first_month
+    inner join months
+        on
+            windows.first_month <= months.period_start
+            and windows.next_month > months.period_start
+
+),
+
+scored as (
+
+    select
+        *,
+        {{ quintile_score('last_order_date') }} as recency_score,
+        {{ quintile_score('order_count') }} as frequency_score,
+        {{ quintile_score('cast(revenue as ' ~ dbt.type_float() ~ ')') }} as monetary_score
+    from person_months
+
+),
+
+final as (
+
+    select
+        period_start,
+        brand,
+        channel,
+        generation,
+        recency_score,
+        frequency_score,
+        monetary_score,
+        count(*) as person_count,
+        min(last_order_date) as earliest_last_order_date,
+        cast(min(order_count) as {{ dbt.type_bigint() }}) as fewest_orders,
+        min(revenue) as least_revenue
+    from scored
+    group by 1, 2, 3, 4, 5, 6, 7
+
+)
+
+select * from final

@@ -1,0 +1,24 @@
+{% set areas = ['retention', 'loyalty', 'evangelism', 'experience', 'wait', 'joint'] %}
+
+with final as (
+
+    {% for area in areas %}
+        select
+            metric_id,
+            period_start,
+            period_grain,
+            segment_name,
+            segment_value,
+            cast(value as {{ dbt.type_numeric() }}) as value,
+            cast(numerator as {{ dbt.type_numeric() }}) as numerator,
+            cast(denominator as {{ dbt.type_numeric() }}) as denominator,
+            cast(n as {{ dbt.type_bigint() }}) as n,
+            cast(ci_low as {{ dbt.type_numeric() }}) as ci_low,
+            cast(ci_high as {{ dbt.type_numeric() }}) as ci_high
+        from {{ ref('int_' ~ area ~ '_measures') }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+)
+
+select * from final

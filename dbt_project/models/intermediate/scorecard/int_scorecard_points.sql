@@ -1,0 +1,97 @@
+with series as (
+
+    select * from {{ ref('int_scorecard_series') }}
+
+),
+
+definitions as (
+
+    select * from {{ ref('metric_catalogue') }}
+
+),
+
+months as (
+
+    select * from {{ ref('int_activity_months') }}
+
+),
+
+-- Where an archive begins everybody looks new: who was there before can't be told for as long
+-- as the activity window, and no baseline is made of these months.
+history as (
+
+    select min(period_start) as complete_from
+    from months
+    where is_history_complete
+
+),
+
+judged as (
+
+    select series.*
+    from series
+    left join definitions on series.metric_id = definitions.metric_id
+    cross join history
+    where
+        series.judged_value is not null
+        and (
+            coalesce(definitions.rows_mart, '')
+            not in ('retention_by_person', 'cohort_retention', 'rfm_segments')
+            or history.complete_from <= case
+                when definitions.is_seasonal then series.year_before
+                else series.period_start
+            end
+        )
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by metric_id, segment_name, segment_value, regime
+            order by period_start
+        ) as position_in_regime,
+        lag(judged_value) over (
+            partition by metric_id, segment_name, segment_value, regime
+            order by period_start
+        ) as previous_value
+    from judged
+
+),
+
+moved as (
+
+    select
+        *,
+        abs(value - lag(value) over (
+            partition by metric_id, segment_name, segment_value order by period_start
+        )) as value_range
+    from numbered
+
+),
+
+final as (
+
+    select
+        metric_id,
+        segment_name,
+        segment_value,
+        regime,
+        period_start,
+        direction,
+        is_seasonal,
+        expected_value,
+        judged_value,
+        position_in_regime,
+        abs(judged_value - previous_value) as moving_range,
+        position_in_regime <= {{ xmr_baseline_points() }} as is_baseline,
+        cast({{ xmr_mean_of_last(12, 'value') }} as {{ dbt.type_numeric() }}) as recent_mean,
+        cast({{ xmr_mean_of_last(12, 'value_range') }} as {{ dbt.type_numeric() }})
+            as recent_moving_range
+    from moved
+
+)
+
+select * from final

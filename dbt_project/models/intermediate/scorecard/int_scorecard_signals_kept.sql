@@ -1,0 +1,88 @@
+with signals as (
+
+    select * from {{ ref('int_scorecard_signals') }}
+
+),
+
+-- The mean moving range of normal noise is 1.128 of its standard deviation. A series that never
+-- moved before has none: any change of it is certain. Beyond 30 deviations exp() may underflow.
+standardised as (
+
+    select
+        *,
+        case
+            when mean_moving_range > 0.000000001
+                then least(
+                    cast(abs(deviation) * 1.128 / mean_moving_range as {{ dbt.type_float() }}),
+                    30
+                )
+            when abs(deviation) > 0.000000001 then 30
+            else 0
+        end as z
+    from signals
+    where segment_name <> 'company'
+
+),
+
+tested as (
+
+    select
+        *,
+        {{ two_sided_normal_p('z') }} as p_value
+    from standardised
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by metric_id, period_start order by p_value
+        ) as p_rank,
+        count(*) over (partition by metric_id, period_start) as segments_tested
+    from tested
+
+),
+
+bounded as (
+
+    select
+        *,
+        max(
+            case
+                when p_value <= {{ false_discovery_rate() }} * p_rank / segments_tested
+                    then p_rank
+            end
+        ) over (partition by metric_id, period_start) as last_discovery
+    from ranked
+
+),
+
+final as (
+
+    select
+        metric_id,
+        segment_name,
+        segment_value,
+        period_start,
+        signal_rule,
+        signal_side
+    from bounded
+    where signal_rule = 'outside_limits' and p_rank <= last_discovery
+
+    union all
+
+    select
+        metric_id,
+        segment_name,
+        segment_value,
+        period_start,
+        signal_rule,
+        signal_side
+    from signals
+    where segment_name = 'company' and signal_rule is not null
+
+)
+
+select * from final

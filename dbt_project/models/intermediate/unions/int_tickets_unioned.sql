@@ -1,8 +1,0 @@
-with final as (
-
-    select * from {{ ref('int_tickets_known') }}
-    where not is_excluded
-
-)
-
-select * from final

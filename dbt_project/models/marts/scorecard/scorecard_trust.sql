@@ -1,0 +1,87 @@
+with counts as (
+
+    select * from {{ ref('int_record_counts') }}
+
+),
+
+loads as (
+
+    select * from {{ ref('int_latest_loads') }}
+
+),
+
+mentions as (
+
+    select * from {{ ref('mentions') }}
+
+),
+
+figures as (
+
+    select
+        'identity_match' as figure,
+        'all' as subject,
+        sum(matched_count) as numerator,
+        sum(record_count) as denominator,
+        max(newest_at) as measured_at
+    from counts
+
+    union all
+
+    select
+        'orders_without_person' as figure,
+        'all' as subject,
+        sum(record_count - matched_count) as numerator,
+        sum(record_count) as denominator,
+        max(newest_at) as measured_at
+    from counts
+    where entity = 'orders'
+
+    union all
+
+    select
+        'texts_scored' as figure,
+        'all' as subject,
+        sum(scored_count) as numerator,
+        count(*) as denominator,
+        max(sent_at) as measured_at
+    from mentions
+
+    union all
+
+    select
+        'quarantine' as figure,
+        source_name as subject,
+        quarantined_count as numerator,
+        received_count as denominator,
+        loaded_at as measured_at
+    from loads
+
+    union all
+
+    select
+        'freshness' as figure,
+        source_name as subject,
+        null as numerator,
+        null as denominator,
+        max(newest_at) as measured_at
+    from counts
+    group by source_name
+
+),
+
+final as (
+
+    select
+        cast(figure as {{ dbt.type_string() }}) as figure,
+        cast(subject as {{ dbt.type_string() }}) as subject,
+        {{ percent_of('numerator', 'denominator') }} as value,
+        cast(numerator as {{ dbt.type_numeric() }}) as numerator,
+        cast(denominator as {{ dbt.type_numeric() }}) as denominator,
+        measured_at
+    from figures
+    where figure = 'freshness' or denominator > 0
+
+)
+
+select * from final

@@ -1,0 +1,30 @@
+{#- Written by `make fix` from ingestion/contract: change it there. -#}
+with source as (
+
+    select * from {{ source('raw', 'orders') }}
+
+),
+
+final as (
+
+    select
+        order_id,
+        customer_id,
+        ordered_at,
+        gross_amount,
+        refunded_amount,
+        margin_amount,
+        currency,
+        status,
+        channel,
+        brand,
+        campaign_id,
+        referrer_customer_id,
+        source_name,
+        loaded_at
+    from source
+    where {{ is_configured('source_name') }}
+
+)
+
+select * from final

@@ -1,0 +1,232 @@
+"""How many rows came when: volume against history, freshness, nothing from the future."""
+
+from great_expectations import ExpectationSuite
+from psycopg import sql
+
+from expectations.entities import ArrivingEntity
+from expectations.suites.checks import blocking, warning
+from expectations.suites.raw.arrivals import Arrivals
+
+
+def parts(arrivals: Arrivals) -> list[sql.Composed]:
+    """Count the rows of each week, for every entity that happens at a time."""
+    return [_weeks(entity, entity.event_time) for entity in arrivals.entities if entity.event_time]
+
+
+def _weeks(entity: ArrivingEntity, event_time: str) -> sql.Composed:
+    moment: sql.Composable = sql.Identifier(event_time)
+    if entity.is_event_time_a_day:
+        moment = sql.SQL("(cast({} as timestamp) at time zone 'UTC')").format(moment)
+    return _WEEKS.format(
+        table_name=sql.Literal(entity.name),
+        column_name=sql.Literal(event_time),
+        surges=sql.Literal(entity.surges),
+        # A cost may be booked for a day to come; nothing that happened can.
+        can_be_ahead=sql.Literal(entity.is_event_time_a_day),
+        table=sql.Identifier("raw", entity.name),
+        moment=moment,
+    )
+
+
+# The weeks are counted back from the day of the newest row, so that a source that is exported
+# monthly isn't taken for one that dries up: how old its rows may be is freshness.
+_WEEKS = sql.SQL(
+    """
+    select
+        {table_name} as table_name,
+        {column_name} as column_name,
+        {surges} as surges,
+        newest.newest_at,
+        newest.week_end,
+        weeks.*
+    from inputs
+    cross join lateral (
+        select
+            max({moment}) as newest_at,
+            date_trunc('day', least(max({moment}), inputs.as_of), 'UTC') as week_end
+        from {table} as rows
+        where rows.source_name = inputs.source_name
+    ) as newest
+    cross join lateral (
+        select
+            date_bin('7 days', {moment}, newest.week_end) as week_start,
+            count(*) as row_count,
+            count(*) filter (
+                where not {can_be_ahead} and {moment} > inputs.as_of + interval '1 day'
+            ) as rows_ahead
+        from {table} as rows
+        where
+            rows.source_name = inputs.source_name
+            and {moment} >= newest.week_end - interval '63 days'
+        group by week_start
+    ) as weeks
+    """
+)
+
+# One row per entity: its newest week beside the 8 before.
+QUERY = sql.SQL(
+    """
+    with counted as (
+        {parts}
+    ),
+
+    tables as (
+        select
+            table_name,
+            column_name,
+            surges,
+            newest_at,
+            week_end,
+            cast(sum(rows_ahead) as bigint) as rows_ahead
+        from counted
+        group by table_name, column_name, surges, newest_at, week_end
+    ),
+
+    weeks as (
+        select
+            tables.table_name,
+            week,
+            coalesce(counted.row_count, 0) as row_count
+        from tables
+        cross join generate_series(0, 8) as week
+        left join counted
+            on
+                tables.table_name = counted.table_name
+                and extract(epoch from counted.week_end - counted.week_start) = (week + 1) * 604800
+    ),
+
+    volumes as (
+        select
+            table_name,
+            sum(row_count) filter (where week = 0) as rows_in_week,
+            percentile_cont(0.5) within group (order by row_count) filter (where week > 0) as usual,
+            min(row_count) filter (where week > 0) as fewest,
+            max(row_count) filter (where week > 0) as most
+        from weeks
+        group by table_name
+    ),
+
+    measured as (
+        select
+            tables.*,
+            volumes.rows_in_week,
+            volumes.usual,
+            volumes.usual >= 20 and volumes.rows_in_week < volumes.fewest as is_low,
+            volumes.usual >= 20 and volumes.rows_in_week > volumes.most as is_high,
+            volumes.fewest > 0 as is_steady,
+            extract(epoch from inputs.as_of - tables.newest_at) / 86400 as days_since_newest
+        from tables
+        inner join volumes on tables.table_name = volumes.table_name
+        cross join inputs
+    )
+
+    -- Campaigns come and go: only what has rows every week can be late, and the freshest of all.
+    select
+        measured.*,
+        inputs.minimum_volume_share,
+        inputs.maximum_volume_ratio,
+        inputs.freshness_days,
+        inputs.source_name,
+        is_steady or days_since_newest = min(days_since_newest) over () as can_be_late,
+        table_name || '.' || column_name as place,
+        to_char(newest_at at time zone 'UTC', 'FMDD FMMonth YYYY') as newest_day,
+        format(
+            'Source %s brought %s rows of %s for the 7 days before %s, where a usual week has %s',
+            source_name,
+            to_char(rows_in_week, 'FM999,999,999,990'),
+            table_name,
+            to_char(week_end at time zone 'UTC', 'FMDD FMMonth YYYY'),
+            to_char(usual, 'FM999,999,999,990')
+        ) as volume_seen
+    from measured
+    cross join inputs
+    """
+)
+
+
+def suite() -> ExpectationSuite:
+    """Return what is expected of the history of arrivals."""
+    return ExpectationSuite(
+        "arrival_history",
+        expectations=[
+            blocking("volume", _VOLUME),
+            warning("surge", _SURGE),
+            blocking("future", _FUTURE),
+            blocking("freshness", _FRESHNESS),
+            warning("silence", _SILENCE),
+        ],
+    )
+
+
+_VOLUME = """
+select
+    place,
+    volume_seen as observed,
+    format(
+        'between %s and %s are expected',
+        to_char(minimum_volume_share * usual, 'FM999,999,999,990'),
+        to_char(maximum_volume_ratio * usual, 'FM999,999,999,990')
+    ) as expected,
+    'check that the export is complete and holds nothing twice; if the change is real, widen'
+    || ' minimum_volume_share or maximum_volume_ratio under [gates] in concord.toml' as remedy
+from {batch}
+where
+    (is_low and rows_in_week < minimum_volume_share * usual)
+    or (is_high and rows_in_week > maximum_volume_ratio * usual and not surges)
+order by place
+"""
+
+_SURGE = """
+select
+    place,
+    volume_seen as observed,
+    'a surge is let in, for a crisis looks like this' as expected,
+    'read what people say, and check that the export holds nothing twice' as remedy
+from {batch}
+where surges and is_high and rows_in_week > maximum_volume_ratio * usual
+order by place
+"""
+
+_FUTURE = """
+select
+    place,
+    format(
+        'Source %s brought %s rows of %s whose %s lies more than a day in the future',
+        source_name, to_char(rows_ahead, 'FM999,999,999,990'), table_name, column_name
+    ) as observed,
+    'nothing can have happened yet' as expected,
+    format(
+        'check the time format and time zone of %s in the source''s mapping', column_name
+    ) as remedy
+from {batch}
+where rows_ahead > 0
+order by place
+"""
+
+_FRESHNESS = """
+select
+    place,
+    format(
+        'The newest row of %s from source %s is of %s, %s days ago',
+        table_name, source_name, newest_day, to_char(days_since_newest, 'FM999,999,990')
+    ) as observed,
+    format('freshness_days under [gates] in concord.toml allows %s', freshness_days) as expected,
+    'check that the export still runs and reaches Concord' as remedy
+from {batch}
+where can_be_late and days_since_newest > freshness_days
+order by place
+"""
+
+_SILENCE = """
+select
+    place,
+    format(
+        'Source %s has brought no row of %s since %s', source_name, table_name, newest_day
+    ) as observed,
+    format('a usual week has %s', to_char(usual, 'FM999,999,999,990')) as expected,
+    'check that the export still runs; to block on it, set freshness_days under [gates] in'
+    || ' concord.toml' as remedy
+from {batch}
+where freshness_days is null and is_steady and usual >= 20 and days_since_newest > 7
+order by place
+"""

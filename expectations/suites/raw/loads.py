@@ -1,0 +1,91 @@
+"""What became of the rows and files of the latest loads: refused rows, files that hold none.
+
+Which rows are refused belongs to ingestion.
+"""
+
+from great_expectations import ExpectationSuite
+from psycopg import sql
+
+from expectations.suites.checks import blocking, warning
+
+# One row per load, entity and file.
+QUERY = sql.SQL(
+    """
+    select
+        loads.*,
+        inputs.maximum_quarantined_share,
+        loads.load_id = first_value(loads.load_id)
+        over (partition by loads.entity order by loads.finished_at desc) as is_latest,
+        max(case when not loads.is_append then loads.finished_at end)
+        over (partition by loads.entity, loads.file) as last_read_whole_at
+    from concord.loads as loads
+    inner join inputs on loads.source_name = inputs.source_name
+    """
+)
+
+
+def suite() -> ExpectationSuite:
+    """Return what is expected of loads."""
+    return ExpectationSuite(
+        "loads",
+        expectations=[
+            blocking("quarantine", _QUARANTINE),
+            warning("emptied file", _EMPTIED),
+        ],
+    )
+
+
+_QUARANTINE = """
+select
+    loads.entity as place,
+    format(
+        'Of the %s rows of %s that source %s brought last, %s went to quarantine,'
+        ' most often for: %s',
+        to_char(sum(loads.received), 'FM999,999,999,990'),
+        loads.entity,
+        loads.source_name,
+        to_char(sum(loads.quarantined), 'FM999,999,999,990'),
+        coalesce((
+            select rejected.field || ', ' || rejected.reason
+            from quarantine.rejected_rows as rejected
+            where
+                rejected.source_name = loads.source_name
+                and rejected.entity = loads.entity
+                and rejected.load_id = loads.load_id
+            group by rejected.field, rejected.reason
+            order by count(*) desc, rejected.field || ', ' || rejected.reason
+            limit 1
+        ), 'not recorded')
+    ) as observed,
+    format(
+        'at most %s %% are let through', to_char(100 * loads.maximum_quarantined_share, 'FM990')
+    ) as expected,
+    'correct the export or the source''s mapping and load again; quarantine.rejected_rows holds'
+    || ' each row with its reason' as remedy
+from (select * from {batch}) as loads
+where loads.is_latest
+group by loads.source_name, loads.entity, loads.load_id, loads.maximum_quarantined_share
+having
+    sum(loads.received) >= 100
+    and sum(loads.quarantined) > loads.maximum_quarantined_share * sum(loads.received)
+order by place
+"""
+
+_EMPTIED = """
+select
+    entity as place,
+    format(
+        '%s of source %s holds no row of %s now, and brought %s at once before',
+        file, source_name, entity, to_char(max(received), 'FM999,999,999,990')
+    ) as observed,
+    'what was loaded stays, and nothing new has come' as expected,
+    'check that the export still finds its rows; on a day without any, nothing is to be done'
+    as remedy
+from {batch}
+where kind = 'files'
+group by source_name, entity, file
+having
+    sum(case when finished_at >= last_read_whole_at then received else 0 end) = 0
+    and max(received) > 20
+order by place
+"""

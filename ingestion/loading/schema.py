@@ -1,0 +1,140 @@
+"""The tables that ingestion owns in the warehouse, and how they come to exist.
+
+The tables of `raw` follow the contract, one an entity, for every kind of source; the ledgers are
+written out here. Nothing here moves rows.
+"""
+
+import psycopg
+from psycopg import sql
+
+from ingestion.contract import ENTITIES, Entity
+from ingestion.contract.shapes import SQL_TYPES
+
+# A text is hashed once, when it is loaded: scores of texts are kept by this hash.
+HASHED = "text generated always as (case when trim({0}) <> '' then md5({0}) end) stored"
+
+OWN_COLUMNS = {
+    "source_name": "text not null",
+    "loaded_at": "timestamptz not null",
+    "row_hash": "bigint not null",
+}
+
+LEDGERS = """
+create schema if not exists concord;
+create schema if not exists quarantine;
+create table if not exists concord.loads (
+    load_id text not null,
+    source_name text not null,
+    kind text not null,
+    entity text not null,
+    file text not null,
+    received bigint not null,
+    loaded bigint not null,
+    quarantined bigint not null,
+    inserted bigint not null,
+    updated bigint not null,
+    unchanged bigint not null,
+    started_at timestamptz not null,
+    finished_at timestamptz not null,
+    primary key (load_id, entity, file),
+    check (received = loaded + quarantined)
+);
+alter table concord.loads add column if not exists is_append boolean not null default false;
+create index if not exists loads_latest on concord.loads (source_name, entity, finished_at);
+create table if not exists concord.source_state (
+    source_name text primary key,
+    state jsonb not null,
+    updated_at timestamptz not null
+);
+create table if not exists quarantine.rejected_rows (
+    source_name text not null,
+    entity text not null,
+    file text not null,
+    line bigint,
+    field text not null,
+    reason text not null,
+    original text not null,
+    load_id text not null,
+    rejected_at timestamptz not null
+);
+create index if not exists rejected_rows_file
+    on quarantine.rejected_rows (source_name, entity, file);
+"""
+
+START_OVER = """
+delete from concord.source_state;
+delete from concord.loads;
+delete from quarantine.rejected_rows;
+"""
+
+# Two commands may prepare at once, and "if not exists" alone then fails in the catalogue.
+PREPARE_LOCK = 7_302_001
+
+
+def prepare(url: str) -> None:
+    """Make every schema and table that ingestion writes to, and columns new in the contract.
+
+    Where there are no raw tables (dropped by hand, or the warehouse is of a version that had a
+    schema for each kind of source), the ledgers are about rows that are not there: they are
+    emptied, so that the next load of each source brings everything again.
+    """
+    with psycopg.connect(url) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", (PREPARE_LOCK,))
+        connection.execute("set local client_min_messages = warning")
+        connection.execute(LEDGERS)
+        connection.execute("create schema if not exists raw")
+        if not _has_raw_tables(connection):
+            connection.execute(START_OVER)
+        for entity in ENTITIES.values():
+            connection.execute(_create(entity))
+            connection.execute(_add_columns(entity))
+
+
+def raw_table(entity: Entity) -> sql.Identifier:
+    """Name the raw table of an entity."""
+    return sql.Identifier("raw", entity.name)
+
+
+def primary_key(entity: Entity) -> sql.Composed:
+    """Return the constraint that makes a row of a source the same row again."""
+    columns = [sql.Identifier(name) for name in ("source_name", *entity.key)]
+    return sql.SQL("constraint {} primary key ({})").format(
+        primary_key_name(entity), sql.SQL(", ").join(columns)
+    )
+
+
+def primary_key_name(entity: Entity) -> sql.Identifier:
+    return sql.Identifier(f"{entity.name}_pkey")
+
+
+def _has_raw_tables(connection: psycopg.Connection) -> bool:
+    row = connection.execute(
+        "select exists (select from pg_tables where schemaname = 'raw' and tablename = any(%s))",
+        (list(ENTITIES),),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _create(entity: Entity) -> sql.Composed:
+    return sql.SQL("create table if not exists {} ({}, {})").format(
+        raw_table(entity), sql.SQL(", ").join(_definitions(entity)), primary_key(entity)
+    )
+
+
+def _add_columns(entity: Entity) -> sql.Composed:
+    added = [sql.SQL("add column if not exists ") + each for each in _definitions(entity)]
+    return sql.SQL("alter table {} {}").format(raw_table(entity), sql.SQL(", ").join(added))
+
+
+def _definitions(entity: Entity) -> list[sql.Composed]:
+    types = {column.name: sql.SQL(SQL_TYPES[column.type]) for column in entity.columns}
+    hashes = {
+        column.hash_name: sql.SQL(HASHED).format(sql.Identifier(column.name))
+        for column in entity.columns
+        if column.is_hashed
+    }
+    own = {name: sql.SQL(type_) for name, type_ in OWN_COLUMNS.items()}
+    return [
+        sql.SQL("{} {}").format(sql.Identifier(name), type_)
+        for name, type_ in {**types, **hashes, **own}.items()
+    ]

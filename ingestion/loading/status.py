@@ -1,0 +1,77 @@
+"""What `concord status` shows of ingestion: the latest loads, and what is in quarantine."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import class_row
+
+
+@dataclass(frozen=True)
+class LatestLoad:
+    """The last load that brought anything for one entity of one source."""
+
+    source_name: str
+    kind: str
+    entity: str
+    load_id: str
+    files: int
+    received: int
+    loaded: int
+    quarantined: int
+    inserted: int
+    updated: int
+    unchanged: int
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class QuarantineCount:
+    """How many rows are in quarantine for one reason."""
+
+    source_name: str
+    entity: str
+    field: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """The latest load of each source and entity, and what is in quarantine."""
+
+    loads: tuple[LatestLoad, ...]
+    quarantine: tuple[QuarantineCount, ...]
+
+
+LATEST = """
+select
+    source_name, kind, entity, load_id, count(*) as files,
+    sum(received)::bigint as received, sum(loaded)::bigint as loaded,
+    sum(quarantined)::bigint as quarantined, sum(inserted)::bigint as inserted,
+    sum(updated)::bigint as updated, sum(unchanged)::bigint as unchanged,
+    max(finished_at) as finished_at
+from concord.loads as loads
+where load_id = (
+    select load_id from concord.loads as newest
+    where newest.source_name = loads.source_name and newest.entity = loads.entity
+    order by finished_at desc limit 1
+)
+group by source_name, kind, entity, load_id
+order by source_name, entity
+"""
+
+QUARANTINED = """
+select source_name, entity, field, reason, count(*) as rows
+from quarantine.rejected_rows
+group by source_name, entity, field, reason
+order by rows desc, source_name, entity, field, reason
+"""
+
+
+def status(url: str) -> Status:
+    """Read the status of ingestion from the warehouse."""
+    with psycopg.connect(url) as connection:
+        loads = connection.cursor(row_factory=class_row(LatestLoad)).execute(LATEST).fetchall()
+        counts = connection.cursor(row_factory=class_row(QuarantineCount)).execute(QUARANTINED)
+        return Status(tuple(loads), tuple(counts))

@@ -1,0 +1,140 @@
+"""The tally of a load while it runs: which rows came from where, and what became of them.
+
+It turns extracts into the landing's batches and counts on the way. It knows no database.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.contract import Entity
+from ingestion.loading.ledger import PartReport
+from ingestion.loading.merge import FILE, ROW, MergeCounts
+from ingestion.sources.base import Extract, Reject, arrow_schema
+
+REJECTS = "rejected_rows"
+REJECT_SCHEMA = pa.schema(
+    [
+        (FILE, pa.int32()),
+        ("line", pa.int64()),
+        ("field", pa.string()),
+        ("reason", pa.string()),
+        ("original", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a load is: `step` is reading, merging or done; `rows` were received."""
+
+    source_name: str
+    step: str
+    entity: str
+    file: str
+    rows: int
+
+
+@dataclass
+class PartTally:
+    """The running tally of one entity's rows from one file."""
+
+    entity: Entity
+    file: str
+    number: int
+    is_append: bool
+    received: int = 0
+    rows: int = 0
+    rejected: int = 0
+    folded: int = 0
+
+    def report(self, merged: MergeCounts) -> PartReport:
+        """Close the tally with what the merge changed."""
+        return PartReport(
+            entity=self.entity.name,
+            file=self.file,
+            received=self.received,
+            loaded=self.rows + self.folded,
+            quarantined=self.rejected,
+            inserted=merged.inserted,
+            updated=merged.updated,
+            unchanged=merged.unchanged,
+            is_append=self.is_append,
+        )
+
+
+@dataclass
+class Tally:
+    """Counts extracts on their way into the landing."""
+
+    source_name: str
+    on_progress: Callable[[Progress], None]
+    parts: dict[tuple[str, str], PartTally] = field(default_factory=dict)
+    state: Mapping[str, Any] | None = None
+    received: int = 0
+
+    def batches(self, extracts: Iterator[Extract]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the landing's batches of each extract, and count them."""
+        landed = 0
+        for extract in extracts:
+            part = self._count(extract)
+            if extract.batch.num_rows:
+                batch = extract.batch.select(extract.table.column_names)
+                batch = batch.cast(arrow_schema(extract.table))
+                yield extract.table.name, _numbered(_storable(batch), landed, part.number)
+                landed += batch.num_rows
+            if extract.rejects:
+                yield REJECTS, _rejected(extract.rejects, part.number)
+
+    def _count(self, extract: Extract) -> PartTally:
+        key = (extract.table.name, extract.file)
+        part = self.parts.setdefault(
+            key, PartTally(extract.table, extract.file, len(self.parts), extract.is_append)
+        )
+        part.received += extract.received
+        part.rows += extract.batch.num_rows
+        part.rejected += len(extract.rejects)
+        part.folded += extract.folded
+        self.received += extract.received
+        self.state = extract.state if extract.state is not None else self.state
+        self.progress("reading", *key)
+        return part
+
+    def progress(self, step: str, entity: str = "", file: str = "") -> None:
+        self.on_progress(Progress(self.source_name, step, entity, file, self.received))
+
+
+def _storable(batch: pa.Table) -> pa.Table:
+    """Replace NUL, which PostgreSQL's text can't hold."""
+    for position, column in enumerate(batch.itercolumns()):
+        is_text = pa.types.is_string(column.type)
+        if is_text and pc.any(pc.match_substring(column, "\0")).as_py():
+            texts = pc.replace_substring(column, "\0", "\ufffd")
+            batch = batch.set_column(position, batch.field(position), texts)
+    return batch
+
+
+def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:
+    """Add the order of arrival, which decides between rows of one key, and the file."""
+    rows = pa.array(np.arange(landed, landed + batch.num_rows))
+    files = pa.repeat(pa.scalar(file_number, pa.int32()), batch.num_rows)
+    return batch.append_column(ROW, rows).append_column(FILE, files)
+
+
+def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:
+    rows = [
+        {
+            FILE: file_number,
+            "line": reject.line,
+            "field": reject.field,
+            "reason": reject.reason,
+            # PostgreSQL's text can't hold NUL.
+            "original": reject.original.replace("\0", "\\0"),
+        }
+        for reject in rejects
+    ]
+    return pa.Table.from_pylist(rows, schema=REJECT_SCHEMA)

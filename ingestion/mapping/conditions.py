@@ -1,0 +1,79 @@
+"""The `where` conditions of an entity: which records are its own."""
+
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.contract import Column, Type
+from ingestion.mapping.convert.types import Failures, booleans, convert
+from ingestion.mapping.declarations import ColumnMapping, Condition, EntityMapping
+from ingestion.mapping.expressions import evaluate
+from ingestion.mapping.records import Records
+
+
+def judge(mapping: EntityMapping, records: Records) -> tuple[pa.Array, list[tuple[str, Failures]]]:
+    """Return which records meet every condition; null where that can't be decided.
+
+    Also return why not, for each condition's column. A record that fails one condition is not
+    the entity's, whatever the others say.
+    """
+    answers, failures = [], []
+    for condition in mapping.where:
+        reading = _reading(condition, mapping.columns)
+        met, failed = _answer(condition, reading, records)
+        answers.append(met)
+        failures.append((condition.column, failed))
+    return reduce(pc.and_kleene, answers), failures
+
+
+def _reading(condition: Condition, columns: tuple[ColumnMapping, ...]) -> ColumnMapping:
+    """Read a column as the entity does, preferably where the entity makes a number of it."""
+    fields = (condition.column,)
+    direct = [each for each in columns if each.origin == "from" and each.fields == fields]
+    own = min(direct, key=lambda each: not each.target.is_number, default=None)
+    like = own or condition
+    return ColumnMapping(
+        Column(condition.column, Type.DECIMAL),
+        "from",
+        fields,
+        strip=own.strip if own else None,
+        null_values=like.null_values,
+        notation=like.notation,
+    )
+
+
+def _answer(
+    condition: Condition, reading: ColumnMapping, records: Records
+) -> tuple[pa.Array, Failures]:
+    """A record without a value meets `is_not` and `is_set = false`, and no other condition."""
+    operand = condition.operand
+    values = evaluate(reading, records, {})
+    if condition.operator in ("above", "below"):
+        return _compared(condition, *convert(values, reading.target, reading.notation))
+    if condition.operator == "is_set":
+        return pc.equal(pc.is_valid(values), operand), []
+    texts = pc.cast(records.column(condition.column), pa.string())
+    if isinstance(operand, tuple):
+        found = _is_one_of(texts, operand)
+        return found if condition.operator == "is" else pc.invert(found), []
+    found = pc.match_substring_regex(pc.if_else(pc.is_valid(values), texts, None), operand)
+    return pc.fill_null(found, False), []
+
+
+def _compared(
+    condition: Condition, numbers: pa.Array, failures: Failures
+) -> tuple[pa.Array, Failures]:
+    compare = pc.greater if condition.operator == "above" else pc.less
+    met = pc.fill_null(compare(pc.cast(numbers, pa.float64()), condition.operand), False)
+    for failed, _ in failures:
+        met = pc.if_else(pa.array(failed), None, met)
+    return met, failures
+
+
+def _is_one_of(texts: pa.Array, operand: tuple[str | bool, ...]) -> pa.Array:
+    """Compare with texts as the source has them, and with true and false however written."""
+    words = [each for each in operand if isinstance(each, str)]
+    flags = [each for each in operand if isinstance(each, bool)]
+    found = pc.is_in(texts, pa.array(words, pa.string()))
+    return pc.or_(found, pc.is_in(booleans(texts), pa.array(flags))) if flags else found

@@ -1,0 +1,75 @@
+"""One row per key from many lines, such as orders from order lines."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.mapping.declarations import EntityMapping
+
+FILE = "_file"
+COMPACT_AT = 2_000_000
+
+
+class Groups:
+    """Gathers lines and folds them by the entity's key.
+
+    Only one row per key is kept, so memory grows with the keys, not with the lines.
+    """
+
+    def __init__(self, entity: EntityMapping) -> None:
+        self.key = list(entity.entity.key)
+        self.names = list(entity.entity.column_names)
+        given = {column.target.name: column.aggregate for column in entity.columns}
+        self.aggregates = {
+            name: given.get(name) or "last" for name in self.names if name not in self.key
+        }
+        self.files: list[str] = []
+        self.pending: list[pa.Table] = []
+        self.compact_at = COMPACT_AT
+
+    def add(self, file: str, lines: pa.Table) -> None:
+        """Add lines of a file."""
+        if file not in self.files:
+            self.files.append(file)
+        number = pa.repeat(pa.scalar(len(self.files) - 1, pa.int32()), lines.num_rows)
+        self.pending.append(self._fold(lines.append_column(FILE, number)))
+        if sum(table.num_rows for table in self.pending) > self.compact_at:
+            self._compact()
+
+    def rows(self) -> Iterator[tuple[str, pa.Table]]:
+        """Give the groups by the file in which their first line was."""
+        self._compact()
+        for folded in self.pending:
+            for number, file in enumerate(self.files):
+                own = folded.filter(pc.equal(folded[FILE], number)).select(self.names)
+                if own.num_rows:
+                    yield file, own
+
+    def _compact(self) -> None:
+        if len(self.pending) > 1:
+            self.pending = [self._fold(pa.concat_tables(self.pending))]
+            self.compact_at = max(COMPACT_AT, 2 * self.pending[0].num_rows)
+
+    def _fold(self, lines: pa.Table) -> pa.Table:
+        keep_empty = pc.ScalarAggregateOptions(skip_nulls=True, min_count=1)
+        wanted = [
+            (name, how, None if how in ("first", "last") else keep_empty)
+            for name, how in self.aggregates.items()
+        ]
+        # first and last depend on the order of the lines, which only one thread keeps
+        grouped = self._comparable(lines).group_by(self.key, use_threads=False)
+        folded = grouped.aggregate([*wanted, (FILE, "min")])
+        columns = {name: folded[name] for name in self.key}
+        columns |= {name: folded[f"{name}_{how}"] for name, how in self.aggregates.items()}
+        columns[FILE] = folded[f"{FILE}_min"]
+        return pa.table(columns).select([*self.names, FILE]).cast(lines.schema)
+
+    def _comparable(self, lines: pa.Table) -> pa.Table:
+        """Write decimals as text where the first or last is wanted: Arrow can't pick those."""
+        for position, field in enumerate(lines.schema):
+            picks = self.aggregates.get(field.name) in ("first", "last")
+            if picks and pa.types.is_decimal(field.type):
+                texts = lines[field.name].cast(pa.string())
+                lines = lines.set_column(position, field.name, texts)
+        return lines

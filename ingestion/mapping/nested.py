@@ -1,0 +1,120 @@
+"""Columns by dotted path from nested Arrow tables, and lists made into rows."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.mapping.records import as_array
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The wanted columns, the row of the table that each row comes from, and what was found.
+
+    `found` also names the list of the rows, if it is there; `numbers` says of columns that
+    became text where numbers stood.
+    """
+
+    columns: pa.Table
+    parents: np.ndarray
+    found: frozenset[str]
+    numbers: Mapping[str, pa.Array] = field(default_factory=dict)
+
+
+def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
+    """Pick columns by path; with `rows`, one row for each element of the list at that path.
+
+    All paths start at the root: with rows = "messages", a message's text is "messages.text".
+    Where no such list is, nothing is found.
+    """
+    parents = np.arange(table.num_rows)
+    elements: pa.Array | None = None
+    columns: dict[str, pa.Array] = {}
+    found: set[str] = set()
+    if rows:
+        listed = _listed(table, rows)
+        if listed is None:
+            nothing = {path: pa.array([], pa.string()) for path in wanted}
+            return Picked(pa.table(nothing), parents[:0], frozenset())
+        found.add(rows)
+        parents = np.asarray(pc.list_parent_indices(listed))
+        elements = pc.list_flatten(listed)
+    for path in wanted:
+        values = _value(table, parents, elements, path, rows)
+        if values is not None:
+            found.add(path)
+            columns[path] = values
+        else:
+            columns[path] = pa.nulls(len(parents), pa.string())
+    size = {"": pa.nulls(len(parents))} if not columns else {}
+    return Picked(pa.table(columns | size), parents, frozenset(found))
+
+
+def is_within(path: str, rows: str | None) -> bool:
+    """Tell whether a path leads into the list of the rows."""
+    return rows is not None and (path == rows or path.startswith(f"{rows}."))
+
+
+def as_json(values: pa.Array) -> pa.Array:
+    """Write a nested column as JSON texts."""
+    texts = [None if row is None else json.dumps(row, default=str) for row in values.to_pylist()]
+    return pa.array(texts, pa.string())
+
+
+def leaf_paths(fields: Iterable[pa.Field], prefix: str = "") -> Iterator[str]:
+    """Give the path of each column, into structs and lists too."""
+    for each in fields:
+        kind = each.type
+        while _is_list(kind):
+            kind = kind.value_type
+        if pa.types.is_struct(kind):
+            yield from leaf_paths(kind, f"{prefix}{each.name}.")
+        else:
+            yield prefix + each.name
+
+
+def _listed(table: pa.Table, rows: str) -> pa.Array | None:
+    """Return the list at a path; None if nothing is there, or something else."""
+    values = _at(table, rows)
+    if values is not None and pa.types.is_null(values.type):
+        return pa.nulls(table.num_rows, pa.list_(pa.null()))
+    return values if values is not None and _is_list(values.type) else None
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return (
+        pa.types.is_list(kind)
+        or pa.types.is_large_list(kind)
+        or pa.types.is_fixed_size_list(kind)
+        or pa.types.is_list_view(kind)
+        or pa.types.is_large_list_view(kind)
+    )
+
+
+def _value(
+    table: pa.Table, parents: np.ndarray, elements: pa.Array | None, path: str, rows: str | None
+) -> pa.Array | None:
+    if rows and elements is not None and is_within(path, rows):
+        return _inside(elements, path.removeprefix(rows).removeprefix("."))
+    values = _at(table, path)
+    return values if values is None or rows is None else values.take(pa.array(parents))
+
+
+def _at(table: pa.Table, path: str) -> pa.Array | None:
+    """Return the column at a path; a name that itself has dots goes before a path."""
+    if path in table.column_names:
+        return as_array(table[path])
+    head, _, rest = path.partition(".")
+    return _inside(as_array(table[head]), rest) if rest and head in table.column_names else None
+
+
+def _inside(values: pa.Array, path: str) -> pa.Array | None:
+    for name in path.split(".") if path else ():
+        if not pa.types.is_struct(values.type) or values.type.get_field_index(name) < 0:
+            return None
+        values = pc.struct_field(values, name)
+    return values

@@ -1,0 +1,34 @@
+"""The rows that every source delivers, as Arrow knows them, and those that can't be loaded.
+
+What a contract column is belongs to `ingestion.contract`; how rows travel, to `sources.base`.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ingestion.contract import Entity, Type
+
+ARROW_TYPES: dict[Type, pa.DataType] = {
+    Type.TEXT: pa.string(),
+    Type.INTEGER: pa.int64(),
+    Type.DECIMAL: pa.decimal128(38, 9),
+    Type.BOOLEAN: pa.bool_(),
+    Type.DATE: pa.date32(),
+    Type.TIMESTAMP: pa.timestamp("us", "UTC"),
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One received row that can't be loaded: where, why, and what it said."""
+
+    line: int | None
+    field: str
+    reason: str
+    original: str
+
+
+def arrow_schema(table: Entity) -> pa.Schema:
+    """Return the Arrow schema that a batch of `table` has."""
+    return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in table.columns])

@@ -1,0 +1,190 @@
+"""JSON lines: Arrow parses whole blocks, and `json_objects` line by line what Arrow refuses.
+
+Arrow guesses each type. A text that looks like a time becomes one, and loses its zone and its
+spelling; a number beside a fraction, or beyond 64 bits, becomes a float, and loses digits. So
+a block is read again with types that change no value.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import json as arrow_json
+
+from ingestion.mapping.convert.numbers import is_numeric
+from ingestion.mapping.nested import Picked, is_within, pick
+from ingestion.mapping.records import Records
+from ingestion.rows import Reject
+from ingestion.sources.files.readers.base import Reader, Resume
+from ingestion.sources.files.readers.blocks import Block, lines_of, newlines
+from ingestion.sources.files.readers.json_objects import ObjectReader
+from ingestion.sources.files.readers.text import is_resumable
+
+EXACT = pa.decimal256(76, 30)
+
+Leaf = Callable[[pa.DataType], pa.DataType | None]
+
+
+class JsonLinesReader(Reader):
+    """Reads one file with a JSON object on each line."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.can_resume = is_resumable(self.form.encoding)
+        self._objects = 0
+        self._rows = 0
+        self._found: set[str] = set()
+        self._times = pa.schema([])
+        paths = [*self.needed, self.form.rows or ""]
+        self._heads = {*paths, *(path.partition(".")[0] for path in paths)}
+
+    def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
+        start = resume or Resume(0, 1)
+        first_reject = None
+        for block in lines_of(self.text(start.offset, end), start.line):
+            self.next_line = block.first_line + len(newlines(block.text))
+            records = self._records(block)
+            first_reject = first_reject or next(iter(records.rejects), None)
+            yield records
+        if resume:
+            return
+        if first_reject and not self._objects:
+            raise self.broken(
+                f"{self.file} has no JSON object on line {first_reject.line}, nor later",
+                "It needs one JSON object a line; set `format` if it is something else",
+            )
+        if self._objects:
+            self._require()
+
+    def check(self) -> None:
+        """Read until all that is needed was found; SourceAnswerBroken if it isn't there."""
+        for _ in self.records():
+            if self._rows and not self._missing():
+                return
+
+    def _require(self) -> None:
+        rows = self.form.rows
+        if rows and rows not in self._found:
+            raise self.broken(f"no line of {self.file} has a list {rows!r}", "Correct `rows`")
+        if missing := self._missing():
+            raise self.broken(
+                f"no line of {self.file} has the field {missing[0]!r}",
+                "Correct the mapping, or mark the column `optional`",
+            )
+
+    def _missing(self) -> list[str]:
+        """Return the needed fields that weren't found; of empty lists nobody knows the fields."""
+        return [
+            name
+            for name, must in self.needed.items()
+            if must
+            and name not in self._found
+            and (self._rows or not is_within(name, self.form.rows))
+        ]
+
+    def _records(self, block: Block) -> Records:
+        lines, filled = block.lines(), block.filled()
+        objects, rejects = len(filled), list[Reject]()
+        picked = self._parse(block, len(filled))
+        if picked is None:
+            slowly = ObjectReader(tuple(self.needed), self.form.rows)
+            slowly.read(block)
+            picked, filled = slowly.picked(), slowly.lines()
+            objects, rejects = slowly.objects, slowly.rejects
+        self._objects += objects
+        self._rows += len(picked.parents)
+        self._found |= picked.found
+        own = filled[picked.parents]
+        return Records(
+            picked.columns,
+            lines[own],
+            lambda row: block.record(own[row]),
+            tuple(rejects),
+            picked.numbers,
+        )
+
+    def _parse(self, block: Block, expected: int) -> Picked | None:
+        """Parse a block with Arrow; None if it can't, or not without a change."""
+        try:
+            table = self._read_exactly(block)
+        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            return None
+        picked = pick(table, tuple(self.needed), self.form.rows)
+        if table.num_rows != expected or (self.form.rows or "") not in {"", *picked.found}:
+            return None
+        columns = {name: picked.columns[name] for name in picked.columns.column_names}
+        texts = {name: _as_text(column) for name, column in columns.items()}
+        if any(column is None for column in texts.values()):
+            return None
+        everywhere = pa.repeat(True, len(picked.parents))
+        numbers = {name: everywhere for name, each in columns.items() if is_numeric(each.type)}
+        return replace(picked, columns=pa.table(texts), numbers=numbers)
+
+    def _read_exactly(self, block: Block) -> pa.Table:
+        """Read a block, and again where a type that Arrow guessed would change values.
+
+        Later blocks are read with these times from the start. Not with the decimals: those would
+        read the text "007", too.
+        """
+        table = self._read(block, self._times)
+        own = [each for each in table.schema if each.name in self._heads]
+        times, decimals = _only(own, _time_as_text), _only(own, _float_as_decimal)
+        if not len(times) and not len(decimals):
+            return table
+        self._times = _merged(self._times, times)
+        return self._read(block, _merged(self._times, decimals))
+
+    def _read(self, block: Block, schema: pa.Schema) -> pa.Table:
+        return arrow_json.read_json(
+            pa.BufferReader(block.text),
+            read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(block.text) + 1),
+            parse_options=arrow_json.ParseOptions(explicit_schema=schema),
+        )
+
+
+def _merged(first: pa.Schema, second: pa.Schema) -> pa.Schema:
+    """Return the fields of both schemas, down into nested ones."""
+    return pa.unify_schemas([first, second], promote_options="permissive")
+
+
+def _as_text(values: pa.Array) -> pa.Array | None:
+    """Write a column as text; None if the texts would depend on the rows around them.
+
+    A struct of Arrow's has the fields of all its rows, and a decimal writes what is tiny with
+    an exponent.
+    """
+    if pa.types.is_nested(values.type):
+        return None
+    texts = pc.cast(values, pa.string())
+    if not pa.types.is_decimal(values.type):
+        return texts
+    is_zero = pc.equal(values, pa.scalar(0, EXACT))
+    texts = pc.if_else(is_zero, "0", texts)
+    if pc.any(pc.match_substring(texts, "E")).as_py():
+        return None
+    return pc.replace_substring_regex(texts, r"\.0+$|(\.\d*[1-9])0+$", r"\1")
+
+
+def _time_as_text(kind: pa.DataType) -> pa.DataType | None:
+    return pa.string() if pa.types.is_temporal(kind) else None
+
+
+def _float_as_decimal(kind: pa.DataType) -> pa.DataType | None:
+    return EXACT if pa.types.is_floating(kind) else None
+
+
+def _only(fields: Iterable[pa.Field], leaf: Leaf) -> pa.Schema:
+    """Return the fields whose type `leaf` replaces, down into nested ones, with that type."""
+    kinds = [(field.name, _kind(field.type, leaf)) for field in fields]
+    return pa.schema([(name, kind) for name, kind in kinds if kind is not None])
+
+
+def _kind(kind: pa.DataType, leaf: Leaf) -> pa.DataType | None:
+    if pa.types.is_list(kind):
+        inside = _kind(kind.value_type, leaf)
+        return None if inside is None else pa.list_(inside)
+    if pa.types.is_struct(kind):
+        fields = _only(kind, leaf)
+        return pa.struct(list(fields)) if len(fields) else None
+    return leaf(kind)

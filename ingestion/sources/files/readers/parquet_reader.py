@@ -1,0 +1,141 @@
+"""Parquet files: their many types as the few that mappings know.
+
+Those are text, numbers, booleans, dates and times.
+"""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
+from ingestion.mapping.records import Records
+from ingestion.sources.files.readers.base import Reader, Resume
+
+BATCH_ROWS = 50_000
+KNOWN = (
+    pa.types.is_null,
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+)
+TEXTS = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_binary_view,
+    pa.types.is_fixed_size_binary,
+    pa.types.is_time,
+)
+
+
+class ParquetReader(Reader):
+    """Reads one Parquet file; a row's line is its number, from 1."""
+
+    def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
+        try:
+            with pq.ParquetFile(self.path) as file:
+                names = self._top_level(file)
+                for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
+                    yield self._records(pa.Table.from_batches([batch]))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise self.broken(
+                f"{self.file} can't be read as Parquet: {str(error).splitlines()[0]}",
+                "Export or copy the file again",
+            ) from error
+
+    def check(self) -> None:
+        next(self.records(), None)
+
+    def _top_level(self, file: pq.ParquetFile) -> list[str]:
+        """Return the columns to read; SourceAnswerBroken if a needed path leads nowhere."""
+        schema = file.schema_arrow
+        self._require(schema)
+        wanted = [*self.needed, self.form.rows or ""]
+        heads = [path if path in schema.names else path.partition(".")[0] for path in wanted]
+        return (
+            list(dict.fromkeys(head for head in heads if head in schema.names))
+            or (schema.names[:1])
+        )
+
+    def _require(self, schema: pa.Schema) -> None:
+        rows = self.form.rows
+        found = pick(schema.empty_table(), tuple(self.needed), rows).found
+        missing = [path for path, must in self.needed.items() if must and path not in found]
+        if rows and rows not in found:
+            problem, remedy = f"has no list {rows!r}", "Correct `rows`"
+        elif missing:
+            problem = f"has no column {missing[0]!r}"
+            remedy = "Correct the mapping, or mark the column `optional`"
+        else:
+            return
+        columns = ", ".join(leaf_paths(schema))
+        raise self.broken(f"{self.file} {problem}; its columns are: {columns}", remedy)
+
+    def _records(self, table: pa.Table) -> Records:
+        picked = pick(table, tuple(self.needed), self.form.rows)
+        lines = self.next_line + np.arange(table.num_rows)
+        self.next_line += table.num_rows
+
+        def original(row: int) -> str:
+            parent = int(picked.parents[row])
+            return json.dumps(table.slice(parent, 1).to_pylist()[0], default=str)
+
+        return Records(self._columns(picked), lines[picked.parents], original)
+
+    def _columns(self, picked: Picked) -> pa.Table:
+        columns: dict[str, pa.Array] = {}
+        for name in picked.columns.column_names:
+            try:
+                values = picked.columns[name].combine_chunks()
+                columns[name] = _plain(values, name in self.moments)
+            except ValueError as error:
+                raise self.broken(
+                    f"{self.file}: the column {name!r} {error}",
+                    "Export it as text, or leave it out of the mapping",
+                ) from None
+        return pa.table(columns)
+
+
+def _plain(values: pa.Array, is_moment: bool) -> pa.Array:
+    """Return a column in a type that mappings know; ValueError says why it has none.
+
+    Where a date or time is wanted (`is_moment`), all but dates and times become text, which
+    the column's `format` reads.
+    """
+    if pa.types.is_dictionary(values.type):
+        values = pc.dictionary_decode(values)
+    kind = values.type
+    if pa.types.is_nested(kind):
+        return as_json(values)
+    if any(is_text(kind) for is_text in TEXTS):
+        return _text(values)
+    if not any(is_known(kind) for is_known in KNOWN):
+        raise ValueError(f"has the type {kind}, which can't be read")
+    if pa.types.is_floating(kind):
+        values = _whole(values)
+    is_text_wanted = is_moment and not pa.types.is_temporal(kind)
+    return pc.cast(values, pa.string()) if is_text_wanted else values
+
+
+def _text(values: pa.Array) -> pa.Array:
+    try:
+        return pc.cast(values, pa.string())
+    except pa.ArrowInvalid:
+        raise ValueError("holds bytes that are no text in UTF-8") from None
+
+
+def _whole(values: pa.Array) -> pa.Array:
+    """Make floats whole numbers if all of them are: as text they have no exponent then."""
+    try:
+        return pc.cast(values, pa.int64())
+    except pa.ArrowInvalid:
+        return values

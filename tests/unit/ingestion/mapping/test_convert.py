@@ -1,0 +1,151 @@
+"""Risk: a value that can't be read becomes null, or another value, without a word."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingestion.contract import Column, Type
+from ingestion.mapping.convert.numbers import product
+from ingestion.mapping.convert.types import convert
+from ingestion.mapping.declarations import Notation
+
+
+def _converted(texts, kind, **options):
+    limits = {
+        name: options.pop(name) for name in ("values", "minimum", "maximum") if name in options
+    }
+    column = Column("x", kind, required=options.pop("required", False), **limits)
+    values, failures = convert(pa.array(texts, pa.string()), column, Notation(**options))
+    return values.to_pylist(), [(mask.nonzero()[0].tolist(), reason) for mask, reason in failures]
+
+
+@settings(deadline=None)
+@given(st.decimals(-(10**18), 10**18, places=9))
+def test_decimals_come_through_exactly(number):
+    values, failures = _converted([f"{number:f}"], Type.DECIMAL)
+    assert (values, failures) == ([number], [])
+
+
+@settings(deadline=None)
+@given(st.text(max_size=8))
+def test_every_text_is_either_a_number_or_a_failure(text):
+    values, failures = _converted([text, "1"], Type.DECIMAL)
+    assert (values[0] is None) == (failures == [([0], "is not a number")])
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands", "expected"),
+    [
+        ("1.234,50", ",", ".", "1234.5"),
+        ("1,234.50", ".", ",", "1234.5"),
+        (" 12 ", ".", None, "12"),
+        ("1e-3", ".", None, "0.001"),
+        ("-.5", ".", None, "-0.5"),
+        ("0.1234567894", ".", None, "0.123456789"),
+        ("1.249", ",", ".", "1249"),
+        ("1.234.567", ",", ".", "1234567"),
+        ("1249,50", ",", ".", "1249.5"),
+        ("\u00a0-1\u00a0249,5 ", ",", "\u00a0", "-1249.5"),
+        ("4,5e2", ",", ".", "450"),
+        ("1.249", ".", ".", "1249"),
+    ],
+)
+def test_decimal_notations(text, decimal, thousands, expected):
+    values, failures = _converted([text], Type.DECIMAL, decimal=decimal, thousands=thousands)
+    assert (values, failures) == ([Decimal(expected)], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands"),
+    [
+        ("49.90", ",", "."),
+        ("1,249.50", ",", "."),
+        ("1.2.3", ",", "."),
+        ("1234.567,8", ",", "."),
+        ("1,5,0", ",", "."),
+        ("49.90", ",", None),
+        ("1.249", ",", None),
+        ("1,24", ".", ","),
+        ("1 249,50", ",", "."),
+        (".", ",", "."),
+        ("49.90", ".", "."),
+    ],
+)
+def test_a_number_in_another_notation_is_no_number(text, decimal, thousands):
+    _, failures = _converted([text], Type.DECIMAL, decimal=decimal, thousands=thousands)
+    assert failures == [([0], "is not a number")]
+
+
+@pytest.mark.parametrize("neighbour", ["1", "1.0000000001", " 1", "x"])
+@pytest.mark.parametrize("length", [20, 29, 30, 33, 50, 90])
+def test_a_number_of_too_many_digits_is_none_whatever_stands_beside_it(length, neighbour):
+    values, failures = _converted(["7" * length, "7" * 19, neighbour], Type.DECIMAL)
+    assert values[:2] == [None, Decimal("7" * 19)]
+    assert failures[0] == ([0], "is a number of too many digits")
+
+
+def test_rounding_does_not_lift_a_number_over_the_limit():
+    values, failures = _converted(["9" * 19 + ".9999999999", "1"], Type.DECIMAL)
+    assert (values, failures) == ([None, 1], [([0], "is a number of too many digits")])
+
+
+@pytest.mark.parametrize("neighbour", ["1", "1.0"])
+def test_whole_numbers_go_as_far_as_the_warehouse_does(neighbour):
+    texts = [str(2**63 - 1), str(-(2**63)), neighbour]
+    assert _converted(texts, Type.INTEGER) == ([2**63 - 1, -(2**63), 1], [])
+    _, failures = _converted([str(2**63), neighbour], Type.INTEGER)
+    assert failures[0] == ([0], "is a number of too many digits")
+
+
+def test_whole_numbers_end_in_the_decimal_sign_of_their_file():
+    values, failures = _converted(["3.0", "3,0", "1.249"], Type.INTEGER, decimal=",", thousands=".")
+    assert (values, failures) == ([None, 3, 1249], [([0], "is not a whole number")])
+
+
+def test_whole_numbers_may_end_in_point_zero_and_no_more():
+    values, failures = _converted(["3", "3.0", "3.5", "x"], Type.INTEGER)
+    assert values == [3, 3, None, None]
+    assert failures == [([2, 3], "is not a whole number")]
+
+
+def test_booleans_say_true_or_false_in_many_ways():
+    values, failures = _converted(["True", "f", "1", "No", "maybe", None], Type.BOOLEAN)
+    assert values == [True, False, True, False, None, None]
+    assert failures == [([4], "is not true or false")]
+
+
+def test_limits_of_the_contract_are_failures():
+    assert _converted([None, "1"], Type.INTEGER, required=True)[1] == [
+        ([0], "is required and empty")
+    ]
+    assert _converted(["-1", None], Type.DECIMAL, minimum=0)[1] == [([0], "is less than 0")]
+    assert _converted(["11"], Type.INTEGER, maximum=10)[1] == [([0], "is more than 10")]
+    assert _converted(["a", "b", None], Type.TEXT, values=("a",))[1] == [([1], "is none of a")]
+
+
+def test_a_product_of_what_is_no_number_is_a_failure_and_not_empty():
+    factors = [pa.array(["2", "x", None]), pa.array(["1.5", "3", "1"])]
+    assert product(factors, Notation()).to_pylist() == ["3.000000000", "x", None]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_the_last_day_of_the_calendar_is_a_date_in_every_zone(zone):
+    texts = ["9999-12-31", "0001-01-01", "2024-06-30"]
+    assert _converted(texts, Type.DATE, time_zone=zone) == (
+        [date(9999, 12, 31), date(1, 1, 1), date(2024, 6, 30)],
+        [],
+    )
+    assert _converted(texts[:2], Type.TIMESTAMP, time_zone=zone) == (
+        [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)],
+        [],
+    )
+
+
+def test_a_time_that_no_calendar_has_is_a_failure():
+    texts = ["9999-12-31 23:00:00 -0500", "0001-01-01 00:00:00 +0100", "0000-01-01"]
+    _, failures = _converted(texts, Type.TIMESTAMP)
+    assert failures == [([0, 1, 2], "is not a time in the expected format")]
