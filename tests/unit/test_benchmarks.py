@@ -72,6 +72,8 @@ def test_every_second_of_a_run_belongs_to_one_part_of_it() -> None:
         "other steps": 9,
         "outside the steps": 5,
     }
+    with pytest.raises(ValueError, match="renamed"):
+        _ = Run(50, {"renamed": 1}).parts
 
 
 def test_the_benchmarked_file_holds_as_many_different_orders_as_asked_for(tmp_path: Path) -> None:
