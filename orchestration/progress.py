@@ -57,9 +57,7 @@ class _StepEvents(logging.Handler):
             listener.finished(event.step_key, succeeded=False)
 
 
-@dg.logger(
-    config_schema={}, description="Reports each step to a terminal; prints nothing itself."
-)
+@dg.logger(config_schema={}, description="Reports each step to a terminal; prints nothing itself.")
 def terminal_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger that `concord run` puts in place of Dagster's console logger."""
     logger = logging.Logger("concord.steps", logging.DEBUG)
