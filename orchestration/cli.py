@@ -54,7 +54,7 @@ app.command(context_settings={"allow_interspersed_args": False})(dbt)
 
 @app.callback()
 def common(workspace: Workspace = None, config: Config = None) -> None:
-    """Take --workspace and --config before the command as well as after it."""
+    """Accept --workspace and --config before the command as well as after it."""
     given.update(workspace=workspace, config=config)
 
 
@@ -99,7 +99,7 @@ def serve(
 
 @app.command()
 def status(workspace: Workspace = None, config: Config = None) -> None:
-    """Tell what was loaded, what stands in quarantine, what the gates said, what is published."""
+    """Show the last loads, the quarantine, the gates' results, and what is published."""
     from orchestration.status import show
 
     with plain_errors():

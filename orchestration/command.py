@@ -1,4 +1,4 @@
-"""What every command needs: its common options, its settings, its warehouse, its way to fail."""
+"""What every command needs: common options, settings, the warehouse, exit codes of errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,11 +44,11 @@ Config = Annotated[
 ]
 
 given: dict[str, Path | None] = {}
-"""The common options that stood before the command's name."""
+"""The common options that were given before the command's name."""
 
 
 def settings_of(workspace: Path | None, config: Path | None) -> Settings:
-    """Read the settings; options behind the command's name go first."""
+    """Read the settings; options after the command's name take precedence."""
     return load_settings(config or given.get("config"), workspace or given.get("workspace"))
 
 
@@ -60,7 +60,7 @@ def warehouse_of(settings: Settings) -> str:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn the errors that a person can mend into words and an exit code."""
+    """Turn the errors that a person can fix into a message and an exit code."""
     try:
         yield
     except ConfigurationError as error:

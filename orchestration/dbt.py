@@ -87,7 +87,7 @@ def build(
     # Unit tests judge the models, not the day's rows: `make test` runs them. Exposures only name
     # who reads the models.
     arguments += ["--exclude-resource-types", "unit_test", "exposure", *_LOGS]
-    with _connection_in_environment(url):
+    with _environment(_connection(url)):
         result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]
 
@@ -100,15 +100,15 @@ def by_hand(settings: Settings, url: str, arguments: list[str]) -> int:
     from dbt.cli.exceptions import DbtUsageException
     from dbt.cli.main import dbtRunner
 
-    options: dict[str, Any] = {
-        "project_dir": PROJECT_DIR,
-        "profiles_dir": PROJECT_DIR,
-        "target_path": settings.workspace / "dbt_by_hand",
-        "log_path": settings.log_dir,
+    folders = {
+        "DBT_PROJECT_DIR": str(PROJECT_DIR),
+        "DBT_PROFILES_DIR": str(PROJECT_DIR),
+        "DBT_TARGET_PATH": str(settings.workspace / "dbt_by_hand"),
+        "DBT_LOG_PATH": str(settings.log_dir),
     }
-    if not any(argument.startswith("--vars") for argument in arguments):
-        options["vars"] = variables(settings)
-    with _connection_in_environment(url):
+    is_given = any(argument.startswith("--vars") for argument in arguments)
+    options = {} if is_given else {"vars": variables(settings)}
+    with _environment({**_connection(url), **folders}):
         result = dbtRunner().invoke(arguments, **options)
     if result.exception:
         sys.stderr.write(f"{result.exception}\n")
@@ -130,7 +130,7 @@ def _parsed(settings: Settings) -> Any:
     target = _target(settings)
     if target not in _manifests:
         database = urlsplit(settings.database_url or "").path or "/concord"
-        with _connection_in_environment(database):
+        with _environment(_connection(database)):
             _manifests[target] = _invoke(["parse", *_LOGS], settings).result
     return _manifests[target]
 
@@ -180,11 +180,10 @@ def _outcome(node: Any) -> NodeOutcome:
     )
 
 
-@contextmanager
-def _connection_in_environment(url: str) -> Iterator[None]:
-    """Hand the connection to profiles.yml, which can read nothing but the environment."""
+def _connection(url: str) -> dict[str, str]:
+    """Return the variables in which profiles.yml expects the connection."""
     parts = urlsplit(url)
-    values = {
+    return {
         "CONCORD_DBT_HOST": parts.hostname or "127.0.0.1",
         "CONCORD_DBT_PORT": str(parts.port or 5432),
         "CONCORD_DBT_USER": unquote(parts.username or ""),
@@ -192,6 +191,11 @@ def _connection_in_environment(url: str) -> Iterator[None]:
         "CONCORD_DBT_DATABASE": parts.path.lstrip("/"),
         "DO_NOT_TRACK": "1",
     }
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables within the block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

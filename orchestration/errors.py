@@ -1,4 +1,4 @@
-"""What can stop a command besides the configuration, the warehouse and the sources."""
+"""What can stop a command, apart from the configuration, the warehouse and the sources."""
 
 
 class CommandError(Exception):

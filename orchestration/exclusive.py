@@ -1,7 +1,7 @@
 """One run at a time, whoever started it: the command line or Dagster.
 
-The lock is PostgreSQL's and belongs to a connection, so that it is gone when its holder is,
-however that died.
+The lock is an advisory lock of PostgreSQL. It belongs to a connection, so it is released however
+its holder ends.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _is_held: ContextVar[bool] = ContextVar("is_held", default=False)
 
 @contextmanager
 def only_run(url: str) -> Iterator[None]:
-    """Keep other runs out during the block, RunInProgress if one is on; may be nested."""
+    """Hold the lock of runs within the block, which may be nested; RunInProgress if it is taken."""
     if _is_held.get():
         yield
         return

@@ -1,4 +1,4 @@
-"""What became of a run, in words for a person, out of Dagster's events."""
+"""What failed in a run and why, read from Dagster's events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ Events = Sequence[dg.DagsterEvent]
 
 @dataclass(frozen=True)
 class StepFailure:
-    """A step that failed and why, in words for a person."""
+    """A step that failed, and why, in plain words."""
 
     step: str
     reason: str
 
 
 def step_failures(events: Events) -> list[StepFailure]:
-    """Return the steps that failed; of a gate that blocked, the reason is what it says."""
-    said = blocked_gates(events)
+    """Return the steps that failed; the reason of a gate that blocked is its message."""
+    messages = blocked_gates(events)
     return [
-        StepFailure(event.step_key or "", said.get(event.step_key) or _reason(event))
+        StepFailure(event.step_key or "", messages.get(event.step_key) or _reason(event))
         for event in events
         if event.event_type == dg.DagsterEventType.STEP_FAILURE
     ]
 
 
 def blocked_gates(events: Events) -> dict[str | None, str | None]:
-    """Return what each gate that blocked says, by its step."""
+    """Return the message of each gate that blocked, by its step."""
     return {
         event.step_key: event.asset_check_evaluation_data.description
         for event in events
@@ -40,7 +40,7 @@ def blocked_gates(events: Events) -> dict[str | None, str | None]:
 
 
 def is_published(events: Events) -> bool:
-    """Tell whether the scorecard was published; a face of it may have failed afterwards."""
+    """Tell whether the scorecard was published; the page or Metabase may have failed afterwards."""
     return any(
         event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION
         and event.asset_key == PUBLISHED

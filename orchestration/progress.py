@@ -1,6 +1,6 @@
-"""How far a run is: steps and assets tell, and whoever listens shows it.
+"""How far a run is: steps and assets report, and a listener shows it.
 
-Nobody listening is fine: under `dagster dev` the same words are in Dagster's own log.
+Without a listener, as under `dagster dev`, Dagster's own log has the steps.
 """
 
 import logging
@@ -13,11 +13,11 @@ import dagster as dg
 
 
 class Listener(Protocol):
-    """What hears of a run: its steps' beginnings and ends, and what they say meanwhile."""
+    """What is notified of a run: steps that start and end, and their messages in between."""
 
     def started(self, step: str) -> None: ...
 
-    def said(self, message: str) -> None: ...
+    def reported(self, message: str) -> None: ...
 
     def finished(self, step: str, *, succeeded: bool) -> None: ...
 
@@ -26,14 +26,14 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
 def say(message: str) -> None:
-    """Tell the listener, if there is one, what the running step is doing."""
+    """Report what the running step is doing to the listener, if there is one."""
     if (listener := _listener.get()) is not None:
-        listener.said(message)
+        listener.reported(message)
 
 
 @contextmanager
 def heard_by(listener: Listener) -> Iterator[None]:
-    """Let `listener` hear what happens inside the block."""
+    """Notify `listener` of what happens inside the block."""
     token = _listener.set(listener)
     try:
         yield
@@ -42,7 +42,7 @@ def heard_by(listener: Listener) -> Iterator[None]:
 
 
 class _StepEvents(logging.Handler):
-    """Turns Dagster's step events into words for the listener."""
+    """Passes Dagster's step events on to the listener."""
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "dagster_meta", {}).get("dagster_event")
@@ -57,7 +57,7 @@ class _StepEvents(logging.Handler):
             listener.finished(event.step_key, succeeded=False)
 
 
-@dg.logger(config_schema={}, description="Tells a terminal which step runs; prints nothing itself.")
+@dg.logger(config_schema={}, description="Reports each step to a terminal; prints nothing itself.")
 def terminal_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger that `concord run` puts in place of Dagster's console logger."""
     logger = logging.Logger("concord.steps", logging.DEBUG)

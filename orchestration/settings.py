@@ -1,6 +1,6 @@
 """Typed settings: the only reader of concord.toml and of the environment.
 
-Everything else takes plain arguments. A configuration is judged whole: every fault is named
+Everything else takes plain arguments. A configuration is checked whole: every fault is named
 at once, with its file, its key and what to do. What a source's own section may hold is the
 source's business (ingestion.sources); here it is only a mapping, with `${NAME}` replaced by
 the environment's value.
@@ -31,7 +31,7 @@ _REFERENCE = re.compile(r"\$\{(\w+)\}")
 class ConfigurationError(Exception):
     """The configuration can't be used; `faults` names every reason.
 
-    `document` is what the file says all the same, with secrets in their places, so that a check
+    `document` is the content of the file, with secrets in their places, so that a check
     can name the faults of the sources and of the metrics in the same go.
     """
 
@@ -137,7 +137,7 @@ def load_settings(
 
 
 def _workspace_faults(workspace: Path) -> list[Fault]:
-    """Refuse what Dagster's SQLite takes for the end of a path: it would write elsewhere."""
+    """Refuse a question mark: SQLite takes it for the end of the path and writes elsewhere."""
     if "?" not in str(workspace):
         return []
     problem = f"{workspace} has a question mark, and Dagster could not keep its history there"

@@ -1,4 +1,4 @@
-"""What `concord status` tells: loads, quarantine, gates, publication."""
+"""What `concord status` shows: loads, quarantine, gates, publication."""
 
 import ingestion.loading
 from dashboards.scorecard import queries
@@ -31,7 +31,10 @@ def show(settings: Settings, url: str) -> None:
     terminal.print_table(
         "Quarantine",
         ["source", "entity", "field", "reason", "rows"],
-        [(it.source_name, it.entity, it.field, it.reason, it.rows) for it in loaded.quarantine],
+        [
+            (count.source_name, count.entity, count.field, count.reason, count.rows)
+            for count in loaded.quarantine
+        ],
     )
     _show_gates(ledger.latest_gates(url))
     _show_publication(settings, url)

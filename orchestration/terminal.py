@@ -35,7 +35,7 @@ class StepProgress:
         self._task: TaskID = self._bar.add_task("starting", total=steps)
         self._began: dict[str, float] = {}
         self._step = ""
-        self._last_word = 0.0
+        self._last_report = 0.0
 
     def __enter__(self) -> "StepProgress":
         self._bar.start()
@@ -51,11 +51,11 @@ class StepProgress:
         if not out.is_terminal:
             out.print(f"… {step}")
 
-    def said(self, message: str) -> None:
+    def reported(self, message: str) -> None:
         self._bar.update(self._task, description=escape(f"{self._step}: {message}"))
         now = time.monotonic()
-        if not out.is_terminal and now - self._last_word > 5:
-            self._last_word = now
+        if not out.is_terminal and now - self._last_report > 5:
+            self._last_report = now
             out.print(f"  {self._step}: {message}", markup=False)
 
     def finished(self, step: str, *, succeeded: bool) -> None:
@@ -66,7 +66,7 @@ class StepProgress:
 
 
 def print_outcome(outcome: "RunOutcome") -> None:
-    """Say how a run ended and, if it failed, where and why."""
+    """Print how a run ended and, if it failed, where and why."""
     if outcome.succeeded:
         out.print("[green]✓[/] The scorecard is published.")
         return
@@ -80,7 +80,7 @@ def print_outcome(outcome: "RunOutcome") -> None:
 
 
 def print_publication(outcome: "Outcome", *, is_plan: bool) -> None:
-    """Say what was done in Metabase, or would be, and what was overwritten there."""
+    """Print what was done in Metabase, or would be, and what was overwritten there."""
     actions = outcome.report.actions
     for action in actions:
         out.print(str(action), markup=False, soft_wrap=True)
@@ -95,13 +95,13 @@ def print_publication(outcome: "Outcome", *, is_plan: bool) -> None:
         out.print(f"{title}: {link}", soft_wrap=True)
 
 
-def print_error(words: str) -> None:
-    """Say what went wrong, with the same mark each time."""
-    err.print(f"[red]✗[/] {escape(words)}", soft_wrap=True)
+def print_error(message: str) -> None:
+    """Print what went wrong, with the same mark each time."""
+    err.print(f"[red]✗[/] {escape(message)}", soft_wrap=True)
 
 
 def print_table(title: str, columns: list[str], rows: list[tuple]) -> None:
-    """Print rows under a title, or that there are none; numbers stand to the right."""
+    """Print rows under a title, or that there are none; numbers are aligned to the right."""
     if not rows:
         out.print(f"{title}: none\n")
         return

@@ -1,4 +1,4 @@
-"""When the scorecard is made: one coordinated job a day."""
+"""The daily job and its schedule."""
 
 import dagster as dg
 

@@ -56,7 +56,7 @@ class Cluster:
 
     @contextmanager
     def locked(self) -> Iterator[int]:
-        """Hold the lock against other commands; give its file descriptor."""
+        """Hold the lock against other commands; yield its file descriptor."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,12 +1,12 @@
-"""What can go wrong with the warehouse, in words that say what to do.
+"""What can go wrong with the warehouse; each message says what to do.
 
     WarehouseError
     ├── NotReadyError      the embedded server was never set up here, or lost its password
-    ├── StartError         the embedded server did not come up (with its last log lines)
-    ├── StopError          the embedded server did not go down
+    ├── StartError         the embedded server did not start (with its last log lines)
+    ├── StopError          the embedded server did not stop
     ├── WrongVersionError  a data directory or a server of another PostgreSQL version
     ├── AccessError        files, accounts or database rights are missing
-    ├── UrlError           CONCORD_DATABASE_URL can't be used as it stands
+    ├── UrlError           CONCORD_DATABASE_URL can't be used as it is
     └── UnreachableError   the external server does not answer
 
 No message ever holds a password.
@@ -14,15 +14,15 @@ No message ever holds a password.
 
 
 class WarehouseError(Exception):
-    """Say why there is no warehouse to work with, and what to do about it."""
+    """There is no warehouse to work with; the message says why, and what to do."""
 
 
 class NotReadyError(WarehouseError):
-    """Say that the embedded server lacks something that an earlier start left behind."""
+    """The embedded server lacks a file that its first start made."""
 
 
 class StartError(WarehouseError):
-    """Say that the embedded server did not come up, and show the end of its log."""
+    """The embedded server did not start; the message ends with its last log lines."""
 
     def __init__(self, what: str, log_lines: list[str]) -> None:
         self.log_lines = log_lines
@@ -31,20 +31,20 @@ class StartError(WarehouseError):
 
 
 class StopError(WarehouseError):
-    """Say that the embedded server did not go down in time."""
+    """The embedded server did not stop in time."""
 
 
 class WrongVersionError(WarehouseError):
-    """Say which PostgreSQL version was found and which one is needed."""
+    """The message names the PostgreSQL version that was found and the one that is needed."""
 
 
 class AccessError(WarehouseError):
-    """Say which file, account or right is missing."""
+    """A file, an account or a right is missing."""
 
 
 class UrlError(WarehouseError):
-    """Say what is wrong with the URL of an external server, without showing it."""
+    """The URL of an external server is wrong; the message doesn't show it."""
 
 
 class UnreachableError(WarehouseError):
-    """Say that an external server does not answer or does not let us in."""
+    """A server doesn't answer, or refuses the login."""

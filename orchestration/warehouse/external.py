@@ -1,6 +1,6 @@
 """Check a PostgreSQL server that somebody else runs, named by CONCORD_DATABASE_URL.
 
-Whatever is wrong with it is said here, once, at the start: not in the middle of a load.
+Whatever is wrong with it is reported once, at the start, and not in the middle of a load.
 """
 
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit

@@ -119,6 +119,35 @@ def test_before_the_first_run_the_commands_say_that_there_is_nothing(
     assert "concord run" in export.stderr
 
 
+def test_dbt_by_hand_works_in_the_warehouse_with_the_configurations_variables(person: Person):
+    built = person.concord("dbt", "build", "--select", "metric_definitions")
+    assert (built.returncode, "Completed successfully" in built.stdout) == (0, True), built
+    url = person.concord("url").stdout.strip()
+    with psycopg.connect(url) as connection:
+        (seeded,) = connection.execute(
+            "select count(*) from pg_tables where tablename = 'metric_definitions'"
+        ).fetchone() or (0,)
+    assert seeded == 1
+    names = 'select \'{{ var("source_names") | join(" and ") }}\' as names'
+    assert "desk and shop" in person.concord("dbt", "show", "--inline", names).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("build", "--no-such-option"), 2, "--no-such-option"),
+        (("no-such-command",), 2, "no-such-command"),
+        (("show", "--inline", "select no_such_column"), 1, "no_such_column"),
+    ],
+)
+def test_dbt_by_hand_ends_with_dbts_own_exit_code(
+    person: Person, arguments: tuple[str, ...], code: int, words: str
+):
+    dbt = person.concord("dbt", *arguments)
+    assert (dbt.returncode, words in dbt.stdout + dbt.stderr) == (code, True), dbt
+    assert "Traceback" not in dbt.stderr
+
+
 def test_the_url_connects_and_stands_alone_on_its_line(published: Person):
     printed = published.concord("url").stdout
     assert printed.count("\n") == 1

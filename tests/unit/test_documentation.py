@@ -97,9 +97,7 @@ def _leads(link: str, text: str, page: Path) -> bool:
 def test_each_command_is_documented_with_each_of_its_options(name):
     text = section(COMMANDS, f"`{name}`")
     common = COMMANDS.partition("\n## ")[0]
-    options = [
-        each for each in COMMANDS_BY_NAME[name].params if each.param_type_name == "option"
-    ]
+    options = [each for each in COMMANDS_BY_NAME[name].params if each.param_type_name == "option"]
     assert text.strip(), f"{name} has no section"
     assert f"| `{name}` |" in README
     for option in options:
