@@ -27,6 +27,8 @@ KINDS = {
     "float": "a number",
     "bool": "true or false",
     "datetime": "a date with a time",
+    "date": "a date such as 2024-01-31",
+    "time": "a time such as 09:00",
 }
 LIMITS = {
     "greater_than": "is too small; more than {gt:g}",

@@ -109,7 +109,8 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
+    """Refuse a text of nothing but spaces."""
     if not text.strip():
         raise wrong("is empty", "Fill it in")
     return text
@@ -123,7 +124,7 @@ def _listed(given: Any) -> Any:
     return given
 
 
-Filled = Annotated[str, AfterValidator(_filled)]
+Filled = Annotated[str, AfterValidator(filled)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 # One text or a list of them, for a field that is a tuple.
 OneOrMore = BeforeValidator(_listed)
