@@ -27,6 +27,8 @@ KINDS = {
     "float": "a number",
     "bool": "true or false",
     "datetime": "a date with a time",
+    "date": "a date such as 2024-01-31",
+    "time": "a time such as 09:00",
 }
 LIMITS = {
     "greater_than": "is too small; more than {gt:g}",
@@ -51,7 +53,7 @@ def key_of(parent: str, part: str | int) -> str:
 
 
 def is_within(key: str, outer: str) -> bool:
-    """Tell whether a key is another one, or lies below it."""
+    """Return whether a key is another one, or lies below it."""
     return key == outer or key.startswith((f"{outer}.", f"{outer}["))
 
 
@@ -83,7 +85,7 @@ def faults_of(
 
 
 def _place(section: Mapping[str, Any], error: ErrorDetails) -> list[str | int]:
-    """Follow an error's location through the section: pydantic adds names of its own to it."""
+    """Return an error's location as keys of the section, without the names that pydantic adds."""
     place: list[str | int] = []
     here: Any = section
     for part in error["loc"]:

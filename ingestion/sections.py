@@ -1,7 +1,7 @@
-"""What all sections of concord.toml have in common: their base, and values that several hold.
+"""What all sections of concord.toml have in common: a base model, and types of several fields.
 
-What a section may hold stands beside what it configures; how errors become faults that people
-can read, in `faults`.
+The model of a section belongs to the package that the section configures; how its errors become
+faults that people can read, to `faults`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ def unknown(problem: str, name: str, known: Sequence[str]) -> PydanticCustomErro
 
 
 def outer(info: ValidationInfo) -> Mapping[str, Any]:
-    """Return what sections around this one hand down to it."""
+    """Return what the sections around this one hand down to it."""
     return info.context or {}
 
 
@@ -109,7 +109,8 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
+    """Refuse a text of nothing but spaces."""
     if not text.strip():
         raise wrong("is empty", "Fill it in")
     return text
@@ -123,7 +124,7 @@ def _listed(given: Any) -> Any:
     return given
 
 
-Filled = Annotated[str, AfterValidator(_filled)]
+Filled = Annotated[str, AfterValidator(filled)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
-# One value or a list of them; in the end a tuple.
+# One text or a list of them, for a field that is a tuple.
 OneOrMore = BeforeValidator(_listed)

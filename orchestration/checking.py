@@ -1,4 +1,4 @@
-"""Judge a configuration and its sources before anything is run."""
+"""Check a configuration and its sources before anything is run."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def reached_sources(settings: Settings) -> list[Reached]:
-    """Try each configured source and return what came of it."""
+    """Try to reach each configured source."""
     _export_demo(settings)
     return [_reach(settings, name) for name in settings.configuration.sources]
 
@@ -90,7 +90,7 @@ def _source_faults(document: Mapping[str, Any], base_dir: Path) -> Iterable[Faul
 
 
 def _missing_credentials(document: Mapping[str, Any]) -> Iterable[Fault]:
-    """Name a Metabase that nobody could sign in to."""
+    """Name a Metabase that lacks credentials to sign in with."""
     secrets = metabase_secrets()
     has_account = secrets.admin_email and secrets.admin_password
     if document.get("metabase") is not None and not (secrets.api_key or has_account):

@@ -165,7 +165,7 @@ class Metabase(Section):
     recipients: dict[
         Annotated[str, AfterValidator(_metabase_group)],
         tuple[Annotated[str, AfterValidator(_email)], ...],
-    ] = Field(default_factory=dict)
+    ] = Field(default={})
     weekly_day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     weekly_hour: int = Field(default=7, ge=0, le=23)
     alert_hour: int = Field(default=7, ge=0, le=23)
@@ -178,7 +178,7 @@ class Configuration(Section):
     metrics: Metrics = Metrics()
     demo: Demo = Demo()
     gates: Gates = Gates()
-    sources: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = Field(default={})
     targets: tuple[Target, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
     metabase: Metabase | None = None

@@ -12,7 +12,7 @@ COMPACT_AT = 2_000_000
 
 
 class Groups:
-    """Gathers lines and folds them by the entity's key.
+    """Collects lines and folds them by the entity's key.
 
     Only one row per key is kept, so memory grows with the keys, not with the lines.
     """
@@ -38,7 +38,7 @@ class Groups:
             self._compact()
 
     def rows(self) -> Iterator[tuple[str, pa.Table]]:
-        """Give the groups by the file in which their first line was."""
+        """Yield the groups by the file in which their first line was."""
         self._compact()
         for folded in self.pending:
             for number, file in enumerate(self.files):
@@ -66,7 +66,7 @@ class Groups:
         return pa.table(columns).select([*self.names, FILE]).cast(lines.schema)
 
     def _comparable(self, lines: pa.Table) -> pa.Table:
-        """Write decimals as text where the first or last is wanted: Arrow can't pick those."""
+        """Write decimals as text where the first or last is wanted: Arrow can't aggregate those."""
         for position, field in enumerate(lines.schema):
             picks = self.aggregates.get(field.name) in ("first", "last")
             if picks and pa.types.is_decimal(field.type):

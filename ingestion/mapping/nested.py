@@ -15,8 +15,8 @@ from ingestion.mapping.records import as_array
 class Picked:
     """The wanted columns, the row of the table that each row comes from, and what was found.
 
-    `found` also names the list of the rows, if it is there; `numbers` says of columns that
-    became text where numbers stood.
+    `found` also names the list of the rows, if it is there; `numbers`, by column, tells which of
+    its texts were typed numbers.
     """
 
     columns: pa.Table
@@ -29,7 +29,7 @@ def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
     """Pick columns by path; with `rows`, one row for each element of the list at that path.
 
     All paths start at the root: with rows = "messages", a message's text is "messages.text".
-    Where no such list is, nothing is found.
+    Without such a list, nothing is found.
     """
     parents = np.arange(table.num_rows)
     elements: pa.Array | None = None
@@ -55,7 +55,7 @@ def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
 
 
 def is_within(path: str, rows: str | None) -> bool:
-    """Tell whether a path leads into the list of the rows."""
+    """Return whether a path leads into the list of the rows."""
     return rows is not None and (path == rows or path.startswith(f"{rows}."))
 
 
@@ -66,7 +66,7 @@ def as_json(values: pa.Array) -> pa.Array:
 
 
 def leaf_paths(fields: Iterable[pa.Field], prefix: str = "") -> Iterator[str]:
-    """Give the path of each column, into structs and lists too."""
+    """Yield the path of each column, into structs and lists too."""
     for each in fields:
         kind = each.type
         while _is_list(kind):
@@ -78,7 +78,7 @@ def leaf_paths(fields: Iterable[pa.Field], prefix: str = "") -> Iterator[str]:
 
 
 def _listed(table: pa.Table, rows: str) -> pa.Array | None:
-    """Return the list at a path; None if nothing is there, or something else."""
+    """Return the list at a path; None if there is nothing, or something else."""
     values = _at(table, rows)
     if values is not None and pa.types.is_null(values.type):
         return pa.nulls(table.num_rows, pa.list_(pa.null()))
@@ -105,7 +105,7 @@ def _value(
 
 
 def _at(table: pa.Table, path: str) -> pa.Array | None:
-    """Return the column at a path; a name that itself has dots goes before a path."""
+    """Return the column at a path; a column whose name has the dots itself comes first."""
     if path in table.column_names:
         return as_array(table[path])
     head, _, rest = path.partition(".")

@@ -1,4 +1,4 @@
-"""Text into numbers, whole columns at once; what is no number becomes null.
+"""Text into numbers, whole columns at once; what is not a number becomes null.
 
 Text is read in the notation of its source, the signs `decimal` and `thousands`, and in no
 other. Typed numbers have no notation.
@@ -26,12 +26,12 @@ LEAST, MOST = (pa.scalar(bound, WHOLE) for bound in (-(2**63), 2**63 - 1))
 
 
 def is_numeric(kind: pa.DataType) -> bool:
-    """Tell whether a column holds numbers, and not their text."""
+    """Return whether a type is one of numbers, and not of their text."""
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
 def is_kept(number: Decimal) -> bool:
-    """Tell whether a number has no more digits than those that are kept."""
+    """Return whether a number has no more digits than those that are kept."""
     return abs(number) < 10**DIGITS and round(number, PLACES) == number
 
 
@@ -62,8 +62,8 @@ def integers(values: pa.Array, notation: Notation) -> pa.Array:
 def product(columns: list[pa.Array], notation: Notation) -> pa.Array:
     """Multiply columns, and write the product in their notation.
 
-    Where one of them is no number, its text is the answer. A product of more than `DIGITS`
-    digits is written out, and can't be read.
+    Where one of them is not a number, its text is returned, so that the reject can quote it.
+    A product of more than `DIGITS` digits is written out, and can't be read.
     """
     first, *others = (decimals(values, notation) for values in columns)
     unread = [
@@ -84,7 +84,7 @@ def written(plain: pa.Array, decimal: str) -> pa.Array:
 
 
 def is_overlong(values: pa.Array, notation: Notation) -> pa.Array:
-    """Tell which values that could not be read are numbers, but of too many digits."""
+    """Return which values that could not be read are numbers, but of too many digits."""
     plain = _plain(values, notation)
     found = pc.match_substring_regex(plain, rf"^\s*[+-]?\d{{{DIGITS},}}(\.\d*)?\s*$")
     return pc.fill_null(found, False)
@@ -108,7 +108,7 @@ def _plain(values: pa.Array, notation: Notation) -> pa.Array:
 def _grammar(decimal: str, thousands: str | None) -> str:
     """Describe a number in a notation, with groups of three digits or none.
 
-    A sign that is both stands between thousands: there are no fractions then.
+    If both signs are the same, it separates thousands: there are no fractions then.
     """
     point = re.escape(decimal)
     whole = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+" if thousands else r"\d+"

@@ -1,7 +1,7 @@
 """Text into points in time, whole columns at once.
 
 Formats are strptime's, compiled to one regular expression each, because the C library's
-strptime accepts 30 February and knows neither fractions of seconds nor our zones.
+strptime accepts 30 February and reads neither fractions of seconds nor time zones.
 """
 
 import re
@@ -40,7 +40,7 @@ DIRECTIVES = {
     "%": "%",
 }
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-UNIX_YEARS = (-25_567 * DAY, 84_006 * DAY)  # 1900 to 2199; what lies beyond has another unit
+UNIX_YEARS = (-25_567 * DAY, 84_006 * DAY)  # 1900 to 2199; a number beyond is in another unit
 
 
 def format_problem(form: str) -> tuple[str, str] | None:
@@ -62,8 +62,9 @@ def parse(texts: pa.Array, formats: Sequence[str], zone: str) -> tuple[pa.Array,
     """Read texts as UTC timestamps by the first format that fits; null where none does.
 
     Also return the local times as they were written, for dates. A time without an offset is
-    in `zone`; one that comes twice there is the first, one that the clock skipped is moved on.
-    The first and the last day of the calendar mean never and for ever, in every zone.
+    in `zone`. When clocks go back, the first of two equal times is meant; a time that they
+    skipped is moved forward. The first and the last day of the calendar, which mean "never" and
+    "for ever", are the same in every zone.
     """
     utc = pa.nulls(len(texts), MICROSECONDS)
     local = utc
@@ -90,7 +91,7 @@ def _parse_one(texts: pa.Array, form: str) -> tuple[pa.Array, pa.Array | None]:
 
 
 def _plain_iso(texts: pa.Array) -> pa.Array | None:
-    """Try the quick way, which needs every text to be a full ISO time without an offset."""
+    """Try Arrow's fast cast, which needs every text to be a full ISO time without an offset."""
     try:
         return pc.cast(texts, MICROSECONDS)
     except pa.ArrowInvalid:
@@ -98,7 +99,7 @@ def _plain_iso(texts: pa.Array) -> pa.Array | None:
 
 
 def _universal_iso(texts: pa.Array) -> pa.Array | None:
-    """Try the quick way for texts that all end in Z."""
+    """Try Arrow's fast cast for texts that all end in Z."""
     if not pc.all(pc.ends_with(texts, "Z")).as_py():
         return None
     try:

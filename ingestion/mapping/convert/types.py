@@ -1,7 +1,7 @@
 """Text into the contract's types, whole columns at once.
 
-Each conversion gives the values and, for every way in which a row can fail, a mask of the
-rows that do and a reason in plain words. No value is ever made null silently.
+Each conversion returns the values and, for every way in which a row can fail, a mask of the
+rows that fail and a reason in plain words. No value becomes null silently.
 """
 
 from collections.abc import Iterator
@@ -89,7 +89,7 @@ def _as_utc(values: pa.Array) -> pa.Array:
 
 
 def booleans(values: pa.Array) -> pa.Array:
-    """Read true and false in each way in which they may be written."""
+    """Read true and false, in each of the usual spellings."""
     lower = pc.utf8_lower(pc.utf8_trim_whitespace(pc.cast(values, pa.string())))
     is_true = pc.is_in(lower, pa.array(TRUE))
     is_known = pc.or_(is_true, pc.is_in(lower, pa.array(FALSE)))

@@ -8,7 +8,7 @@ MAGIC = set("*?[")
 
 
 def matching(base_dir: Path, path: str) -> list[Path]:
-    """Return the files that a path or glob, relative to `base_dir`, stands for, by name."""
+    """Return the files that a path or glob, relative to `base_dir`, matches, by name."""
     base = base_dir.absolute()
     full = base / path
     if full.is_file() or not MAGIC & set(path):
@@ -20,10 +20,10 @@ def matching(base_dir: Path, path: str) -> list[Path]:
 
 
 def display_name(base_dir: Path, path: Path) -> str:
-    """Name a file as the ledger does: relative to the configuration, wherever both are."""
+    """Name a file as reports of loads do: relative to the configuration, wherever both are."""
     return printable(Path(os.path.relpath(path.resolve(), base_dir.resolve())).as_posix())
 
 
 def printable(name: str) -> str:
-    """Return a file's name as text, even if its bytes are no UTF-8: those are written out."""
+    """Return a file's name as text, even if its bytes are not UTF-8: those are escaped."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""Work on the next piece while the last one is used: Arrow leaves the other core free."""
+"""Work on the next piece while the last one is used, since each needs one core only."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def prefetched(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[Result]:
-    """Give `work(piece)` of each piece in order; one thread works on up to `DEPTH` pieces ahead."""
+    """Yield `work(piece)` of each piece in order; a thread works up to `DEPTH` pieces ahead."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         waiting: deque[Future[Result]] = deque()
         for piece in pieces:

@@ -53,7 +53,7 @@ class FilesSource:
         return f"{files} files can be read for {', '.join(each.name for each in self.tables())}"
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
-        """Give the rows of files that are new, changed or appended to since `state`."""
+        """Yield the rows of files that are new, changed or appended to since `state`."""
         mappings = [entity.mapping for entity in self.mapping.entities]
         current = fingerprint(self.mapping.fingerprint, mappings)
         known = state.get("files", {}) if state.get("mapping") == current else {}
@@ -77,7 +77,7 @@ class FilesSource:
     def _plan(
         self, entity: FilesEntity, known: Mapping[str, Any], changed: set[str]
     ) -> list["_PlannedFile"]:
-        """Plan a section's files; `changed` gathers the entities of which one was read."""
+        """Plan a section's files; `changed` collects the entities of which a file is read."""
         loaded = {path: LoadedFile.from_state(state) for path, state in known.items()}
         name = entity.mapping.entity.name
         plan = _plan(self._named_paths(entity), loaded, entity.mapping.group, name in changed)
@@ -112,7 +112,7 @@ class FilesSource:
 
 @dataclass(frozen=True)
 class _PlannedFile:
-    """A file to read from `resume` on, or to leave because it is still as `known`."""
+    """A file to read from `resume` on, or to skip because it is still as `known`."""
 
     name: str
     path: Path
@@ -127,7 +127,7 @@ def _plan(
 
     Of rows with one key, the last file's counts. So all files after one that is read are
     read too, and whole; so are those of the entity's later sections (`is_reading`). Groups
-    may gather lines of all files: all are read when one has changed.
+    may fold lines of all files: all are read when one has changed.
     """
     plan: list[_PlannedFile] = []
     for name, path in paths.items():
@@ -160,7 +160,7 @@ class _EntityReading:
         self.groups = Groups(mapping) if mapping.group else None
 
     def read(self, planned: _PlannedFile) -> Generator[Extract, None, LoadedFile]:
-        """Give a file's extracts and return how far it was loaded."""
+        """Yield a file's extracts and return how far it was loaded."""
         opened = OpenedFile.of(planned.path)
         reader = self.source.reader(self.entity, planned.path)
         is_append = planned.resume is not None
@@ -184,7 +184,7 @@ class _EntityReading:
         return Extract(table, file, nothing, rows.rejects, rows.received, folded=folded)
 
     def finish(self) -> Iterator[Extract]:
-        """Give the groups, each under the file in which its first line was."""
+        """Yield the groups, each under the file in which its first line was."""
         if self.groups is None:
             return
         for file, batch in self.groups.rows():

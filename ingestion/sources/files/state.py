@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.sources.files.readers.text import is_compressed
 
 BLOCK = 1024 * 1024
-# Within this time of a change, another one may leave size and time as they are.
+# A second change within this time may leave a file's size and time unchanged.
 SETTLED_AFTER_SECONDS = 2.0
 
 
@@ -34,7 +34,7 @@ class LoadedFile:
         return cls(**{**state, "header": tuple(state["header"])})
 
     def is_unchanged(self, path: Path) -> bool:
-        """Tell whether a file still is what it was, by size and time, or else by its bytes."""
+        """Return whether a file is unchanged, by size and time, or else by its bytes."""
         stat = path.stat()
         if stat.st_size != self.size:
             return False
@@ -43,7 +43,7 @@ class LoadedFile:
         return digest(path, self.size) == self.digest
 
     def is_appended(self, path: Path) -> bool:
-        """Tell whether a file has grown, and its old bytes are what they were."""
+        """Return whether a file has grown, and its old bytes are unchanged."""
         if not self.can_resume or path.stat().st_size <= self.size:
             return False
         return digest(path, self.size) == self.digest

@@ -20,7 +20,7 @@ from pydantic import (
 
 from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK
-from ingestion.sections import Filled, Section, outer, wrong
+from ingestion.sections import Filled, Section, filled, outer, wrong
 
 DOCS = "ingestion/sources/mastodon/README.md"
 LARGEST_PAGE = 40
@@ -57,17 +57,17 @@ def read_config(name: str, section: Mapping[str, Any]) -> Config:
         start=datetime.combine(read.start_date, time(), UTC) if read.start_date else None,
         lookback_days=read.lookback_days,
         page_size=read.page_size,
-        campaign_hashtags={_tag(tag): each for tag, each in read.campaign_hashtags.items()},
+        campaign_hashtags=read.campaign_hashtags,
     )
 
 
 def _tag(tag: str) -> str:
-    return tag.strip().lstrip("#").lower()
+    return filled(tag.strip().lstrip("#").lower())
 
 
 def _handle(handle: str, info: ValidationInfo) -> str:
     """Write a handle as servers do; one that an account before this one has is a fault."""
-    handle = handle.strip().lstrip("@").lower()
+    handle = filled(handle.strip().lstrip("@").lower())
     handles = outer(info)["handles"]
     if handle in handles:
         raise wrong(f"{handle} is named more than once", "Keep one of them")
@@ -78,22 +78,26 @@ def _handle(handle: str, info: ValidationInfo) -> str:
 def _day(given: Any) -> Any:
     """Refuse numbers, which pydantic reads as seconds; take the day of a time."""
     if not isinstance(given, date | str):
-        raise wrong("is not a date", "Write it as 2024-01-31")
+        raise wrong("is not a date", "Write one such as 2024-01-31")
     return given.date() if isinstance(given, datetime) else given
+
+
+Handle = Annotated[str, AfterValidator(_handle)]
+Tag = Annotated[str, AfterValidator(_tag)]
 
 
 class AccountSection(Section):
     """One `[[sources.<name>.accounts]]`."""
 
-    handle: Annotated[Filled, AfterValidator(_handle)] = Field(description='such as "acme"')
-    brand: Filled = Field(description="the brand's name, as elsewhere in the configuration")
+    handle: Handle = Field(description='the name of the account, such as "acme"')
+    brand: Filled = Field(description="the name of the brand, as elsewhere in the configuration")
     access_token: str | None = None
-    hashtags: tuple[Filled, ...] = ()
+    hashtags: tuple[Tag, ...] = ()
 
     def account(self, token: str | None) -> BrandAccount:
         """Return the account, with the source's token if it has none of its own."""
-        tags = tuple(map(_tag, self.hashtags))
-        return BrandAccount(self.handle, self.brand, self.access_token or token or None, tags)
+        token = self.access_token or token or None
+        return BrandAccount(self.handle, self.brand, token, self.hashtags)
 
 
 class MastodonSection(Section):
@@ -105,11 +109,11 @@ class MastodonSection(Section):
         min_length=1,
         description='[[sources.<name>.accounts]] with handle = "acme" and brand = "Acme"',
     )
-    base_url: str = Field(description='such as "https://social.example"')
+    base_url: str = Field(description='the address of the server, such as "https://social.example"')
     start_date: Annotated[date | None, BeforeValidator(_day)] = None
     lookback_days: int = Field(default=7, strict=True, ge=1, le=3650)
     page_size: int = Field(default=LARGEST_PAGE, strict=True, ge=1, le=LARGEST_PAGE)
-    campaign_hashtags: dict[str, str] = Field(default_factory=dict)
+    campaign_hashtags: dict[Tag, str] = Field(default_factory=dict)
 
     @field_validator("accounts")
     @classmethod

@@ -27,7 +27,7 @@ class Block:
         return self.first_line + np.searchsorted(newlines(self.text), self.starts)
 
     def record(self, number: int) -> str:
-        """Return a record as it stands in the file."""
+        """Return the text of a record."""
         raw = self.text[self.starts[number] : self.ends[number]]
         return raw.decode("utf-8").rstrip("\r\n")
 
@@ -52,7 +52,7 @@ def blocks(texts: Iterator[bytes], delimiter: str, first_line: int = 1) -> Itera
         first_line += len(newlines(block.text))
         rest = rest[ends[-1] :]
     if rest:
-        # a newline of our own closes the last record, unless a quote is open
+        # an added newline closes the last record, unless a quote is open
         ends = record_ends(rest + b"\n", delimiter)
         is_unclosed = len(ends) == 0 or ends[-1] != len(rest) + 1
         ends = np.append(ends, len(rest) + 1) if is_unclosed else ends
@@ -60,7 +60,7 @@ def blocks(texts: Iterator[bytes], delimiter: str, first_line: int = 1) -> Itera
 
 
 def after_lines(texts: Iterator[bytes], count: int) -> Iterator[bytes]:
-    """Leave out the first lines of a stream of text, whatever quotes they have."""
+    """Skip the first lines of a stream of text, whatever quotes they have."""
     rest = b""
     for text in texts:
         if not count:
@@ -113,7 +113,7 @@ def record_ends(text: bytes, delimiter: str) -> np.ndarray:
 
 
 def _quotes_are_regular(text: bytes, quotes: np.ndarray, delimiter: str) -> bool:
-    """Tell whether each opening quote starts a field or follows a quote (an escaped one).
+    """Return whether each opening quote starts a field or follows a quote (an escaped one).
 
     Then every quote toggles between inside and outside; a stray one, as in 5" pipe, doesn't.
     """

@@ -1,4 +1,4 @@
-"""JSON objects line by line: slow, and right whatever types stand in one field.
+"""JSON objects line by line: slow, but right if one field has several types.
 
 What Arrow can read as a whole block doesn't belong here.
 """
@@ -112,7 +112,7 @@ def _values(parsed: dict[str, Any], elements: list[Any], path: str, rows: str | 
 
 
 def _at(parsed: dict[str, Any], path: str) -> Any:
-    """Return the value at a path; a name that itself has dots goes before a path."""
+    """Return the value at a path; a field whose name has the dots itself comes first."""
     return parsed[path] if path in parsed else _inside(parsed, path)
 
 

@@ -16,7 +16,7 @@ NO_TEXT = {
     b"PK\x03\x04": ("a zip archive or a spreadsheet", "Unpack it, or export it as CSV"),
     b"PAR1\x15": ("Parquet", 'Set `format` to "parquet"'),
 }
-# The longer marks first: UTF-32's begins as UTF-16's does.
+# The longer marks first: UTF-32's begins with UTF-16's.
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -27,13 +27,13 @@ BYTE_ORDER_MARKS = {
 
 
 def is_compressed(path: Path) -> bool:
-    """Tell by its first bytes whether a file is gzipped."""
+    """Return whether a file is gzipped, by its first bytes."""
     with path.open("rb") as stream:
         return stream.read(2) == GZIP_MAGIC
 
 
 def is_resumable(encoding: str) -> bool:
-    """Tell whether text in this encoding can be read from after any newline on."""
+    """Return whether text in this encoding can be read from any newline on."""
     name = codecs.lookup(encoding).name
     return name in ("utf-8", "utf-8-sig", "ascii") or name.startswith(("iso8859", "cp125"))
 
@@ -41,10 +41,10 @@ def is_resumable(encoding: str) -> bool:
 def text_blocks(
     source: str, path: Path, encoding: str, offset: int = 0, end: int | None = None
 ) -> Iterator[bytes]:
-    """Give a file's text in UTF-8, unzipped and without a byte order mark.
+    """Yield a file's text in UTF-8, unzipped and without a byte order mark.
 
-    `offset` and `end` bound the bytes of a file that is not compressed: a file that grows
-    while it is read is read up to where it was.
+    `offset` and `end` bound the bytes of a file that is not compressed: of a file that
+    grows while it is read, only what was there at first is read.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     file = printable(path.name)
@@ -81,7 +81,7 @@ def text_blocks(
 
 
 def _look_at(source: str, file: str, encoding: str, beginning: bytes) -> None:
-    """Tell by its first bytes what a file is; SourceAnswerBroken if it isn't what was said."""
+    """Look at a file's first bytes; SourceAnswerBroken if it isn't what is configured."""
     for magic, (kind, remedy) in NO_TEXT.items():
         if beginning.startswith(magic):
             raise SourceAnswerBroken(source, f"{file} is {kind}, not text", remedy)

@@ -45,6 +45,18 @@ def test_all_faults_come_at_once():
     assert all(fault.remedy for fault in error.value.faults)
 
 
+def test_a_name_that_is_only_a_sign_is_empty():
+    account = {"handle": "@", "brand": " ", "hashtags": ["#"]}
+    with pytest.raises(ConfigurationFaults) as error:
+        build("social", {**GOOD, "accounts": [account]}, Path())
+    at = "sources.social.accounts[0]"
+    assert {fault.key: fault.problem for fault in error.value.faults} == {
+        f"{at}.handle": "is empty",
+        f"{at}.brand": "is empty",
+        f"{at}.hashtags[0]": "is empty",
+    }
+
+
 def test_an_empty_section_says_what_is_needed():
     with pytest.raises(ConfigurationFaults) as error:
         build("social", {}, Path())

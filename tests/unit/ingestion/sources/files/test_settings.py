@@ -82,6 +82,21 @@ def test_unknown_and_missing_keys_are_named_where_they_stand(tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    ("right", "slip", "meant"),
+    [
+        ('kind = "files"', 'kind = "files"\ntimezone = "UTC"', "time_zone"),
+        ('entity = "orders"', 'entity = "ordres"', "orders"),
+        ("gross_amount", "gros_amount", "gross_amount"),
+        ('"amount"', '{ from = "amount", defualt = 0 }', "default"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_what_was_meant(right: str, slip: str, meant: str, tmp_path):
+    (tmp_path / "orders.csv").touch()
+    with pytest.raises(ConfigurationFaults, match=rf"\. Did you mean {meant}\? Use one of: "):
+        build("shop", tomllib.loads(GOOD.replace(right, slip)), tmp_path)
+
+
 def test_an_unknown_kind_names_the_kinds(tmp_path):
     with pytest.raises(ConfigurationFaults, match="files, mastodon"):
         build("shop", {"kind": "oracle"}, tmp_path)
