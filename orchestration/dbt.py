@@ -7,7 +7,7 @@ four. What the results mean to Dagster belongs to defs/transformation.py.
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.databases import open_database_for_dbt
-from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
 
 pytestmark = pytest.mark.postgres
 
@@ -40,7 +40,7 @@ def company(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
         for load in (load_customers, load_orders, load_tickets, load_social, load_sends):
             load(warehouse)
         warehouse.build(
-            "path:models/staging path:models/intermediate +campaign_sends",
+            ALL_MODELS,
             as_of="2025-06-01T00:00:00Z",
             company_time_zone="Europe/Berlin",
         )
@@ -219,15 +219,13 @@ def test_a_negative_opening_is_a_complaint_only_where_the_desk_is_silent(
 def test_a_send_meets_an_open_complaint_only_between_opening_and_answer(
     company: DbtWarehouse,
 ) -> None:
-    met = dict(company.rows("select touch_key, has_open_complaint from marts.campaign_sends"))
-    assert met == {
-        "shop:before": False,
-        "shop:during": True,
-        "shop:answered": False,
-        "shop:still open": True,
-        "shop:expired": False,
-        "shop:stranger": False,
-    }
+    met = column(company, "select touch_key from marts.campaign_sends where touch_key is not null")
+    assert set(met) == {"shop:during", "shop:still open"}
+    others = company.rows(
+        "select sum(send_count), sum(judged_send_count), sum(open_complaint_send_count)"
+        " from marts.campaign_sends where touch_key is null"
+    )
+    assert others == [(4, 4, 0)]
 
 
 def test_an_unanswered_contact_is_watched_until_as_of_or_sixty_days(company: DbtWarehouse) -> None:
@@ -239,16 +237,6 @@ def test_an_unanswered_contact_is_watched_until_as_of_or_sixty_days(company: Dbt
     )
     assert watched["ticket:shop:said so"] == 60 * 1440
     assert watched["ticket:shop:recent"] == 1440
-
-
-def test_every_touch_of_both_departments_is_in_the_ledger_once(company: DbtWarehouse) -> None:
-    kinds = dict(
-        company.rows("select department, count(*) from intermediate.int_touches group by 1")
-    )
-    assert kinds["marketing"] == 6
-    assert kinds["community"] == 8
-    noisy, without_reply = 1 + 3, 3
-    assert kinds["service"] == 2 * len(BUSINESS_CASES) + noisy + without_reply
 
 
 def load_customers(warehouse: DbtWarehouse) -> None:

@@ -6,7 +6,7 @@ from tests.fixtures.dbt_build import DbtWarehouse
 
 pytestmark = pytest.mark.postgres
 
-BUILT = "+record_counts +latest_loads stg_texts"
+BUILT = "+int_record_counts +int_latest_loads stg_messages"
 LOADED_AT = "2025-06-01T00:00:00Z"
 
 
@@ -46,10 +46,10 @@ def test_only_configured_sources_count(
     def found(query: str) -> set[str]:
         return {name for (name,) in warehouse.rows(query)}
 
-    assert found("select text from staging.stg_texts") == counted
-    assert found("select source_name from intermediate.latest_loads") == counted
-    counts = warehouse.rows("select source_name, entity from intermediate.record_counts")
-    assert set(counts) == {(name, it) for name in counted for it in ("orders", "messages")}
+    assert found("select text from staging.stg_messages") == counted
+    assert found("select source_name from intermediate.int_latest_loads") == counted
+    counts = warehouse.rows("select source_name, entity from intermediate.int_record_counts")
+    assert set(counts) == {(name, entity) for name in counted for entity in ("orders", "messages")}
     assert found("select split_part(customer_key, ':', 1) from intermediate.int_person_links") == (
         counted
     )

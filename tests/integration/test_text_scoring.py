@@ -22,10 +22,11 @@ def stage(url: str, texts: list[str]) -> None:
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("create schema if not exists staging")
         cursor.execute(
-            "create table if not exists staging.stg_texts (text_hash text primary key, text text)"
+            "create table if not exists staging.stg_messages"
+            " (text_hash text, text text, direction text, is_spam boolean)"
         )
         cursor.executemany(
-            "insert into staging.stg_texts values (%s, %s)",
+            "insert into staging.stg_messages values (%s, %s, 'inbound', null)",
             [(hashlib.md5(text.encode()).hexdigest(), text) for text in texts],
         )
 
