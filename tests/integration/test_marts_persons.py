@@ -41,9 +41,10 @@ def test_cards_equal_a_plain_count_over_the_orders(warehouse: DbtWarehouse) -> N
     found = {
         (metric, month): (float(numerator), None if denominator is None else float(denominator))
         for metric, month, numerator, denominator in warehouse.rows(
-            "select metric_id, period_start, numerator, denominator from intermediate.int_retention_measures"
-            " where segment_name = 'company' union all"
-            " select metric_id, period_start, numerator, denominator from intermediate.int_loyalty_measures"
+            "select metric_id, period_start, numerator, denominator"
+            " from intermediate.int_retention_measures where segment_name = 'company' union all"
+            " select metric_id, period_start, numerator, denominator"
+            " from intermediate.int_loyalty_measures"
             " where segment_name = 'company' and metric_id = 'repeat_purchase_rate'"
         )
     }

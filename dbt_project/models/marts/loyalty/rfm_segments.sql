@@ -4,7 +4,7 @@ with months as (
 
 ),
 
-purchases as (
+bought as (
 
     select * from {{ ref('purchases') }}
 
@@ -27,15 +27,15 @@ windowed as (
     select
         months.period_start,
         months.period_end,
-        purchases.person_id,
-        sum(purchases.order_count) as order_count,
-        sum(purchases.revenue) as revenue
+        bought.person_id,
+        sum(bought.order_count) as order_count,
+        sum(bought.revenue) as revenue
     from months
-    inner join purchases
+    inner join bought
         on
-            months.window_start_at_end <= purchases.order_date
-            and months.period_end > purchases.order_date
-    group by months.period_start, months.period_end, purchases.person_id
+            months.window_start_at_end <= bought.order_date
+            and months.period_end > bought.order_date
+    group by months.period_start, months.period_end, bought.person_id
 
 ),
 
