@@ -78,7 +78,7 @@ def test_a_product_of_too_many_digits_costs_its_own_row_only(tmp_path, left, rig
 )
 def test_constants_are_numbers_whatever_the_notation_of_the_file(tmp_path, amount, expected):
     loaded = _german(tmp_path, "id;amount\n1;1.249,50\n2;\n", amount)
-    assert (loaded.values("gross_amount"), loaded.rejected()) == (
+    assert (loaded.values("gross_amount"), loaded.rejects) == (
         [Decimal(each) for each in expected],
         [],
     )
