@@ -1,16 +1,13 @@
 """Risk: a row is left out, or an amount is another one, because of how a file writes numbers."""
 
-import tomllib
 from decimal import Decimal
 from pathlib import Path
-from textwrap import dedent
-from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.sources import build
+from tests.fixtures.read_files import Read, read_files
 
 GERMAN = """
 kind = "files"
@@ -29,49 +26,28 @@ gross_amount = {amount}
 """
 
 
-class Loaded(NamedTuple):
-    """What a source gave at its first load."""
-
-    rows: list[dict[str, Any]]
-    rejects: list[tuple[int | None, str, str]]
-    received: int
-
-    @property
-    def amounts(self) -> list[Decimal]:
-        return [row["gross_amount"] for row in self.rows]
-
-
-def _loaded(folder: Path, section: str) -> Loaded:
-    extracts = list(build("shop", tomllib.loads(dedent(section)), folder).extract({}))
-    return Loaded(
-        [row for each in extracts for row in each.batch.to_pylist()],
-        [(each.line, each.field, each.reason) for part in extracts for each in part.rejects],
-        sum(each.received for each in extracts),
-    )
-
-
-def _german(folder: Path, text: str, amount: str = '"amount"', where: str = "") -> Loaded:
+def _german(folder: Path, text: str, amount: str = '"amount"', where: str = "") -> Read:
     (folder / "orders.csv").write_text(text)
-    return _loaded(folder, GERMAN.format(amount=amount, where=where))
+    return read_files(folder, GERMAN.format(amount=amount, where=where))
 
 
 def _amounts_of_table(folder: Path, values: pa.Array, amount: str = '"amount"') -> list[Decimal]:
     ids = pa.array([str(number) for number in range(len(values))])
     pq.write_table(pa.table({"id": ids, "amount": values}), folder / "orders.parquet")
-    return _loaded(folder, GERMAN.format(amount=amount, where="")).amounts
+    return read_files(folder, GERMAN.format(amount=amount, where="")).values("gross_amount")
 
 
 def test_a_product_is_not_read_in_the_notation_of_its_factors_again(tmp_path):
     loaded = _german(tmp_path, "id;q;p\n1;2;4,50\n2;3;4.50\n", '{ multiply = ["q", "p"] }')
-    assert loaded.amounts == [9]
-    assert loaded.rejects == [(3, "gross_amount", "is not a number")]
+    assert loaded.values("gross_amount") == [9]
+    assert loaded.rejected() == [(3, "gross_amount", "is not a number")]
 
 
 @pytest.mark.parametrize(("number", "amount"), [("0.01", "19.99"), ("-2", "-3998"), ("0", "0")])
 def test_a_column_is_multiplied_by_a_number_to_the_last_digit(tmp_path, number, amount):
     loaded = _german(tmp_path, "id;c\n1;1.999\n2;x\n", f'{{ multiply = ["c", {number}] }}')
-    assert loaded.amounts == [Decimal(amount)]
-    assert loaded.rejects == [(3, "gross_amount", "is not a number")]
+    assert loaded.values("gross_amount") == [Decimal(amount)]
+    assert loaded.rejected() == [(3, "gross_amount", "is not a number")]
 
 
 def test_numbers_of_a_table_are_multiplied_by_a_number(tmp_path):
@@ -87,8 +63,8 @@ def test_numbers_of_a_table_are_multiplied_by_a_number(tmp_path):
 def test_a_product_of_too_many_digits_costs_its_own_row_only(tmp_path, left, right):
     text = f"id;q;p\n1;{left};{right}\n2;2;0,5\n"
     loaded = _german(tmp_path, text, '{ multiply = ["q", "p"] }')
-    assert loaded.amounts == [1]
-    assert [(line, field) for line, field, _ in loaded.rejects] == [(2, "gross_amount")]
+    assert loaded.values("gross_amount") == [1]
+    assert [(line, field) for line, field, _ in loaded.rejected()] == [(2, "gross_amount")]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +78,10 @@ def test_a_product_of_too_many_digits_costs_its_own_row_only(tmp_path, left, rig
 )
 def test_constants_are_numbers_whatever_the_notation_of_the_file(tmp_path, amount, expected):
     loaded = _german(tmp_path, "id;amount\n1;1.249,50\n2;\n", amount)
-    assert (loaded.amounts, loaded.rejects) == ([Decimal(each) for each in expected], [])
+    assert (loaded.values("gross_amount"), loaded.rejects) == (
+        [Decimal(each) for each in expected],
+        [],
+    )
 
 
 @pytest.mark.parametrize("amount", ['"amount"', '{ from = "amount", default = 0 }'])
@@ -111,8 +90,8 @@ def test_numbers_of_json_are_numbers_whatever_the_notation_of_texts(tmp_path, am
     (tmp_path / "orders.jsonl").write_text(
         '{"id": "1", "amount": 49.90}\n{"id": "2", "amount": 12.5}\n' + broken
     )
-    loaded = _loaded(tmp_path, GERMAN.format(amount=amount, where=""))
-    assert loaded.amounts[:2] == [Decimal("49.9"), Decimal("12.5")]
+    loaded = read_files(tmp_path, GERMAN.format(amount=amount, where=""))
+    assert loaded.values("gross_amount")[:2] == [Decimal("49.9"), Decimal("12.5")]
 
 
 def test_json_texts_beside_json_numbers_keep_the_notation(tmp_path):
@@ -120,16 +99,16 @@ def test_json_texts_beside_json_numbers_keep_the_notation(tmp_path):
         '{"id": 1, "amount": "49,90"}\n{"id": "2", "amount": 12}\n{"id": 3, "amount": true}\n'
         '{"id": 4, "amount": "1.249"}\n{"id": 5, "amount": 1.249}\n'
     )
-    loaded = _loaded(tmp_path, GERMAN.format(amount='"amount"', where=""))
-    assert loaded.amounts == [Decimal("49.9"), 12, 1249, Decimal("1.249")]
-    assert loaded.rejects == [(3, "gross_amount", "is not a number")]
+    loaded = read_files(tmp_path, GERMAN.format(amount='"amount"', where=""))
+    assert loaded.values("gross_amount") == [Decimal("49.9"), 12, 1249, Decimal("1.249")]
+    assert loaded.rejected() == [(3, "gross_amount", "is not a number")]
 
 
 def test_a_map_names_json_numbers_as_they_stand_in_the_file(tmp_path):
     (tmp_path / "orders.jsonl").write_text('{"id": 1, "amount": 0.5}\n{"id": 2, "amount": 1.5}\n')
     amount = '{ from = "amount", map = { "0.5" = 20 } }'
-    loaded = _loaded(tmp_path, GERMAN.format(amount=amount, where=""))
-    assert loaded.amounts == [20, Decimal("1.5")]
+    loaded = read_files(tmp_path, GERMAN.format(amount=amount, where=""))
+    assert loaded.values("gross_amount") == [20, Decimal("1.5")]
 
 
 @pytest.mark.parametrize("amount", ['"amount"', '{ from = "amount", pattern = "(.*)" }'])
@@ -152,8 +131,8 @@ def test_a_condition_reads_numbers_as_the_source_writes_them(tmp_path):
     text = '1;"12,50"\n2;"-1,00"\n3;"1.000,00"\n4;NULL\n5;\n6;12.50\n7;free\n'
     where = 'where = [{ column = "amount", above = 0 }, { column = "amount", below = 999.5 }]'
     loaded = _german(tmp_path, "id;amount\n" + text, where=where)
-    assert loaded.amounts == [Decimal("12.5")]
-    assert loaded.rejects == [
+    assert loaded.values("gross_amount") == [Decimal("12.5")]
+    assert loaded.rejected() == [
         (7, "amount", "is not a number"),
         (8, "amount", "is not a number"),
     ]
@@ -165,8 +144,8 @@ def test_a_condition_reads_a_number_as_the_entity_does(tmp_path):
     where = 'where = [{ column = "amount", above = 0 }]'
     text = "id;amount\n1;$1,012.50\n2;-\n3;$\n4;€3\n"
     loaded = _german(tmp_path, text, amount, where)
-    assert loaded.amounts == [Decimal("1012.5")]
-    assert loaded.rejects == [(5, "amount", "is not a number")]
+    assert loaded.values("gross_amount") == [Decimal("1012.5")]
+    assert loaded.rejected() == [(5, "amount", "is not a number")]
 
 
 @pytest.mark.parametrize(
@@ -179,13 +158,13 @@ def test_a_condition_on_an_optional_column_takes_a_missing_one_for_empty(
     where = f'where = [{{ column = "coupon", {condition} }}]'
     amount = '"amount"\ncampaign_id = { from = "coupon", optional = true }'
     loaded = _german(tmp_path, "id;amount\n1;5\n", amount, where)
-    assert len(loaded.amounts) == expected
+    assert len(loaded.values("gross_amount")) == expected
 
 
 def test_a_row_that_fails_another_condition_is_not_rejected(tmp_path):
     where = 'where = [{ column = "amount", above = 0 }, { column = "kind", is = "sale" }]'
     loaded = _german(tmp_path, "id;amount;kind\n1;free;fee\n2;free;sale\n", where=where)
-    assert loaded.rejects == [(3, "amount", "is not a number")]
+    assert loaded.rejected() == [(3, "amount", "is not a number")]
     assert loaded.received == 1
 
 
@@ -222,5 +201,5 @@ def test_a_row_without_a_key_finds_nothing_and_of_repeated_keys_the_first_counts
         'lookup = { path = "codes.csv", key = "code", value = "camp" } }\n'
     )
     (tmp_path / "orders.csv").write_text("id;amount;code\n1;1;\n2;1;A\n3;1;B\n4;1;NULL\n")
-    loaded = _loaded(tmp_path, section)
+    loaded = read_files(tmp_path, section)
     assert [row["campaign_id"] for row in loaded.rows] == [None, "c1", None, None]
