@@ -1,9 +1,11 @@
-"""Which columns of the rows behind a metric are shown, wherever they are shown.
+"""Which columns of the rows that a metric counts are shown, wherever they are shown.
 
 Pure functions from a metric's definition and the columns that its rows mart has.
 """
 
 from collections.abc import Iterable, Mapping
+
+from psycopg import sql
 
 from dashboards.scorecard.privacy import PERSONAL
 from dashboards.scorecard.records import MetricDefinition
@@ -24,12 +26,18 @@ def counted_columns(item: MetricDefinition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def amount(column: sql.Identifier, column_type: str) -> sql.Composed:
+    """Return a counted column as something that can be summed: a yes counts one."""
+    template = "coalesce({}::int, 0)" if column_type == "boolean" else "coalesce({}, 0)"
+    return sql.SQL(template).format(column)
+
+
 def shown_columns(
-    item: MetricDefinition, kinds: Mapping[str, str], metrics: Iterable[MetricDefinition]
+    item: MetricDefinition, types: Mapping[str, str], metrics: Iterable[MetricDefinition]
 ) -> tuple[str, ...]:
     """Put what counts last, so that the sums stand under it, and leave other metrics' counts out.
 
-    `kinds` holds the mart's columns and their types, in order; `metrics` are all that there are.
+    `types` holds the mart's columns and their types, in order; `metrics` are all that there are.
     """
     counted = counted_columns(item)
     elsewhere = {
@@ -40,7 +48,7 @@ def shown_columns(
     }
     facts = (
         name
-        for name, kind in kinds.items()
-        if name not in HIDDEN and name not in elsewhere and kind != "boolean"
+        for name, column_type in types.items()
+        if name not in HIDDEN and name not in elsewhere and column_type != "boolean"
     )
     return (*(name for name in facts if name not in counted), *counted)
