@@ -10,6 +10,7 @@ import pytest
 from dashboards.metabase.client import Client
 from dashboards.metabase.errors import MetabaseError
 from dashboards.metabase.facts import Facts
+from dashboards.metabase.spec import marker
 from dashboards.scorecard.definition import ScorecardDefinition
 from tests.fixtures.metabase_server import FakeMetabase
 from tests.fixtures.metabase_site import MetabaseSite, beside, open_metabase
@@ -321,6 +322,15 @@ def test_a_removed_card_goes_to_the_trash_and_comes_back_as_the_same(site: Metab
     assert site.publish(replace(known, metrics=without)).report.actions == []
     site.publish()
     assert not site.fake.cards[at]["archived"]
+    assert site.publish().report.actions == []
+
+
+def test_a_dashboard_that_is_no_longer_defined_goes_to_the_trash(site: MetabaseSite) -> None:
+    site.publish()
+    old = deepcopy(site.board("Marketing")) | {"id": 99_005, "name": "Old"}
+    site.fake.dashboards[99_005] = old | {"description": marker("old")}
+    assert [str(action) for action in site.publish().report.actions] == ["archive dashboard 'Old'"]
+    assert site.fake.dashboards[99_005]["archived"]
     assert site.publish().report.actions == []
 
 
