@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.metabase.client import Json
 from dashboards.metabase.publisher import Kind, the_one
-from dashboards.metabase.spec import Collection, Filter, Question, entity_id, marker
+from dashboards.metabase.spec import Collection, Filter, Question, entity_id, marked_key, marker
 from dashboards.metabase.warehouse import Databases, Warehouse
 
 _KEY = "concord.key"
@@ -35,13 +35,13 @@ class Collections(Kind):
             return None
         listed = [each for each in self._client.get(self.path) if each.get("id") != "root"]
         beside = [each for each in listed if _parent(each) == parent]
-        found = the_one(beside, spec.title, marker(spec.key))
+        found = the_one(beside, spec)
         return found or self._in_trash(spec)
 
     def _in_trash(self, spec: Collection) -> Json | None:
         """Return the one that somebody archived, so that what lies in it comes back with it."""
         listed = self._client.get(self.path, {"archived": "true"})
-        same = [each for each in listed if marker(spec.key) in (each.get("description") or "")]
+        same = [each for each in listed if marked_key(each.get("description")) == spec.key]
         return same[0] if len(same) == 1 else None
 
     def fields(self, raw: Json) -> Json:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboards.metabase.client import Client, Json
 from dashboards.metabase.publisher import Ids, Kind, plain, the_one
-from dashboards.metabase.spec import FILTERS, Dashboard, Dashcard, Filter, Question, marker
+from dashboards.metabase.spec import FILTERS, Dashboard, Dashcard, Filter, Question, marked_key
 
 _MARK = "concord.place"
 _BOX = ("col", "row", "size_x", "size_y")
@@ -48,12 +48,12 @@ class Dashboards(Kind):
         if collection is None:
             return None
         here = [each for each in self._all("all") if each.get("collection_id") == collection]
-        found = the_one(here, spec.title, marker(spec.key)) or self._in_trash(spec)
+        found = the_one(here, spec) or self._in_trash(spec)
         return found and self.read(found["id"])
 
     def _in_trash(self, spec: Dashboard) -> Json | None:
         listed = self._all("archived")
-        same = [each for each in listed if marker(spec.key) in (each.get("description") or "")]
+        same = [each for each in listed if marked_key(each.get("description")) == spec.key]
         return same[0] if len(same) == 1 else None
 
     def _all(self, which: str) -> list[Json]:
@@ -65,12 +65,11 @@ class Dashboards(Kind):
     def unwanted(self, wanted: set[str]) -> list[Json]:
         """Return what lies in our collections with a mark of ours that isn't wanted any more."""
         ours = set(self._ids.all_of("collection").values())
-        here = [each for each in self._all("all") if each.get("collection_id") in ours]
-        marks = tuple(map(marker, wanted))
         return [
             each
-            for each in here
-            if (words := each.get("description") or "").endswith(_END) and not words.endswith(marks)
+            for each in self._all("all")
+            if each.get("collection_id") in ours
+            and marked_key(each.get("description")) not in {None, *wanted}
         ]
 
     def first(self, spec: Dashboard, wanted: Json) -> Json:
@@ -196,9 +195,6 @@ class Dashboards(Kind):
                 for each in self._questions[opens].filters
             },
         }
-
-
-_END = marker("").partition("()")[2]
 
 
 def _ours(parameter: Json) -> Filter | None:

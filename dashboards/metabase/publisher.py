@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from dashboards.metabase.client import Client, Json
 from dashboards.metabase.errors import Ambiguous, NotKept
-from dashboards.metabase.spec import PUBLISHED
+from dashboards.metabase.spec import PUBLISHED, marked_key, marker
 
 
 @dataclass(frozen=True)
@@ -190,20 +190,20 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def the_one(listed: Iterable[Json], title: str, mark: str) -> Json | None:
-    """Return the object of this name, or of this mark if a person renamed it.
+def the_one(listed: Iterable[Json], spec: Spec) -> Json | None:
+    """Return the object of this name, or the one with our marker if a person renamed it.
 
     Raises Ambiguous rather than guess: where there are two, or one that Concord didn't make.
     """
     known = list(listed)
-    named = [each for each in known if each["name"] == title]
-    same = named or [each for each in known if mark in (each.get("description") or "")]
+    named = [each for each in known if each["name"] == spec.title]
+    same = named or [each for each in known if marked_key(each.get("description")) == spec.key]
     if len(same) > 1:
-        raise two_alike(len(same), repr(title))
+        raise two_alike(len(same), repr(spec.title))
     if same and PUBLISHED not in (same[0].get("description") or ""):
         raise Ambiguous(
-            f"There is a {title!r} that Concord didn't make. Rename it, or write into its"
-            f" description: {mark}"
+            f"There is a {spec.title!r} that Concord didn't make. Rename it, or write into its"
+            f" description: {marker(spec.key)}"
         )
     return same[0] if same else None
 

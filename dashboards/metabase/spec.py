@@ -14,12 +14,19 @@ from typing import Any
 
 PUBLISHED = "Published by Concord"
 _SPACE = uuid.UUID("5b1f7c3e-6f0e-4c0f-9b53-6a0c2f1d7c11")
+_MARKER = re.compile(rf"{PUBLISHED} \(([^)]+)\);")
 _TAG = re.compile(r"\{\{(\w+)\}\}")
 
 
 def marker(key: str) -> str:
     """Return the words in a description by which an object without an id of ours is found."""
     return f"{PUBLISHED} ({key}); to change something, copy it: changes here are overwritten."
+
+
+def marked_key(description: str | None) -> str | None:
+    """Return the key in a description's marker, or None if there is no marker."""
+    found = _MARKER.search(description or "")
+    return found[1] if found else None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from psycopg import sql
 from dashboards.metabase.facts import Columns, Facts
 from dashboards.scorecard.definition import CardPlace
 from dashboards.scorecard.records import MetricDefinition
-from dashboards.scorecard.row_columns import counted_columns, shown_columns
+from dashboards.scorecard.row_columns import amount, counted_columns, shown_columns
 
 _IS_CHOSEN = "(cardinality(array['company'[[, {{segment}}]][[, {{brand}}]]]) > 1)"
 _CHOSEN = """
@@ -135,9 +135,7 @@ def _shown(column: str, kinds: Columns) -> str:
 
 
 def _amount(column: str, kinds: Columns) -> str:
-    """Return a column as something that can be summed: a yes counts one."""
-    cast = "::int" if kinds[column] == "boolean" else ""
-    return f"coalesce({name('r', column)}{cast}, 0)"
+    return amount(sql.Identifier("r", column), kinds[column]).as_string(None)
 
 
 def _month(metric: MetricDefinition, place: CardPlace, kinds: Columns) -> str:

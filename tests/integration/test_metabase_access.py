@@ -151,11 +151,11 @@ def test_the_roles_password_never_reaches_the_servers_log_or_metabases_answers(
 
 def test_groups_see_their_own_and_everybody_else_nothing(site: MetabaseSite) -> None:
     graph = site.fake.collection_graph["groups"]
-    groups = {it["name"]: str(it["id"]) for it in site.fake.groups.values()}
-    folders = {it["name"]: str(it["id"]) for it in site.fake.collections.values()}
+    groups = {each["name"]: str(each["id"]) for each in site.fake.groups.values()}
+    folders = {each["name"]: str(each["id"]) for each in site.fake.collections.values()}
     named = ("Concord", "Scorecard questions", "Marketing", "Customer Service")
     rights = {
-        group: [graph.get(groups[group], {}).get(folders[it], "none") for it in named]
+        group: [graph.get(groups[group], {}).get(folders[each], "none") for each in named]
         for group in ("Executives", "Marketing", "Customer Service", "Data engineers", "All Users")
     }
     assert rights == {
@@ -169,7 +169,7 @@ def test_groups_see_their_own_and_everybody_else_nothing(site: MetabaseSite) -> 
 
 def test_only_those_who_may_ask_beyond_the_published_can(site: MetabaseSite) -> None:
     graph = site.fake.permissions_graph["groups"]
-    groups = {it["name"]: str(it["id"]) for it in site.fake.groups.values()}
+    groups = {each["name"]: str(each["id"]) for each in site.fake.groups.values()}
     (database,) = site.fake.databases
     asked = {
         name: graph[at][str(database)]["create-queries"]
@@ -190,13 +190,13 @@ def test_rights_that_a_person_gave_in_our_collections_are_taken_back_and_told(
 ) -> None:
     with open_metabase(database_url) as site:
         site.publish()
-        groups = {it["name"]: str(it["id"]) for it in site.fake.groups.values()}
-        folders = {it["name"]: str(it["id"]) for it in site.fake.collections.values()}
+        groups = {each["name"]: str(each["id"]) for each in site.fake.groups.values()}
+        folders = {each["name"]: str(each["id"]) for each in site.fake.collections.values()}
         own = site.fake.collection_graph["groups"][groups["Marketing"]]
         own[folders["Customer Service"]] = "read"
         own["root"] = "read"
         told = ["overwrite permissions 'collection': Marketing on customer_service"]
-        assert [str(it) for it in site.publish().report.actions] == told
+        assert [str(each) for each in site.publish().report.actions] == told
         own = site.fake.collection_graph["groups"][groups["Marketing"]]
         assert own[folders["Customer Service"]] == "none" and own["root"] == "read"
 

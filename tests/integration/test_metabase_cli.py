@@ -42,7 +42,7 @@ def test_metabases_own_command_lists_what_we_published(
         )
         assert done.returncode == 0, done.stderr
         answer = json.loads(done.stdout)
-        made = {it["name"] for it in getattr(site.fake, f"{what}s").values()}
+        made = {each["name"] for each in getattr(site.fake, f"{what}s").values()}
         assert answer["total"] == len(made) >= least
-        assert {it["name"] for it in answer["data"]} <= made
+        assert {each["name"] for each in answer["data"]} <= made
         assert len(answer["data"]) == answer["returned"] > 0

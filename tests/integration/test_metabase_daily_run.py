@@ -47,7 +47,7 @@ def test_the_daily_run_publishes_to_metabase_what_it_publishes_on_the_page(
     done = site.run_day(TOMORROW, configured(fake))
     assert done.code == 0, done
     assert "✓ published__metabase" in done.out
-    assert {it["name"] for it in fake.dashboards.values()} == {
+    assert {each["name"] for each in fake.dashboards.values()} == {
         "Corporate scorecard",
         "Marketing",
         "Customer Service",
@@ -89,10 +89,10 @@ def _rows_add_up(site: Site, fake: FakeMetabase) -> None:
         if not last or last[0][0] is None:
             continue
         rows = _run(fake, f"{place.title}: rows behind")
-        names = [it.replace("_", " ") for it in counted_columns(metric)]
+        names = [each.replace("_", " ") for each in counted_columns(metric)]
         sums = [sum(row[name] or 0 for row in rows) for name in names]
-        wanted = [it for it in last[0] if it is not None][: len(names)]
-        assert sums == pytest.approx([float(it) for it in wanted], abs=0.005), place.title
+        wanted = [each for each in last[0] if each is not None][: len(names)]
+        assert sums == pytest.approx([float(each) for each in wanted], abs=0.005), place.title
         judged += 1
     assert judged >= 8
 
@@ -107,7 +107,7 @@ def _is_linked_in_dagster(fake: FakeMetabase) -> None:
 
 
 def _run(fake: FakeMetabase, name: str) -> list[dict[str, Any]]:
-    (card,) = [it for it in fake.cards.values() if it["name"] == name]
+    (card,) = [each for each in fake.cards.values() if each["name"] == name]
     columns, rows = fake.run_card(card["id"], {})
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
@@ -158,14 +158,14 @@ def _holds_no_secret(site: Site, fake: FakeMetabase, said: str) -> None:
 def test_what_people_changed_in_ours_is_put_back_and_said(site: Site, fake: FakeMetabase) -> None:
     site.company.write(settings=configured(fake))
     assert site.concord("publish", "metabase").code == 0
-    (card,) = [it for it in fake.cards.values() if it["name"] == "Net promoter score"]
+    (card,) = [each for each in fake.cards.values() if each["name"] == "Net promoter score"]
     card["description"] = "Ask Kim"
     plan = site.concord("publish", "metabase", "--dry-run")
     assert "overwrite question 'Net promoter score': description" in plan.out
     done = site.concord("publish", "metabase", "--force")
     assert done.code == 0
     assert "overwrite question 'Net promoter score': description" in done.out
-    assert "Ask Kim" not in {it["description"] for it in fake.cards.values()}
+    assert "Ask Kim" not in {each["description"] for each in fake.cards.values()}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_an_empty_metabase_gets_its_administrator_and_everything_else(published:
     with beside(published, is_set_up=False, warehouse_url=published) as site:
         site.credentials = Credentials(email="ann@example.org", password="Long-enough-1")
         site.publish()
-        assert [it["email"] for it in site.fake.users.values()] == ["ann@example.org"]
+        assert [each["email"] for each in site.fake.users.values()] == ["ann@example.org"]
         assert site.board()["dashcards"]
         assert site.publish().report.actions == []
         assert site.fake.refusals == []
@@ -56,7 +56,7 @@ def test_an_empty_metabase_without_an_account_to_make_is_not_touched(published: 
 
 def test_a_plan_for_an_empty_metabase_needs_no_account(published: str) -> None:
     with beside(published, is_set_up=False) as site:
-        plan = [str(it) for it in site.publish(dry_run=True).report.actions]
+        plan = [str(each) for each in site.publish(dry_run=True).report.actions]
         assert "create dashboard 'Corporate scorecard'" in plan
         assert site.fake.writes == []
 
@@ -130,7 +130,7 @@ def test_a_password_that_metabase_lost_is_sent_again(site: MetabaseSite) -> None
         f"/api/database/{at}/healthcheck", Trouble(code=200, body=json.dumps(lost).encode())
     )
     outcome = site.publish()
-    assert [str(it) for it in outcome.report.actions] == [
+    assert [str(each) for each in outcome.report.actions] == [
         "overwrite database 'Concord warehouse': password"
     ]
     assert site.publish().report.actions == []
@@ -141,7 +141,7 @@ def test_a_collection_of_our_name_that_is_not_ours_is_never_taken(
     site: MetabaseSite, mark: str
 ) -> None:
     site.publish()
-    ours = next(it for it in site.fake.collections.values() if it["name"] == "Concord")
+    ours = next(each for each in site.fake.collections.values() if each["name"] == "Concord")
     ours["description"] = mark
     words = fails(site, errors.Ambiguous)
     assert "a 'Concord' that Concord didn't make" in words

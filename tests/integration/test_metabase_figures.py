@@ -52,7 +52,7 @@ def row(site: MetabaseSite, metric_id: str, segment: tuple[str, str], month: dat
 
 def result(site: MetabaseSite, name: str, chosen: dict[str, Any]) -> list[dict[str, Any]]:
     columns, rows = site.fake.run_card(site.card(name)["id"], chosen)
-    return [dict(zip(columns, it, strict=True)) for it in rows]
+    return [dict(zip(columns, each, strict=True)) for each in rows]
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -71,7 +71,7 @@ def test_each_card_equals_the_scorecard_with_and_without_each_filter(
         assert (drawn["Lower limit"], drawn["Upper limit"]) == wanted[8:10]
         (said,) = result(site, f"{place.title}: reading", chosen)
         decimals = site.facts.metrics[place.metric_id].decimals
-        value, low, high = (on_the_page(wanted[it], decimals) for it in (0, 4, 5))
+        value, low, high = (on_the_page(wanted[each], decimals) for each in (0, 4, 5))
         assert said["Reading"].startswith(f"{month:%b %Y}: {value}"), place.title
         assert said["Reading"].endswith(f"(95 %: {low} to {high}), n {wanted[3]:,}"), place.title
 
@@ -84,20 +84,20 @@ def on_the_page(value: Decimal, decimals: int) -> str:
 def test_the_rows_behind_a_card_add_up_to_it(
     site: MetabaseSite, metric_id: str, column: str
 ) -> None:
-    title = next(it.title for it in site.facts.places if it.metric_id == metric_id)
+    title = next(each.title for each in site.facts.places if each.metric_id == metric_id)
     rows = result(site, f"{title}: rows behind", {})
     wanted = row(site, metric_id, ("company", "all"), LATEST)
-    assert sum(it[column] for it in rows) == wanted[6]
-    assert sum(it["is active at start"] for it in rows) == wanted[7]
+    assert sum(each[column] for each in rows) == wanted[6]
+    assert sum(each["is active at start"] for each in rows) == wanted[7]
 
 
 def test_the_rows_behind_follow_the_filters(site: MetabaseSite) -> None:
     title = "Retention rate: rows behind"
     every = result(site, title, {})
     one = result(site, title, {"brand": "Harbour"})
-    assert 0 < len(one) < len(every) and {it["brand"] for it in one} == {"Harbour"}
+    assert 0 < len(one) < len(every) and {each["brand"] for each in one} == {"Harbour"}
     channel = result(site, title, {"segment": "channel:app"})
-    assert {it["channel"] for it in channel} == {"app"}
+    assert {each["channel"] for each in channel} == {"app"}
     assert result(site, title, {"period": f"{EARLIER:%Y-%m}"}) == []
 
 
@@ -115,7 +115,7 @@ def test_a_suppressed_month_shows_its_reason_and_no_older_figure(site: MetabaseS
     assert said["Reading"] == f"{LATEST:%b %Y}: suppressed: n < 30"
     assert (said["Signal"], said["Target"]) == ("too little data", "no target set")
     drawn = result(site, "Retention rate: trend", chosen)
-    assert {it["Lower limit"] for it in drawn} == {None}
+    assert {each["Lower limit"] for each in drawn} == {None}
 
 
 def test_a_running_month_is_never_the_figure(site: MetabaseSite) -> None:
@@ -124,7 +124,7 @@ def test_a_running_month_is_never_the_figure(site: MetabaseSite) -> None:
 
 
 def test_a_trend_shows_two_years_and_no_more(site: MetabaseSite) -> None:
-    months = [it["Month"] for it in result(site, "Retention rate: trend", {})]
+    months = [each["Month"] for each in result(site, "Retention rate: trend", {})]
     assert months == MONTHS[-25:-1][-24:]
 
 
@@ -141,8 +141,10 @@ def test_a_metric_without_rows_says_what_it_needs(database_url: str) -> None:
 def test_each_filter_is_wired_to_every_card_that_can_take_it(site: MetabaseSite) -> None:
     """Through the dashboard, as a person chooses: a mapping that leads nowhere would do nothing."""
     board = site.board()
-    places = {it["card_id"]: it["id"] for it in board["dashcards"] if it["card_id"] is not None}
-    assert [it["slug"] for it in board["parameters"]] == ["period", "brand", "segment"]
+    places = {
+        each["card_id"]: each["id"] for each in board["dashcards"] if each["card_id"] is not None
+    }
+    assert [each["slug"] for each in board["parameters"]] == ["period", "brand", "segment"]
     for place in site.facts.places:
         at = places[site.card(place.title)["id"]]
         wanted = row(site, place.metric_id, ("brand", "Harbour"), EARLIER)
@@ -157,38 +159,38 @@ def test_no_place_leaves_out_a_filter_that_its_question_can_take(
     site: MetabaseSite, name: str
 ) -> None:
     board = site.board(name)
-    slugs = {it["id"]: it["slug"] for it in board["parameters"]}
-    placed = [it for it in board["dashcards"] if it["card_id"] is not None]
+    slugs = {each["id"]: each["slug"] for each in board["parameters"]}
+    placed = [each for each in board["dashcards"] if each["card_id"] is not None]
     for place in placed:
         query = site.fake.cards[place["card_id"]]["dataset_query"]["stages"][0]
-        wired = {slugs[it["parameter_id"]] for it in place["parameter_mappings"]}
+        wired = {slugs[each["parameter_id"]] for each in place["parameter_mappings"]}
         assert wired == set(query.get("template-tags") or {}), place["visualization_settings"]
-    cards = [it for it in placed if len(it["parameter_mappings"]) == 3]
+    cards = [each for each in placed if len(each["parameter_mappings"]) == 3]
     assert len(cards) >= 3 * len(site.facts.places)
 
 
 def test_what_the_filters_offer_exists(site: MetabaseSite) -> None:
-    assert [it["Period"] for it in result(site, "Months to choose from", {})] == [
+    assert [each["Period"] for each in result(site, "Months to choose from", {})] == [
         f"{month:%Y-%m}" for month in reversed(MONTHS[:-1])
     ]
-    assert [it["Brand"] for it in result(site, "Brands to choose from", {})] == [
+    assert [each["Brand"] for each in result(site, "Brands to choose from", {})] == [
         "Harbour",
         "Northwind",
     ]
-    offered = [it["Segment"] for it in result(site, "Segments to choose from", {})]
+    offered = [each["Segment"] for each in result(site, "Segments to choose from", {})]
     assert "channel:app" in offered and "brand:Harbour" not in offered
 
 
 def test_a_card_opens_the_rows_behind_it_under_the_same_filters(site: MetabaseSite) -> None:
     behind = site.card("Retention rate: rows behind")
-    places = {it["card_id"]: it["visualization_settings"] for it in site.board()["dashcards"]}
+    places = {each["card_id"]: each["visualization_settings"] for each in site.board()["dashcards"]}
     click = places[site.card("Retention rate")["id"]]["click_behavior"]
     assert places[site.card("Retention rate: trend")["id"]]["click_behavior"] == click
     columns = places[site.card("Retention rate: reading")["id"]]["column_settings"]
     assert columns == {'["name","Reading"]': {"click_behavior": click}}
     assert (click["linkType"], click["targetId"]) == ("question", behind["id"])
-    sources = {it["source"]["id"] for it in click["parameterMapping"].values()}
-    assert sources == {it["id"] for it in site.board()["parameters"]}
+    sources = {each["source"]["id"] for each in click["parameterMapping"].values()}
+    assert sources == {each["id"] for each in site.board()["parameters"]}
 
 
 def test_a_held_publication_is_told_beside_the_figures(database_url: str) -> None:
@@ -206,7 +208,7 @@ def test_a_held_publication_is_told_beside_the_figures(database_url: str) -> Non
 
 
 def test_the_trust_strip_says_what_the_page_says(site: MetabaseSite) -> None:
-    told = {(it["Trust"], it["Of"]): it["Figure"] for it in result(site, "Trust", {})}
+    told = {(each["Trust"], each["Of"]): each["Figure"] for each in result(site, "Trust", {})}
     assert told[("Records matched to a person", None)] == "97.9 %"
     assert told[("Quarantine", None)] == "128 of 322,410 rows"
     assert told[("Newest data", "helpdesk")] == "21 Nov 2026"
@@ -215,9 +217,9 @@ def test_the_trust_strip_says_what_the_page_says(site: MetabaseSite) -> None:
 @pytest.mark.parametrize("board", ["Marketing", "Customer Service"])
 def test_a_departments_own_lists_run(site: MetabaseSite, board: str) -> None:
     own = [
-        site.fake.cards[it["card_id"]]
-        for it in site.board(board)["dashcards"]
-        if it["card_id"] and site.fake.cards[it["card_id"]]["name"] not in shared(site.fake)
+        site.fake.cards[each["card_id"]]
+        for each in site.board(board)["dashcards"]
+        if each["card_id"] and site.fake.cards[each["card_id"]]["name"] not in shared(site.fake)
     ]
     assert own
     for card in own:
@@ -238,13 +240,17 @@ def test_every_question_runs_with_each_filter_that_it_takes_and_with_all(
 
 
 def shared(fake: FakeMetabase) -> set[str]:
-    scorecard = next(it for it in fake.dashboards.values() if it["name"] == "Corporate scorecard")
-    return {fake.cards[it["card_id"]]["name"] for it in scorecard["dashcards"] if it["card_id"]}
+    scorecard = next(
+        each for each in fake.dashboards.values() if each["name"] == "Corporate scorecard"
+    )
+    return {
+        fake.cards[each["card_id"]]["name"] for each in scorecard["dashcards"] if each["card_id"]
+    }
 
 
 def test_a_list_by_channel_holds_the_scorecards_figures(site: MetabaseSite) -> None:
     rows = result(site, "Service by channel, month by month", {})
-    latest = {it["Channel"]: it for it in rows if it["Month"] == LATEST}
+    latest = {each["Channel"]: each for each in rows if each["Month"] == LATEST}
     for channel, metric_id in itertools.product(latest, ("csat", "first_reply_time")):
         named = site.facts.metrics[metric_id].name
         wanted = row(site, metric_id, ("channel", channel), LATEST)

@@ -29,8 +29,8 @@ def site(published: str, request: pytest.FixtureRequest) -> Iterator[MetabaseSit
 
 
 def weekly(site: MetabaseSite, group: str = "Executives") -> dict[str, Any]:
-    pulses = [it for it in site.fake.pulses.values() if not it["archived"]]
-    (found,) = [it for it in pulses if it["name"].endswith(group)]
+    pulses = [each for each in site.fake.pulses.values() if not each["archived"]]
+    (found,) = [each for each in pulses if each["name"].endswith(group)]
     return found
 
 
@@ -41,7 +41,7 @@ def alert(site: MetabaseSite) -> dict[str, Any]:
 
 def kim(site: MetabaseSite, found: dict[str, Any]) -> dict[str, Any]:
     """Return Kim, who has an account, as a recipient of a pulse, an alert or a notification."""
-    known = [key for key, it in site.fake.users.items() if it["email"] == KIM]
+    known = [key for key, each in site.fake.users.items() if each["email"] == KIM]
     at = known[0] if known else site.fake.add_user(KIM, "Long-enough-1")
     user = {"id": at, "email": KIM}
     if "channels" in found:
@@ -56,26 +56,26 @@ def lists_of(found: dict[str, Any]) -> list[dict[str, Any]]:
 def whom(channel: dict[str, Any]) -> set[str]:
     """Return the recipients of one channel, accounts by their number."""
     return {
-        str(it.get("user_id") or it.get("email") or it["details"]["value"])
-        for it in channel["recipients"]
+        str(each.get("user_id") or each.get("email") or each["details"]["value"])
+        for each in channel["recipients"]
     }
 
 
 def mailed(found: dict[str, Any]) -> list[str]:
     """Return the addresses of an alert or a pulse, users' among them."""
     return [
-        it.get("email") or (it.get("user") or {}).get("email") or it["details"]["value"]
-        for each in lists_of(found)
-        if "email" in each["channel_type"]
-        for it in each["recipients"]
+        each.get("email") or (each.get("user") or {}).get("email") or each["details"]["value"]
+        for channel in lists_of(found)
+        if "email" in channel["channel_type"]
+        for each in channel["recipients"]
     ]
 
 
 def test_each_group_gets_the_scorecard_once_a_week_with_all_its_cards(site: MetabaseSite) -> None:
     assert mailed(weekly(site)) == ["board@example.com"]
     assert mailed(weekly(site, "Marketing")) == ["brand@example.com"]
-    placed = {it["id"] for it in site.board()["dashcards"] if it["card_id"] is not None}
-    assert {it["dashboard_card_id"] for it in weekly(site)["cards"]} == placed
+    placed = {each["id"] for each in site.board()["dashcards"] if each["card_id"] is not None}
+    assert {each["dashboard_card_id"] for each in weekly(site)["cards"]} == placed
     (channel,) = weekly(site)["channels"]
     assert (channel["schedule_type"], channel["schedule_day"], channel["schedule_hour"]) == (
         "weekly",
@@ -94,7 +94,7 @@ def test_our_own_mail_follows_the_settings_and_what_it_lost_is_told(site: Metaba
     pulse["channels"].append(deepcopy(CHAT))
     pulse["cards"].pop()
     site.mailing = replace(MAILING, hour=6)
-    told = [str(it) for it in site.publish().report.overwritten]
+    told = [str(each) for each in site.publish().report.overwritten]
     title = "Corporate scorecard, weekly, for"
     assert told == [
         f"overwrite subscription '{title} Executives': cards, channels",
@@ -117,7 +117,7 @@ def test_the_alert_follows_the_settings_also_when_all_addresses_change(
     hour = alert(site).get("channels", [{}])[0].get("schedule_hour")
     assert hour == 6 or times[0]["cron_schedule"] == "0 0 6 * * ? *"
     assert mailed(weekly(site)) == ["new@example.com"]
-    assert [it["name"] for it in site.fake.pulses.values() if it["archived"]] == [
+    assert [each["name"] for each in site.fake.pulses.values() if each["archived"]] == [
         "Corporate scorecard, weekly, for Marketing"
     ]
 
@@ -141,7 +141,7 @@ def test_an_alert_of_a_persons_own_is_not_taken_for_ours(site: MetabaseSite) -> 
     alerts[77] = deepcopy(theirs)
     site.publish()
     assert alerts[77] == theirs
-    (ours,) = [it for key, it in alerts.items() if key != 77]
+    (ours,) = [each for key, each in alerts.items() if key != 77]
     assert mailed(ours) == ["board@example.com", "brand@example.com"]
 
 
@@ -150,13 +150,13 @@ def test_without_addresses_no_mail_of_ours_goes_out_and_with_them_it_does_again(
 ) -> None:
     site.mailing = None
     site.publish()
-    assert all(it["archived"] for it in site.fake.pulses.values())
+    assert all(each["archived"] for each in site.fake.pulses.values())
     assert alert(site).get("archived") or mailed(alert(site)) == []
     assert site.publish().report.actions == []
     site.mailing = MAILING
     site.publish()
-    assert len([it for it in site.fake.pulses.values() if not it["archived"]]) == 2
+    assert len([each for each in site.fake.pulses.values() if not each["archived"]]) == 2
     assert mailed(alert(site)) == ["board@example.com", "brand@example.com"]
     assert site.publish().report.actions == []
     unsent = "an alert without a time or a handler is never sent"
-    assert {str(it.why) for it in site.fake.refusals} <= {str({"handlers": unsent})}
+    assert {str(each.why) for each in site.fake.refusals} <= {str({"handlers": unsent})}

@@ -10,6 +10,7 @@ import pytest
 from dashboards.metabase.client import Client
 from dashboards.metabase.errors import MetabaseError
 from dashboards.metabase.facts import Facts
+from dashboards.metabase.spec import marker
 from dashboards.scorecard.definition import ScorecardDefinition
 from tests.fixtures.metabase_server import FakeMetabase
 from tests.fixtures.metabase_site import MetabaseSite, beside, open_metabase
@@ -34,21 +35,21 @@ def state(fake: FakeMetabase) -> dict[str, Any]:
 def without_moments(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: without_moments(v) for k, v in value.items() if not str(k).endswith("_at")}
-    return [without_moments(it) for it in value] if isinstance(value, list) else value
+    return [without_moments(each) for each in value] if isinstance(value, list) else value
 
 
 def shape(fake: FakeMetabase) -> dict[str, list[str]]:
     """Return what there is by name, whatever its ids."""
     return {
-        "collections": sorted(it["name"] for it in fake.collections.values()),
-        "cards": sorted(it["name"] for it in fake.cards.values() if not it["archived"]),
+        "collections": sorted(each["name"] for each in fake.collections.values()),
+        "cards": sorted(each["name"] for each in fake.cards.values() if not each["archived"]),
         "dashboards": sorted(
-            f"{it['name']}: {len(it['dashcards'])} places, {len(it['parameters'])} filters"
-            for it in fake.dashboards.values()
+            f"{each['name']}: {len(each['dashcards'])} places, {len(each['parameters'])} filters"
+            for each in fake.dashboards.values()
         ),
-        "groups": sorted(it["name"] for it in fake.groups.values()),
-        "databases": sorted(it["name"] for it in fake.databases.values()),
-        "pulses": sorted(it["name"] for it in fake.pulses.values()),
+        "groups": sorted(each["name"] for each in fake.groups.values()),
+        "databases": sorted(each["name"] for each in fake.databases.values()),
+        "pulses": sorted(each["name"] for each in fake.pulses.values()),
         "alerts": [str(len(fake.notifications) + len(fake.alerts))],
     }
 
@@ -65,7 +66,7 @@ def test_a_second_run_writes_nothing_on_any_version(
     server = {"version": version, "unknown_keys": unknown_keys, "warehouse_url": database_url}
     with open_metabase(database_url, **server) as site:
         first = site.publish()
-        assert {it.verb for it in first.report.actions} == {"create", "set"}
+        assert {each.verb for each in first.report.actions} == {"create", "set"}
         before, written = state(site.fake), len(site.fake.writes)
         again = site.publish()
         assert again.report.actions == []
@@ -93,7 +94,7 @@ def test_both_faces_follow_one_definition(site: MetabaseSite) -> None:
     assert "Who stayed." in card["description"]
     column = card["visualization_settings"]["column_settings"]['["name","Value"]']
     assert column == {"decimals": 2, "suffix": " points"}
-    assert [it for it in site.fake.cards.values() if it["name"] == "Retention rate"] == []
+    assert [each for each in site.fake.cards.values() if each["name"] == "Retention rate"] == []
 
 
 def test_links_lead_to_where_people_reach_metabase(site: MetabaseSite) -> None:
@@ -107,11 +108,11 @@ def test_the_cards_stand_in_the_order_of_the_page(site: MetabaseSite) -> None:
     site.publish()
     titles = [place.title for place in definition(site).places]
     for board in ("Corporate scorecard", "Marketing", "Customer Service"):
-        shown = sorted(site.board(board)["dashcards"], key=lambda it: (it["row"], it["col"]))
+        shown = sorted(site.board(board)["dashcards"], key=lambda each: (each["row"], each["col"]))
         values = [
-            site.fake.cards[it["card_id"]]["name"]
-            for it in shown
-            if it["card_id"] and site.fake.cards[it["card_id"]]["display"] == "smartscalar"
+            site.fake.cards[each["card_id"]]["name"]
+            for each in shown
+            if each["card_id"] and site.fake.cards[each["card_id"]]["display"] == "smartscalar"
         ]
         assert values == titles
 
@@ -137,7 +138,7 @@ def test_a_target_is_drawn_from_the_data_and_stands_in_no_setting(site: Metabase
         settings = str(card["visualization_settings"])
         assert "goal" not in settings
     columns = site.card("Net promoter score")["visualization_settings"]["scalar.comparisons"]
-    assert [it["column"] for it in columns] == ["Prior year", "Target"]
+    assert [each["column"] for each in columns] == ["Prior year", "Target"]
 
 
 def test_no_place_stands_on_another(site: MetabaseSite) -> None:
@@ -145,9 +146,9 @@ def test_no_place_stands_on_another(site: MetabaseSite) -> None:
     for board in site.fake.dashboards.values():
         taken = [
             (row, col)
-            for it in board["dashcards"]
-            for row in range(it["row"], it["row"] + it["size_y"])
-            for col in range(it["col"], it["col"] + it["size_x"])
+            for each in board["dashcards"]
+            for row in range(each["row"], each["row"] + each["size_y"])
+            for col in range(each["col"], each["col"] + each["size_x"])
         ]
         assert len(taken) == len(set(taken))
         assert max(col for _, col in taken) < 24
@@ -160,15 +161,15 @@ def test_what_a_person_changed_in_ours_is_put_back_and_told(site: MetabaseSite) 
     card["description"] = "Ask Kim"
     card["visualization_settings"]["graph.goal_value"] = 75
     board = site.board()
-    place = next(it for it in board["dashcards"] if it["card_id"] == card["id"])
+    place = next(each for each in board["dashcards"] if each["card_id"] == card["id"])
     place["row"] += 50
     place["visualization_settings"]["card.title"] = "Kim's"
     told = [
         "overwrite question 'Net promoter score': description, visualization_settings",
         "overwrite dashboard 'Corporate scorecard': dashcard card/nps/value",
     ]
-    assert [str(it) for it in site.publish(dry_run=True).report.overwritten] == told
-    assert [str(it) for it in site.publish().report.actions] == told
+    assert [str(each) for each in site.publish(dry_run=True).report.overwritten] == told
+    assert [str(each) for each in site.publish().report.actions] == told
     assert state(site.fake) == before
     assert site.publish().report.actions == []
 
@@ -178,10 +179,10 @@ def test_what_a_person_renamed_or_moved_keeps_its_id_and_is_put_back(site: Metab
     site.publish()
     before = state(site.fake)
     site.board("Marketing")["name"] = "Kim's dashboard"
-    collections = {it["name"]: it for it in site.fake.collections.values()}
+    collections = {each["name"]: each for each in site.fake.collections.values()}
     collections["Customer Service"]["name"] = "Service desk"
     site.card("Net promoter score")["collection_id"] = collections["Concord"]["id"]
-    assert [str(it) for it in site.publish().report.actions] == [
+    assert [str(each) for each in site.publish().report.actions] == [
         "overwrite collection 'Customer Service': name",
         "overwrite question 'Net promoter score': collection_id",
         "overwrite dashboard 'Marketing': name",
@@ -194,13 +195,25 @@ def test_what_a_person_threw_away_comes_back_as_the_same(site: MetabaseSite) -> 
     before = state(site.fake)
     client = Client(site.fake.url)
     client.use_api_key(site.credentials.api_key or "")
-    collections = {it["name"]: it["id"] for it in site.fake.collections.values()}
+    collections = {each["name"]: each["id"] for each in site.fake.collections.values()}
     client.put(f"/api/collection/{collections['Customer Service']}", {"archived": True})
     client.put(f"/api/dashboard/{site.board('Marketing')['id']}", {"archived": True})
     client.put(f"/api/card/{site.card('Net promoter score')['id']}", {"archived": True})
     site.publish()
     assert state(site.fake) == before
     assert site.publish().report.actions == []
+
+
+def test_what_an_earlier_version_published_is_taken_over_with_its_ids(site: MetabaseSite) -> None:
+    """It marked collections and dashboards with other words, and questions not at all."""
+    site.publish()
+    before = state(site.fake)
+    for held in (*site.fake.collections.values(), *site.fake.dashboards.values()):
+        held["description"] = "Published by Concord; changes by hand are kept and reported."
+    for card in site.fake.cards.values():
+        del card["visualization_settings"]["concord.key"]
+    assert {action.verb for action in site.publish().report.actions} == {"overwrite"}
+    assert state(site.fake) == before
 
 
 def test_copies_and_questions_of_peoples_own_are_left_alone_also_in_our_collections(
@@ -226,7 +239,7 @@ def test_what_a_person_put_on_our_dashboard_is_taken_off_but_a_filter_stays(
     """Taking a filter away would archive the subscriptions that use it, and mail their owners."""
     site.publish()
     fake, board = site.fake, site.board()
-    before = {it["id"] for it in board["dashcards"]}
+    before = {each["id"] for each in board["dashcards"]}
     own = {"id": 99_001, "card_id": None, "row": 90, "col": 0, "size_x": 4, "size_y": 2}
     own |= {"dashboard_id": board["id"], "dashboard_tab_id": None, "parameter_mappings": []}
     own |= {"visualization_settings": {"text": "Read this first"}, "series": []}
@@ -235,14 +248,14 @@ def test_what_a_person_put_on_our_dashboard_is_taken_off_but_a_filter_stays(
     board["parameters"].append(desk)
     kims = deepcopy(next(iter(fake.pulses.values()))) | {"id": 99_003, "name": "Kim's Monday"}
     fake.pulses[99_003] = kims | {"parameters": [{**desk, "value": [1]}]}
-    assert [str(it) for it in site.publish().report.actions] == [
+    assert [str(each) for each in site.publish().report.actions] == [
         "overwrite dashboard 'Corporate scorecard': dashcard added by hand, 99001"
     ]
-    assert {it["id"] for it in site.board()["dashcards"]} == before
-    assert [it["slug"] for it in site.board()["parameters"]][-1] == "desk"
+    assert {each["id"] for each in site.board()["dashcards"]} == before
+    assert [each["slug"] for each in site.board()["parameters"]][-1] == "desk"
     site.board()["parameters"][0]["name"] = "Kim's month"
     site.publish()
-    assert [it["slug"] for it in site.board()["parameters"]][-1] == "desk"
+    assert [each["slug"] for each in site.board()["parameters"]][-1] == "desk"
     assert not fake.pulses[99_003]["archived"] and fake.mails == []
 
 
@@ -253,7 +266,7 @@ def test_tabs_that_a_person_made_are_taken_away_and_nothing_is_lost(site: Metaba
     board["tabs"] = [{"id": 3_900, "name": "Notes", "position": 0, "dashboard_id": board["id"]}]
     for place in board["dashcards"]:
         place["dashboard_tab_id"] = 3_900
-    assert [str(it) for it in site.publish().report.actions] == [
+    assert [str(each) for each in site.publish().report.actions] == [
         "overwrite dashboard 'Corporate scorecard': tab 'Notes'"
     ]
     assert state(site.fake) == before
@@ -266,21 +279,21 @@ def test_a_filter_stays_even_when_no_card_takes_it(site: MetabaseSite) -> None:
     rows = tuple(
         replace(
             row,
-            cards=tuple(replace(it, segment=("brand", "Harbour")) for it in row.cards),
+            cards=tuple(replace(each, segment=("brand", "Harbour")) for each in row.cards),
         )
         for row in known.definition.rows
     )
     star = replace(known.definition.north_star, segment=("brand", "Harbour"))
     fixed = replace(known.definition, rows=rows, north_star=star)
     site.publish(replace(known, definition=fixed))
-    assert [it["slug"] for it in site.board()["parameters"]] == ["period", "brand", "segment"]
+    assert [each["slug"] for each in site.board()["parameters"]] == ["period", "brand", "segment"]
     assert site.fake.mails == []
 
 
 def test_subscriptions_and_alerts_of_people_survive_an_update(site: MetabaseSite) -> None:
     site.publish()
     fake, board = site.fake, site.board()
-    brand = next(it for it in board["parameters"] if it["slug"] == "brand")
+    brand = next(each for each in board["parameters"] if each["slug"] == "brand")
     ours = next(iter(fake.pulses.values()))
     theirs = deepcopy(ours) | {"id": 99_003, "name": "Kim's Monday"}
     theirs["parameters"] = [{**brand, "value": ["Northwind"]}]
@@ -288,11 +301,11 @@ def test_subscriptions_and_alerts_of_people_survive_an_update(site: MetabaseSite
     alert = deepcopy(next(iter(fake.notifications.values()))) | {"id": 99_004}
     alert["payload"] = {**alert["payload"], "card_id": site.card("Advocates")["id"]}
     fake.notifications[99_004] = deepcopy(alert)
-    kept = {it["id"]: it["card_id"] for it in board["dashcards"]}
+    kept = {each["id"]: each["card_id"] for each in board["dashcards"]}
     known = site.facts
     metric = replace(known.metrics["nps"], decimals=3, definition="Changed.")
     site.publish(replace(known, metrics={**known.metrics, "nps": metric}))
-    assert {it["id"]: it["card_id"] for it in site.board()["dashcards"]} == kept
+    assert {each["id"]: each["card_id"] for each in site.board()["dashcards"]} == kept
     assert without_moments(fake.pulses[99_003]) == without_moments(theirs)
     assert without_moments(fake.notifications[99_004]) == without_moments(alert)
     assert fake.mails == []
@@ -302,7 +315,7 @@ def test_a_removed_card_goes_to_the_trash_and_comes_back_as_the_same(site: Metab
     site.publish()
     at = site.card("Net promoter score")["id"]
     known = site.facts
-    without = {key: it for key, it in known.metrics.items() if key != "nps"}
+    without = {key: each for key, each in known.metrics.items() if key != "nps"}
     outcome = site.publish(replace(known, metrics=without))
     assert "archive question 'Net promoter score'" in map(str, outcome.report.actions)
     assert site.fake.cards[at]["archived"]
@@ -312,12 +325,21 @@ def test_a_removed_card_goes_to_the_trash_and_comes_back_as_the_same(site: Metab
     assert site.publish().report.actions == []
 
 
+def test_a_dashboard_that_is_no_longer_defined_goes_to_the_trash(site: MetabaseSite) -> None:
+    site.publish()
+    old = deepcopy(site.board("Marketing")) | {"id": 99_005, "name": "Old"}
+    site.fake.dashboards[99_005] = old | {"description": marker("old")}
+    assert [str(action) for action in site.publish().report.actions] == ["archive dashboard 'Old'"]
+    assert site.fake.dashboards[99_005]["archived"]
+    assert site.publish().report.actions == []
+
+
 def test_what_a_person_deleted_for_good_is_made_anew(site: MetabaseSite) -> None:
     site.publish()
     card = site.card("Net promoter score")
     del site.fake.cards[card["id"]]
     for board in site.fake.dashboards.values():
-        board["dashcards"] = [it for it in board["dashcards"] if it["card_id"] != card["id"]]
+        board["dashcards"] = [each for each in board["dashcards"] if each["card_id"] != card["id"]]
     outcome = site.publish()
     assert "create question 'Net promoter score'" in map(str, outcome.report.actions)
     assert site.card("Net promoter score")["entity_id"] == card["entity_id"]
@@ -328,7 +350,7 @@ def test_a_companys_own_group_of_the_same_name_is_the_one_that_is_meant(
 ) -> None:
     site.fake.groups[77] = {"id": 77, "name": "Marketing"}
     site.publish()
-    assert [it["id"] for it in site.fake.groups.values() if it["name"] == "Marketing"] == [77]
+    assert [each["id"] for each in site.fake.groups.values() if each["name"] == "Marketing"] == [77]
 
 
 def test_a_dry_run_names_everything_and_writes_nothing(site: MetabaseSite) -> None:
@@ -342,7 +364,7 @@ def two_cards(site: MetabaseSite) -> Facts:
     """Return a scorecard of two cards: every kind of call is made, and few of each."""
     known = site.facts
     kept = ("advocating_retained_share", "nps")
-    return replace(known, metrics={it: known.metrics[it] for it in kept})
+    return replace(known, metrics={each: known.metrics[each] for each in kept})
 
 
 @pytest.mark.parametrize("dies", ["die_after", "die_before"])

@@ -27,7 +27,7 @@ def client(fake: FakeMetabase) -> Client:
 
 
 def asked(fake: FakeMetabase, before: int) -> list[tuple[str, str]]:
-    return [(it.method, it.path) for it in fake.log[before:]]
+    return [(each.method, each.path) for each in fake.log[before:]]
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ def metric(row: dict[str, str]) -> MetricDefinition:
 def known() -> Facts:
     found = metrics()
     readable: dict[str, dict[str, str]] = {"campaign_reach": MART, "campaign_results": MART}
-    for it in found.values():
-        counted = {name: "bigint" for name in (it.rows_numerator, it.rows_denominator) if name}
-        readable.setdefault(it.rows_mart or "", dict(MART)).update(counted)
+    for each in found.values():
+        counted = {name: "bigint" for name in (each.rows_numerator, each.rows_denominator) if name}
+        readable.setdefault(each.rows_mart or "", dict(MART)).update(counted)
     owners = Owners("nps", "company", "all", 32, "Ann", "Ben", "Bonus", None)
     return Facts(definition.load(), found, [owners], Company("Northwind"), readable)
 
@@ -56,14 +56,14 @@ def test_nothing_about_a_metric_is_written_a_second_time() -> None:
         for path in folder.rglob("*")
         if path.suffix in {".py", ".yml", ".sql"}
     }
-    for it in metrics().values():
-        words = {it.name, it.definition, it.question, it.numerator}
+    for each in metrics().values():
+        words = {each.name, each.definition, each.question, each.numerator}
         places = [
             path.name for path, text in texts.items() for word in words if f'"{word}"' in text
         ]
-        assert places == [], it.metric_id
-        named = {path.name for path, text in texts.items() if it.metric_id in text}
-        assert named <= {"dashboards.yml"}, it.metric_id
+        assert places == [], each.metric_id
+        named = {path.name for path, text in texts.items() if each.metric_id in text}
+        assert named <= {"dashboards.yml"}, each.metric_id
 
 
 def test_every_metric_that_the_boards_name_exists() -> None:
@@ -78,16 +78,16 @@ def test_every_metric_that_the_boards_name_exists() -> None:
 
 
 def test_keys_and_ids_are_each_used_once_and_never_change(site: Site) -> None:
-    keys = [it.key for it in site.questions]
+    keys = [each.key for each in site.questions]
     ids = [entity_id(key) for key in keys]
     assert len(set(keys)) == len(keys) == len(set(ids))
-    assert all(re.fullmatch(r"[\w-]{21}", it) for it in ids)
+    assert all(re.fullmatch(r"[\w-]{21}", each) for each in ids)
     for board in site.dashboards:
-        places = [it.key for it in board.dashcards]
+        places = [each.key for each in board.dashcards]
         assert len(set(places)) == len(places)
     # What hangs on these ids (subscriptions, links) would be lost with another value.
     assert entity_id("card/nps/value") == "SnR4oM7H65j45T1AaU341"
-    assert {name: it.parameter_id for name, it in FILTERS.items()} == {
+    assert {name: each.parameter_id for name, each in FILTERS.items()} == {
         "period": "e4e2584e",
         "brand": "7575a88e",
         "segment": "4ff2fa51",
@@ -102,9 +102,9 @@ def test_no_question_names_a_column_that_leads_to_a_person(site: Site) -> None:
 
 def test_every_question_reads_what_is_published_and_nothing_else(site: Site) -> None:
     schemas = {
-        it
+        each
         for question in site.questions
-        for it in re.findall(r"(?:from|join) (\w+)\.", question.sql)
+        for each in re.findall(r"(?:from|join) (\w+)\.", question.sql)
     }
     assert schemas == {"published"}
 
@@ -112,13 +112,15 @@ def test_every_question_reads_what_is_published_and_nothing_else(site: Site) -> 
 def test_lineage_names_each_dashboard_and_the_marts_that_it_reads(site: Site) -> None:
     path = ROOT / "dbt_project/models/marts/scorecard/_scorecard__exposures.yml"
     exposures = yaml.safe_load(path.read_text())["exposures"]
-    by_label = {it["label"]: set(re.findall(r"'(\w+)'", str(it["depends_on"]))) for it in exposures}
+    by_label = {
+        each["label"]: set(re.findall(r"'(\w+)'", str(each["depends_on"]))) for each in exposures
+    }
     assert by_label.keys() == {board.title for board in site.dashboards}
-    of_publication = {"publication_state", "signal_turns"}
+    of_publication = {"publication_state", "signal_turns", "signal_changes"}
     for board in site.dashboards:
-        shown = [site.by_key[it.question] for it in board.dashcards if it.question]
-        behind = [site.by_key[it.opens] for it in board.dashcards if it.opens]
-        read = {table for it in (*shown, *behind) for table in TABLES.findall(it.sql)}
+        shown = [site.by_key[each.question] for each in board.dashcards if each.question]
+        behind = [site.by_key[each.opens] for each in board.dashcards if each.opens]
+        read = {table for each in (*shown, *behind) for table in TABLES.findall(each.sql)}
         described = {"metric_definitions", "scorecard_owners"}
         assert read - of_publication | described == by_label[board.title], board.title
 
@@ -133,18 +135,18 @@ def test_a_quote_in_a_name_stays_a_name() -> None:
 def test_a_metric_without_readable_rows_opens_nothing() -> None:
     facts = known()
     found = build(replace(facts, readable={}))
-    assert not [it for board in found.dashboards for it in board.dashcards if it.opens]
+    assert not [each for board in found.dashboards for each in board.dashcards if each.opens]
     assert "card/nps/rows" not in found.by_key
-    assert not [it for it in found.questions if it.key.endswith("/tickets")]
+    assert not [each for each in found.questions if each.key.endswith("/tickets")]
     assert build(facts).by_key["card/nps/rows"]
 
 
 def test_a_group_without_addresses_gets_no_mail(site: Site) -> None:
-    assert [it.title for it in site.weeklies] == ["Corporate scorecard, weekly, for Executives"]
-    assert [it.recipients for it in site.alerts] == [("a@example.com",)]
+    assert [each.title for each in site.weeklies] == ["Corporate scorecard, weekly, for Executives"]
+    assert [each.recipients for each in site.alerts] == [("a@example.com",)]
     assert build(known()).weeklies == () == build(known()).alerts
 
 
 def test_the_staff_strip_says_what_it_needs(site: Site) -> None:
-    (strip,) = [it for it in site.dashboards[0].dashcards if it.key == "staff/strip"]
+    (strip,) = [each for each in site.dashboards[0].dashcards if each.key == "staff/strip"]
     assert strip.text == definition.load().staff_absence == "no data: needs staff records"
