@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-import ingestion.loading.schema
 from dashboards.scorecard import publication
 from expectations.validate import WARNING, ArrivalLimits, Outcome, arrival
+from ingestion.loading import prepare
 from orchestration.defs.validation import arriving_entities
 
 pytestmark = pytest.mark.postgres
@@ -124,7 +124,7 @@ FAULTS = {
 
 @pytest.fixture
 def warehouse(database_url: str) -> str:
-    ingestion.loading.schema.prepare(database_url)
+    prepare(database_url)
     publication.prepare(database_url)
     return database_url
 
