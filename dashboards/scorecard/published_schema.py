@@ -13,7 +13,7 @@ from dashboards.scorecard.published_tables import SOURCE, TARGET, columns_of, re
 
 def publish_marts(connection: psycopg.Connection) -> dict[str, int]:
     """Make `published` equal to `marts`; return how many rows of each table were written."""
-    tables = _relations(connection, SOURCE, "r")
+    tables = list(_relations(connection, SOURCE, "r"))
     if not _has_the_shape_of_marts(connection, tables):
         _reshape(connection, tables)
     return {table: refresh(connection, table) for table in tables}
@@ -27,39 +27,34 @@ def _has_the_shape_of_marts(connection: psycopg.Connection, tables: list[str]) -
             columns_of(connection, SOURCE, table) == columns_of(connection, TARGET, table)
             for table in tables
         )
-        and _views(connection, SOURCE) == _views(connection, TARGET)
+        and _relations(connection, SOURCE, "v") == _relations(connection, TARGET, "v")
     )
 
 
 def _reshape(connection: psycopg.Connection, tables: list[str]) -> None:
     """Drop the views, which hold the tables' columns fast, reshape the tables, make the views."""
-    for view in reversed(_views(connection, TARGET)):
+    for view in reversed(_relations(connection, TARGET, "v")):
         _drop(connection, "view", view)
-    for table in set(_relations(connection, TARGET, "r")) - set(tables):
+    for table in _relations(connection, TARGET, "r").keys() - set(tables):
         _drop(connection, "table", table)
     for table in tables:
         reshape(connection, table)
-    for view, definition in _views(connection, SOURCE).items():
+    for view, definition in _relations(connection, SOURCE, "v").items():
         _make_view(connection, view, definition)
 
 
-def _relations(connection: psycopg.Connection, schema: str, kind: str) -> list[str]:
-    """Name the schema's tables ('r') or views ('v'), older ones first."""
-    rows = connection.execute(
-        "select relname from pg_class where relnamespace = to_regnamespace(%s) and relkind = %s"
-        " order by oid",
-        (schema, kind),
-    )
-    return [row[0] for row in rows]
+def _relations(connection: psycopg.Connection, schema: str, kind: str) -> dict[str, str]:
+    """Return a schema's tables ('r') or views ('v', with definitions), older ones first.
 
-
-def _views(connection: psycopg.Connection, schema: str) -> dict[str, str]:
-    """Return the definitions of a schema's views; relations of the schema are named without it."""
+    Of `published` only those that a publication made. Definitions name relations of the schema
+    without it.
+    """
     _look_in(connection, schema)
     rows = connection.execute(
-        "select relname, pg_get_viewdef(oid) from pg_class"
-        " where relnamespace = to_regnamespace(%s) and relkind = 'v' order by oid",
-        (schema,),
+        "select relname, case relkind when 'v' then pg_get_viewdef(oid) else '' end from pg_class"
+        " where relnamespace = to_regnamespace(%s) and relkind = %s"
+        " and (%s or pg_get_userbyid(relowner) = current_user) order by oid",
+        (schema, kind, schema == SOURCE),
     )
     return {name: definition for name, definition in rows if name not in ledgers.VIEWS}
 

@@ -6,6 +6,7 @@ keeps seeing the older rows and holds nobody up. Which tables there are is said 
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import psycopg
 from psycopg import sql
@@ -64,10 +65,12 @@ def refresh(connection: psycopg.Connection, table: str) -> int:
     present = _content(connection, TARGET, table, columns)
     if wanted == present:
         return 0
-    written = _write_difference(connection, table, columns)
-    if _content(connection, TARGET, table, columns) != wanted:
+    if _compare(connection, table, columns) == (wanted[0] - present[0], wanted[1] - present[1]):
+        written = _write_difference(connection, table, columns)
+    else:
         # Equal rows on both sides, but not equally many of them.
         written = _write_all(connection, table, columns)
+    connection.execute("drop table pg_temp.difference")
     if written * 10 > wanted[0]:
         connection.execute(sql.SQL("analyze {}").format(sql.Identifier(TARGET, table)))
     return written
@@ -75,43 +78,48 @@ def refresh(connection: psycopg.Connection, table: str) -> int:
 
 def _content(
     connection: psycopg.Connection, schema: str, table: str, columns: Sequence[str]
-) -> tuple[int, object]:
+) -> tuple[int, Decimal]:
     """Count a table's rows and add up their hashes: equal for the same rows in any order."""
-    query = sql.SQL("select count(*), sum({}) from {}").format(
+    query = sql.SQL("select count(*), coalesce(sum({}), 0) from {}").format(
         _hash(columns), sql.Identifier(schema, table)
     )
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return row
+    return connection.execute(query).fetchone() or (0, Decimal(0))
 
 
-def _write_difference(connection: psycopg.Connection, table: str, columns: Sequence[str]) -> int:
-    """Delete the rows that the mart hasn't, insert those that only the mart has."""
-    values = {
-        "source": sql.Identifier(SOURCE, table),
-        "target": sql.Identifier(TARGET, table),
-        "columns": _names(columns),
-        "hash": _hash(columns),
-    }
+def _compare(
+    connection: psycopg.Connection, table: str, columns: Sequence[str]
+) -> tuple[int, Decimal]:
+    """Find the rows that only one side has; return by how many rows and hashes the mart has more.
 
-    def run(statement: str) -> int:
-        return connection.execute(sql.SQL(statement).format(**values)).rowcount
-
-    # A statement of its own: PostgreSQL joins in parallel only where nothing published is written.
-    run(
+    A statement of its own: PostgreSQL joins in parallel only where nothing published is written.
+    """
+    join = sql.SQL(
         "create temporary table difference on commit drop as"
-        " select new.ctid as new, old.ctid as old"
+        " select new.ctid as new, old.ctid as old, hash"
         " from (select ctid, {hash} as hash from {source}) as new"
         " full join (select ctid, {hash} as hash from {target}) as old using (hash)"
         " where new.ctid is null or old.ctid is null"
     )
-    run("delete from {target} where ctid = any(array(select old from pg_temp.difference))")
-    written = run(
-        "insert into {target} ({columns}) select {columns} from {source}"
+    source, target = sql.Identifier(SOURCE, table), sql.Identifier(TARGET, table)
+    connection.execute(join.format(hash=_hash(columns), source=source, target=target))
+    more = connection.execute(
+        "select count(new) - count(old),"
+        " coalesce(sum(case when old is null then hash else -hash::numeric end), 0)"
+        " from pg_temp.difference"
+    )
+    return more.fetchone() or (0, Decimal(0))
+
+
+def _write_difference(connection: psycopg.Connection, table: str, columns: Sequence[str]) -> int:
+    target, names = sql.Identifier(TARGET, table), _names(columns)
+    delete = sql.SQL("delete from {} where ctid = any(array(select old from pg_temp.difference))")
+    connection.execute(delete.format(target))
+    insert = sql.SQL(
+        "insert into {} ({}) select {} from {}"
         " where ctid = any(array(select new from pg_temp.difference))"
     )
-    run("drop table pg_temp.difference")
-    return written
+    source = sql.Identifier(SOURCE, table)
+    return connection.execute(insert.format(target, names, names, source)).rowcount
 
 
 def _write_all(connection: psycopg.Connection, table: str, columns: Sequence[str]) -> int:
