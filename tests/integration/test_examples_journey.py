@@ -89,7 +89,8 @@ def test_a_basket_is_an_order_and_a_household_a_person(
     example: Example, baskets: pd.DataFrame
 ) -> None:
     ((orders, persons, dollars),) = example.rows(
-        "select count(*), count(distinct person_id), sum(net_amount) from intermediate.int_orders"
+        "select count(*), count(distinct person_number), sum(net_amount)"
+        " from intermediate.int_orders"
     )
     assert (orders, persons) == (len(baskets), baskets.household.nunique())
     assert float(dollars) == pytest.approx(baskets.dollars.sum())
@@ -170,7 +171,9 @@ def test_a_campaign_is_sent_on_its_first_day(example: Example) -> None:
     starts = pd.read_csv(FOLDER / "campaign_descriptions.csv.gz", dtype=str)
     sends = pd.read_csv(FOLDER / "campaigns.csv.gz", dtype=str)
     expected = Counter(sends.merge(starts, on="campaign_id").start_date)
-    query = "select sent_date, count(*) from intermediate.int_sends_dated group by 1"
+    zone = example.settings.company.time_zone
+    day = f"(sent_at at time zone '{zone}')::date"
+    query = f"select {day}, count(*) from intermediate.int_sends group by 1"
     assert {str(day): n for day, n in example.rows(query)} == expected
 
 
