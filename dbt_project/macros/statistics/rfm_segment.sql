@@ -23,3 +23,8 @@ case
     else 'hibernating'
 end
 {%- endmacro -%}
+
+{#- Whether these scores are those of champions or loyal customers. -#}
+{%- macro is_champion_or_loyal(recency, frequency, monetary) -%}
+{{ rfm_segment(recency, frequency, monetary) }} in ('champions', 'loyal')
+{%- endmacro -%}

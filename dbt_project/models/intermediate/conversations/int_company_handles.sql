@@ -12,6 +12,7 @@ agents as (
 
     select {{ normalised_handle('handle') }} as author_handle
     from {{ ref('stg_agents') }}
+    where handle is not null
 
 ),
 
@@ -28,7 +29,7 @@ writing as (
         and channel is not null
         and (
             direction = 'outbound'
-            or author_handle in (select author_handle from agents where author_handle is not null)
+            or author_handle in (select author_handle from agents)
         )
 
 ),

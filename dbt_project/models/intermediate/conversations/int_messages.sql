@@ -28,19 +28,12 @@ links as (
 
 ),
 
-scores as (
-
-    select * from {{ ref('int_text_scores_latest') }}
-
-),
-
 final as (
 
     select
         messages.message_number,
         messages.message_key,
         conversations.conversation_key,
-        messages.is_on_ticket,
         links.person_number,
         messages.sent_at,
         messages.period_start,
@@ -54,10 +47,6 @@ final as (
         coalesce(messages.language, scores.language) as language,
         scores.sentiment,
         scores.label as sentiment_label,
-        messages.audience,
-        messages.likes,
-        messages.reposts,
-        messages.replies,
         messages.campaign_key,
         messages.source_name,
         messages.message_id
@@ -65,7 +54,8 @@ final as (
     left join threads on messages.message_number = threads.message_number
     left join parents on messages.message_number = parents.message_number
     left join conversations
-        on coalesce(messages.ticket_number, -threads.opening_number)
+        on
+            coalesce(messages.ticket_number, -threads.opening_number)
             = conversations.conversation_number
     -- What a customer says in another one's thread is not the other one's, known or not.
     left join links
@@ -75,7 +65,8 @@ final as (
                     then messages.customer_key
                 else coalesce(messages.customer_key, conversations.customer_key)
             end = links.customer_key
-    left join scores on messages.text_hash = scores.text_hash
+    left join {{ ref('int_text_scores_latest') }} as scores
+        on messages.text_hash = scores.text_hash
     where
         (links.is_excluded is null or not links.is_excluded)
         and (messages.ticket_number is not null or not messages.is_on_ticket)

@@ -1,10 +1,4 @@
-with conversations as (
-
-    select * from {{ ref('conversations') }}
-
-),
-
-ratings as (
+with ratings as (
 
     select * from {{ ref('csat_ratings') }}
 
@@ -51,7 +45,7 @@ response_counts as (
 
 opening_counts as (
 
-    {{ by_segments('conversations', ['brand', 'channel', 'generation', 'campaign'], {
+    {{ by_segments(ref('conversations'), ['brand', 'channel', 'generation', 'campaign'], {
         'replied_count': 'sum(social_replied_24h_count)',
         'due_count': 'sum(social_due_24h_count)',
     }, 'social_due_24h_count = 1') }}

@@ -28,21 +28,15 @@ final as (
 
     union all
 
-    select
-        customer_key,
-        'email' as key_kind,
-        email as key_value
-    from customers
+    {% for kind in ('email', 'phone') %}
+        select
+            customer_key,
+            '{{ kind }}' as key_kind,
+            {{ kind }} as key_value
+        from customers
 
-    union all
-
-    select
-        customer_key,
-        'phone' as key_kind,
-        phone as key_value
-    from customers
-
-    union all
+        union all
+    {% endfor %}
 
     select
         customer_key,

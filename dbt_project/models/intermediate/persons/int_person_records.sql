@@ -20,6 +20,7 @@ company as (
 
     select 'handle:' || channel || ':' || author_handle as customer_key
     from {{ ref('int_company_handles') }}
+    where author_handle is not null
 
 ),
 
@@ -33,7 +34,8 @@ named as (
 
     {% endfor %}
 
-    select customer_key from {{ ref('int_tickets') }} where not is_excluded
+    select customer_key from {{ ref('int_tickets') }}
+    where not is_excluded
 
     union
 
@@ -45,21 +47,12 @@ records as (
 
     select
         customer_key,
-        birth_year,
-        coalesce({{ generation('birth_year') }}, generation) as generation,
-        coalesce(is_staff, false) or coalesce(is_test, false) as is_excluded
+        customers.birth_year,
+        coalesce({{ generation('customers.birth_year') }}, customers.generation) as generation,
+        coalesce(customers.is_staff, false) or coalesce(customers.is_test, false) as is_excluded
     from customers
-
-    union all
-
-    select
-        named.customer_key,
-        null as birth_year,
-        null as generation,
-        false as is_excluded
-    from named
-    left join customers on named.customer_key = customers.customer_key
-    where named.customer_key is not null and customers.customer_key is null
+    full outer join named using (customer_key)
+    where customer_key is not null
 
 ),
 
@@ -75,7 +68,7 @@ final as (
         generation,
         is_excluded
     from records
-    where customer_key not in (select customer_key from company where customer_key is not null)
+    where customer_key not in (select customer_key from company)
 
 )
 

@@ -1,3 +1,4 @@
+{%- set segments = 'brand, channel, generation' -%}
 {%- set states = [
     'known', 'new', 'active_at_start', 'active_at_end', 'retained', 'lapsed_at_start',
     'reactivated', 'observed', 'repeating',
@@ -9,19 +10,11 @@ with states as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_activity_months') }}
-
-),
-
 -- A state begins in its first month, and ends in the month after its last.
 changes as (
 
     select
-        brand,
-        channel,
-        generation,
+        {{ segments }},
         state,
         first_month as period_start,
         persons as change
@@ -30,9 +23,7 @@ changes as (
     union all
 
     select
-        brand,
-        channel,
-        generation,
+        {{ segments }},
         state,
         {{ add_months('last_month', 1) }} as period_start,
         -persons as change
@@ -42,25 +33,19 @@ changes as (
 
 segments as (
 
-    select distinct
-        brand,
-        channel,
-        generation
-    from states
+    select distinct {{ segments }} from states
 
 ),
 
 summed as (
 
     select
-        brand,
-        channel,
-        generation,
+        {{ segments }},
         period_start,
         state,
         sum(change) as change
     from changes
-    group by 1, 2, 3, 4, 5
+    group by {{ segments }}, period_start, state
 
 ),
 
@@ -72,13 +57,13 @@ counted as (
         segments.channel,
         segments.generation,
         months.period_start,
+        {% for state in states %}
+            sum(coalesce(sum(change) filter (where state = '{{ state }}'), 0))
+                over segment as {{ state }}_count,
+        {% endfor %}
         months.is_history_complete
-        {%- for state in states %},
-        sum(coalesce(sum(change) filter (where state = '{{ state }}'), 0))
-            over segment as {{ state }}_count
-        {%- endfor %}
     from segments
-    cross join months
+    cross join {{ ref('int_activity_months') }} as months
     left join summed using (brand, channel, generation, period_start)
     group by 1, 2, 3, 4, 5
     window segment as (

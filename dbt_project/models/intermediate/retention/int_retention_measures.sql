@@ -10,12 +10,6 @@ revenue as (
 
 ),
 
-cohorts as (
-
-    select * from {{ ref('cohort_retention') }}
-
-),
-
 counted as (
 
     select *
@@ -46,29 +40,6 @@ known_counts as (
 
 ),
 
-third_months as (
-
-    {{ by_segments('cohorts', ['brand', 'channel', 'generation'], {
-        'cohort_size': 'sum(month_3_cohort_size)',
-        'ordering_count': 'sum(month_3_ordering_count)',
-    }) }}
-
-),
-
-cohort_months as (
-
-    select
-        period_start,
-        'month_k' as segment_name,
-        cast(month_k as {{ dbt.type_string() }}) as segment_value,
-        sum(cohort_size) as cohort_size,
-        sum(ordering_count) as ordering_count
-    from cohorts
-    where month_k between 0 and 12
-    group by period_start, month_k
-
-),
-
 final as (
 
     {{ proportion_rows('retention_rate', 'known_counts', 'retained_count', 'active_count') }}
@@ -87,14 +58,6 @@ final as (
         'net_revenue_retention', 'person_counts',
         'revenue_retained', 'revenue_prior_year', 'prior_year_buyers'
     ) }}
-
-    union all
-
-    {{ proportion_rows('cohort_retention', 'third_months', 'ordering_count', 'cohort_size') }}
-
-    union all
-
-    {{ proportion_rows('cohort_retention', 'cohort_months', 'ordering_count', 'cohort_size') }}
 
 )
 

@@ -10,20 +10,12 @@ definitions as (
 
 ),
 
-today as (
-
-    select {{ local_date(as_of()) }} as as_of_date
-
-),
-
 dated as (
 
     select
         measures.*,
-        cast({{ dbt.dateadd('month', 1, 'measures.period_start') }} as date) as period_end,
-        today.as_of_date
+        {{ add_months('measures.period_start', 1) }} as period_end
     from measures
-    cross join today
 
 ),
 
@@ -37,7 +29,7 @@ judged as (
         definitions.direction,
         definitions.is_seasonal,
         definitions.version as definition_version,
-        dated.period_end > dated.as_of_date as is_partial,
+        dated.period_end > {{ local_date(as_of()) }} as is_partial,
         case
             when coalesce(dated.n, 0) < definitions.minimum_n
                 then 'n < ' || cast(definitions.minimum_n as {{ dbt.type_string() }})

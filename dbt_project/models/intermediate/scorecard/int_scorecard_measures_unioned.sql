@@ -1,4 +1,4 @@
-{% set areas = ['retention', 'loyalty', 'evangelism', 'experience', 'wait', 'joint'] %}
+{% set areas = ['retention', 'cohort', 'loyalty', 'evangelism', 'experience', 'wait', 'joint'] %}
 
 with final as (
 

@@ -10,18 +10,12 @@ definitions as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_activity_months') }}
-
-),
-
 -- Where an archive begins everybody looks new: who was there before can't be told for as long
 -- as the activity window, and no baseline is made of these months.
 history as (
 
     select min(period_start) as complete_from
-    from months
+    from {{ ref('int_activity_months') }}
     where is_history_complete
 
 ),
@@ -49,26 +43,15 @@ numbered as (
 
     select
         *,
-        row_number() over (
-            partition by metric_id, segment_name, segment_value, regime
-            order by period_start
-        ) as position_in_regime,
-        lag(judged_value) over (
-            partition by metric_id, segment_name, segment_value, regime
-            order by period_start
-        ) as previous_value
+        row_number() over in_regime as position_in_regime,
+        lag(judged_value) over in_regime as previous_value,
+        abs(value - lag(value) over in_series) as value_range
     from judged
-
-),
-
-moved as (
-
-    select
-        *,
-        abs(value - lag(value) over (
-            partition by metric_id, segment_name, segment_value order by period_start
-        )) as value_range
-    from numbered
+    window
+        in_series as (partition by metric_id, segment_name, segment_value order by period_start),
+        in_regime as (
+            partition by metric_id, segment_name, segment_value, regime order by period_start
+        )
 
 ),
 
@@ -90,7 +73,7 @@ final as (
         cast({{ xmr_mean_of_last(12, 'value') }} as {{ dbt.type_numeric() }}) as recent_mean,
         cast({{ xmr_mean_of_last(12, 'value_range') }} as {{ dbt.type_numeric() }})
             as recent_moving_range
-    from moved
+    from numbered
 
 )
 

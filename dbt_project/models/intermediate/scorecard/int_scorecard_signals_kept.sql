@@ -1,3 +1,6 @@
+{%- set signal =
+    'metric_id, segment_name, segment_value, period_start, signal_rule, signal_side' -%}
+
 with signals as (
 
     select * from {{ ref('int_scorecard_signals') }}
@@ -61,25 +64,13 @@ bounded as (
 
 final as (
 
-    select
-        metric_id,
-        segment_name,
-        segment_value,
-        period_start,
-        signal_rule,
-        signal_side
+    select {{ signal }}
     from bounded
     where signal_rule = 'outside_limits' and p_rank <= last_discovery
 
     union all
 
-    select
-        metric_id,
-        segment_name,
-        segment_value,
-        period_start,
-        signal_rule,
-        signal_side
+    select {{ signal }}
     from signals
     where segment_name = 'company' and signal_rule is not null
 

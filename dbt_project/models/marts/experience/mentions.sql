@@ -4,7 +4,7 @@ with mentions as (
 
 ),
 
-texts as (
+messages as (
 
     select * from {{ ref('stg_messages') }}
 
@@ -32,21 +32,21 @@ final as (
         coalesce(mentions.language, 'unknown') as language,
         mentions.sentiment,
         mentions.sentiment_label,
-        mentions.audience,
-        mentions.likes,
-        mentions.reposts,
-        mentions.replies,
-        texts.text,
+        messages.audience,
+        messages.likes,
+        messages.reposts,
+        messages.replies,
+        messages.text,
         case when mentions.sentiment_label is not null then 1 else 0 end as scored_count,
         case when mentions.sentiment_label = 'positive' then 1 else 0 end as positive_count,
         case when mentions.sentiment_label = 'negative' then 1 else 0 end as negative_count,
         case mentions.sentiment_label when 'positive' then 1 when 'negative' then -1 else 0 end
             as sentiment_balance
     from mentions
-    inner join texts
+    inner join messages
         on
-            mentions.source_name = texts.source_name
-            and mentions.message_id = texts.message_id
+            mentions.source_name = messages.source_name
+            and mentions.message_id = messages.message_id
     left join persons on mentions.person_number = persons.person_number
 
 )

@@ -1,10 +1,4 @@
-with months as (
-
-    select period_start from {{ ref('int_activity_months') }}
-
-),
-
-intervals as (
+with intervals as (
 
     select * from {{ ref('int_purchase_intervals') }}
 
@@ -62,7 +56,8 @@ laid_out as (
             as {{ dbt.type_int() }}
         ) as month_k
     from cohorts
-    inner join months on cohorts.cohort_month <= months.period_start
+    inner join {{ ref('int_activity_months') }} as months
+        on cohorts.cohort_month <= months.period_start
 
 ),
 

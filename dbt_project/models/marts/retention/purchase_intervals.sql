@@ -33,4 +33,6 @@ final as (
 
 )
 
+-- The rows behind a recent month lie together, and are read without the rest.
 select * from final
+order by next_month desc, person_id asc

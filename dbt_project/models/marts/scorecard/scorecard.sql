@@ -4,12 +4,6 @@ with measures as (
 
 ),
 
-series as (
-
-    select * from {{ ref('int_scorecard_series') }}
-
-),
-
 signals as (
 
     select * from {{ ref('int_scorecard_signals') }}
@@ -19,18 +13,6 @@ signals as (
 signals_kept as (
 
     select * from {{ ref('int_scorecard_signals_kept') }}
-
-),
-
-targets as (
-
-    select * from {{ ref('int_scorecard_targets') }}
-
-),
-
-freshness as (
-
-    select * from {{ ref('int_scorecard_freshness') }}
 
 ),
 
@@ -50,11 +32,14 @@ decided as (
         signals_kept.signal_rule,
         signals_kept.signal_side
     from measures
-    left join series on {{ same_series('measures', 'series', ['period_start']) }}
+    left join {{ ref('int_scorecard_series') }} as series
+        on {{ same_series('measures', 'series', ['period_start']) }}
     left join signals on {{ same_series('measures', 'signals', ['period_start']) }}
     left join signals_kept on {{ same_series('measures', 'signals_kept', ['period_start']) }}
-    left join targets on {{ same_series('measures', 'targets', ['period_start']) }}
-    left join freshness on measures.metric_id = freshness.metric_id
+    left join {{ ref('int_scorecard_targets') }} as targets
+        on {{ same_series('measures', 'targets', ['period_start']) }}
+    left join {{ ref('int_scorecard_freshness') }} as freshness
+        on measures.metric_id = freshness.metric_id
 
 ),
 

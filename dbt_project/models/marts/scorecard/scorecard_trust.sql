@@ -4,18 +4,6 @@ with counts as (
 
 ),
 
-loads as (
-
-    select * from {{ ref('int_latest_loads') }}
-
-),
-
-mentions as (
-
-    select * from {{ ref('mentions') }}
-
-),
-
 figures as (
 
     select
@@ -45,7 +33,7 @@ figures as (
         sum(scored_count) as numerator,
         count(*) as denominator,
         max(sent_at) as measured_at
-    from mentions
+    from {{ ref('mentions') }}
 
     union all
 
@@ -55,7 +43,7 @@ figures as (
         quarantined_count as numerator,
         received_count as denominator,
         loaded_at as measured_at
-    from loads
+    from {{ ref('int_latest_loads') }}
 
     union all
 
