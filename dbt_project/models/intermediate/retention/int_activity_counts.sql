@@ -65,7 +65,12 @@ counted as (
     from segments
     cross join {{ ref('int_activity_months') }} as months
     left join summed using (brand, channel, generation, period_start)
-    group by 1, 2, 3, 4, 5
+    group by
+        segments.brand,
+        segments.channel,
+        segments.generation,
+        months.period_start,
+        months.is_history_complete
     window segment as (
         partition by segments.brand, segments.channel, segments.generation
         order by months.period_start
