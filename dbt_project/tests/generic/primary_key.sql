@@ -2,8 +2,7 @@
     The grain of a model: no column of its key is null, and no two rows agree in all of them.
 
     Stands at a column, or at the model with the columns of a compound key. One question where
-    not_null and unique ask two. A table has a unique index of the same columns, which refuse nulls
-    (refuse_null_keys): a build of changes need not ask (orchestration/dbt_lasting.py).
+    not_null and unique ask two.
 -#}
 {% test primary_key(model, column_name=none, columns=none) %}
     {%- set key = columns or [column_name] -%}
