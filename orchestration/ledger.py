@@ -50,7 +50,13 @@ create table if not exists concord.gate_results (
     failures jsonb not null,
     primary key (gate, subject, checked_at)
 );
-drop table if exists concord.builds;  -- earlier versions remembered their builds
+"""
+# Earlier versions remembered their builds, and made tables that would now be taken for marts. All
+# of it but the ledger is built anew by the next run; what readers see stays until then.
+_EARLIER_VERSION = "concord.builds"
+_DROP_EARLIER_VERSION = """
+drop schema if exists staging, intermediate, marts cascade;
+drop table if exists concord.builds, concord.metabase_objects;
 """
 
 
@@ -72,6 +78,9 @@ def prepare(url: str) -> None:
         # Two commands at once would race between "exists" and "create".
         connection.execute("select pg_advisory_xact_lock(hashtext('concord.ledger'))")
         connection.execute(_TABLES)
+        found = connection.execute("select to_regclass(%s)", (_EARLIER_VERSION,)).fetchone()
+        if found and found[0]:
+            connection.execute(_DROP_EARLIER_VERSION)
 
 
 def write_settings(url: str, configuration: Configuration) -> int:

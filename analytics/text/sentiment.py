@@ -58,6 +58,3 @@ class Vader:
 @cache
 def _analyzer() -> SentimentIntensityAnalyzer:
     return SentimentIntensityAnalyzer()
-
-
-ENGINES: dict[str, type[SentimentEngine]] = {Vader.name: Vader}

@@ -59,7 +59,7 @@ def dbt_op(
 
 
 def _parents_first(nodes: Collection[str], manifest: Mapping[str, Any]) -> list[str]:
-    """Return the nodes in the order in which Dagster wants to hear of them."""
+    """Return the nodes in the order that Dagster expects."""
     order = TopologicalSorter({node: manifest["parent_map"][node] for node in nodes})
     return [node for node in order.static_order() if node in nodes]
 

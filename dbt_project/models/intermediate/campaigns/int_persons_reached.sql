@@ -12,9 +12,9 @@ reach as (
 
 ),
 
-persons as (
+priced as (
 
-    select distinct
+    select
         sends.period_start,
         sends.campaign,
         sends.channel,
@@ -31,7 +31,7 @@ persons as (
 
 final as (
 
-    {{ by_segments('persons', ['brand', 'channel', 'campaign'], {
+    {{ by_segments('priced', ['brand', 'channel', 'campaign'], {
         'person_count': 'count(distinct person_number)',
     }) }}
 

@@ -61,16 +61,11 @@ counted as (
             sum(coalesce(sum(change) filter (where state = '{{ state }}'), 0))
                 over segment as {{ state }}_count,
         {% endfor %}
-        months.is_history_complete
+        bool_and(months.is_history_complete) as is_history_complete
     from segments
     cross join {{ ref('int_activity_months') }} as months
     left join summed using (brand, channel, generation, period_start)
-    group by
-        segments.brand,
-        segments.channel,
-        segments.generation,
-        months.period_start,
-        months.is_history_complete
+    group by 1, 2, 3, 4
     window segment as (
         partition by segments.brand, segments.channel, segments.generation
         order by months.period_start
