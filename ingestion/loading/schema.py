@@ -69,6 +69,7 @@ def create(connection: psycopg.Connection) -> None:
     for entity in ENTITIES.values():
         connection.execute(_create(entity))
         connection.execute(_add_columns(entity))
+        connection.execute(_index_of_loads(entity))
 
 
 def raw_table(entity: Entity) -> sql.Identifier:
@@ -103,6 +104,13 @@ def _create(entity: Entity) -> sql.Composed:
 def _add_columns(entity: Entity) -> sql.Composed:
     added = [sql.SQL("add column if not exists ") + each for each in _definitions(entity)]
     return sql.SQL("alter table {} {}").format(raw_table(entity), sql.SQL(", ").join(added))
+
+
+def _index_of_loads(entity: Entity) -> sql.Composed:
+    """Find what is new, as gate 1 asks: rows are stored in the order in which they are loaded."""
+    return sql.SQL("create index if not exists {} on {} using brin (loaded_at)").format(
+        sql.Identifier(f"{entity.name}_loaded_at"), raw_table(entity)
+    )
 
 
 def _definitions(entity: Entity) -> list[sql.Composed]:

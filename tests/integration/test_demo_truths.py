@@ -5,6 +5,7 @@ scorecard is compared with the truth that the simulation knows.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,12 +63,19 @@ def warehouse(company: Company, module_database: str, tmp_path_factory) -> str:
     """Load the demo company and build all models; give the warehouse's URL."""
     workspace = tmp_path_factory.mktemp("workspace")
     environment = {"CONCORD_DATABASE_URL": module_database}
-    settings = load_settings(CONFIGURATION, workspace, environment)
+    settings = _at(AS_OF, load_settings(CONFIGURATION, workspace, environment))
     settings.log_dir.mkdir(parents=True, exist_ok=True)
     write_exports(company, settings.demo_dir)
     _load(settings, module_database, settings.demo_dir)
     _build(settings, module_database)
     return module_database
+
+
+def _at(as_of: datetime, settings: Settings) -> Settings:
+    """Return the settings of a company whose clock stands still."""
+    company = settings.company.model_copy(update={"as_of": as_of})
+    configuration = settings.configuration.model_copy(update={"company": company})
+    return replace(settings, configuration=configuration)
 
 
 def _load(settings: Settings, url: str, folder: Path) -> None:
@@ -84,11 +92,10 @@ def _load(settings: Settings, url: str, folder: Path) -> None:
 
 
 def _build(settings: Settings, url: str) -> None:
-    clock = {"as_of": AS_OF.isoformat()}
     company = settings.company
     names = [word for brand in company.brands for word in (brand.name, *brand.handles)]
     for select in ("resource_type:seed path:models/staging", "resource_type:model"):
-        outcomes = dbt.build(settings, url, select, clock)
+        outcomes = dbt.build(settings, url, select)
         assert not [o for o in outcomes if o.resource_type == "model" and not o.is_fine]
         analytics.text.scoring.score_new_texts(url, languages=company.languages, brand_names=names)
 
