@@ -1,8 +1,9 @@
 {#-
     The grain of a model: no column of its key is null, and no two rows agree in all of them.
 
-    Stands at a column, or at the model with the columns of a compound key. One question where
-    not_null and unique ask two.
+    Belongs to a column, or to the model with the columns of a compound key. One question where
+    not_null and unique ask two. A model whose key is what it groups by, or a number that it gives
+    out itself, has no such test: it could not fail.
 -#}
 {% test primary_key(model, column_name=none, columns=none) %}
     {%- set key = columns or [column_name] -%}
