@@ -1,10 +1,24 @@
-{#- The build's clock and calendar arithmetic, made of the portable macros. -#}
+{#-
+    The build's clock and calendar arithmetic, in words that both engines take.
+
+    An instant is a timestamp with time zone; a day is a date in the company's time zone.
+-#}
 
 {#- The instant that everything is computed as of: configured for archives, else now. -#}
 {%- macro as_of() -%}
     {%- if var("as_of") is none -%} {{ dbt.current_timestamp() }}
-    {%- else -%} {{ instant(var("as_of")) }}
+    {%- else -%} cast('{{ var("as_of") }}' as timestamp with time zone)
     {%- endif -%}
+{%- endmacro -%}
+
+{#- The day on which an instant falls, in the company's time zone. -#}
+{%- macro local_date(instant) -%}
+    cast(({{ instant }}) at time zone '{{ var("company_time_zone") }}' as date)
+{%- endmacro -%}
+
+{#- The instant of a time of day ("09:00") on a day, in the company's time zone. -#}
+{%- macro local_instant(day, time_of_day) -%}
+    ({{ day }} + cast('{{ time_of_day }}' as time)) at time zone '{{ var("company_time_zone") }}'
 {%- endmacro -%}
 
 {#- Whether a day has begun: at its first instant it has not, for nothing of it is past. -#}
@@ -13,12 +27,26 @@
 {#- The first day of a day's month, as a date. -#}
 {%- macro month_start(day) -%} cast({{ dbt.date_trunc("month", day) }} as date) {%- endmacro -%}
 
+{#- Day of the week: 1 is Monday, 7 is Sunday. -#}
+{%- macro weekday(day) -%} cast(extract(isodow from {{ day }}) as integer) {%- endmacro -%}
+
+{#- A query of every day from one to another, both included, as calendar_date. -#}
+{%- macro day_spine(first, last) -%}
+    select {{ first }} + cast(step as integer) as calendar_date
+    from generate_series(0, {{ last }} - {{ first }}) as steps (step)
+{%- endmacro -%}
+
 {#- A day some days on. -#}
 {%- macro add_days(day, days) -%} ({{ day }} + ({{ days }})) {%- endmacro -%}
 
 {#- A day some months on, as a date. -#}
 {%- macro add_months(day, months) -%}
     cast({{ dbt.dateadd("month", months, day) }} as date)
+{%- endmacro -%}
+
+{#- Minutes from one instant to another, with decimals. -#}
+{%- macro minutes_between(earlier, later) -%}
+    cast(extract(epoch from (({{ later }}) - ({{ earlier }}))) as {{ dbt.type_numeric() }}) / 60
 {%- endmacro -%}
 
 {#-

@@ -5,7 +5,7 @@
     number too short to be unique is dropped.
 -#}
 {%- macro normalised_identifier(kind, value) -%}
-    {%- set digits = digits_only(value) -%}
+    {%- set digits = "regexp_replace(" ~ value ~ ", '[^0-9]', '', 'g')" -%}
     case {{ kind }}
         when 'email'
             then case when {{ value }} like '%_@_%' then lower(trim({{ value }})) end

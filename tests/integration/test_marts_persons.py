@@ -21,6 +21,7 @@ TABLES = (
     "marts.retention_by_person",
     "marts.cohort_retention",
     "intermediate.int_retention_measures",
+    "intermediate.int_cohort_measures",
     "marts.rfm_segments",
     "intermediate.int_loyalty_measures",
     "marts.advocacies",
@@ -28,8 +29,8 @@ TABLES = (
     "intermediate.int_evangelism_measures",
 )
 LAYERS = (
-    "+int_evangelism_measures +int_retention_measures +int_loyalty_measures"
-    " +rfm_segments +retention_by_person"
+    "+int_evangelism_measures +int_retention_measures +int_cohort_measures"
+    " +int_loyalty_measures +rfm_segments +retention_by_person"
 )
 
 
@@ -43,6 +44,8 @@ def test_cards_equal_a_plain_count_over_the_orders(warehouse: DbtWarehouse) -> N
         for metric, month, numerator, denominator in warehouse.rows(
             "select metric_id, period_start, numerator, denominator"
             " from intermediate.int_retention_measures where segment_name = 'company' union all"
+            " select metric_id, period_start, numerator, denominator"
+            " from intermediate.int_cohort_measures where segment_name = 'company' union all"
             " select metric_id, period_start, numerator, denominator"
             " from intermediate.int_loyalty_measures"
             " where segment_name = 'company' and metric_id = 'repeat_purchase_rate'"

@@ -54,7 +54,7 @@ openings as (
         true as is_public,
         cast(null as {{ dbt.type_string() }}) as ticket_kind,
         false as is_said_solved,
-        cast(null as {{ type_instant() }}) as solved_at,
+        cast(null as timestamp with time zone) as solved_at,
         messages.text_hash as opening_text_hash,
         messages.campaign_key,
         messages.source_name

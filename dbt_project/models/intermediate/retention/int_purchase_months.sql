@@ -26,7 +26,7 @@ final as (
         max(coalesce(brand, 'unknown')) filter (where position = 1) as first_brand,
         max(coalesce(channel, 'unknown')) filter (where position = order_count) as last_channel,
         max(coalesce(brand, 'unknown')) filter (where position = order_count) as last_brand,
-        cast({{ known_sum('net_amount') }} as {{ type_amount() }}) as revenue
+        {{ known_sum('net_amount') }} as revenue
     from orders
     group by person_number, period_start
 

@@ -30,7 +30,7 @@ final as (
     select
         cast(null as {{ dbt.type_string() }}) as touch_key,
         cast(null as {{ dbt.type_string() }}) as person_id,
-        cast(null as {{ type_instant() }}) as sent_at,
+        cast(null as timestamp with time zone) as sent_at,
         counts.period_start,
         counts.campaign,
         counts.channel,

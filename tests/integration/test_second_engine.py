@@ -1,0 +1,71 @@
+"""Another engine must come to the same figures from the same rows."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
+from tests.fixtures.second_engine import DuckDbWarehouse
+from tests.fixtures.small_company import AS_OF
+from tests.fixtures.wider_company import load_wider_company
+
+pytestmark = pytest.mark.postgres
+
+VARIABLES = AS_OF | {
+    "company_time_zone": "Europe/Berlin",
+    "activity_window_days": 90,
+    "minimum_n": 5,
+}
+SIX_DECIMALS = Decimal("0.000001")
+
+
+def test_duckdb_comes_to_the_figures_of_postgresql(warehouse: DbtWarehouse, tmp_path: Path) -> None:
+    load_wider_company(warehouse)
+    warehouse.build(ALL_MODELS, **VARIABLES)
+    other = DuckDbWarehouse(tmp_path / "warehouse.duckdb", tmp_path / "dbt")
+    other.copy(warehouse.url)
+    other.build(**VARIABLES)
+
+    assert_no_case_is_missing(warehouse)
+    for mart, query in queries_of_marts(warehouse).items():
+        rows, others = comparable(warehouse.rows(query)), comparable(other.rows(query))
+        assert rows, f"{mart} has rows to compare"
+        assert next(iter(rows - others), None) is next(iter(others - rows), None) is None, mart
+
+
+def assert_no_case_is_missing(warehouse: DbtWarehouse) -> None:
+    """Refuse a company without a figure of each metric, or without a verdict of each kind."""
+    query = (
+        "select count(distinct metric_id) filter (where value is not null),"
+        " count(distinct signal), count(distinct target_status), count(distinct signal_rule)"
+        " from marts.scorecard"
+    )
+    assert warehouse.rows(query) == [(19, 4, 3, 3)]
+
+
+def queries_of_marts(warehouse: DbtWarehouse) -> dict[str, str]:
+    """Return a query of each table and view that is published; when it was made isn't asked."""
+    columns = warehouse.rows(
+        "select table_name, string_agg(column_name, ', ' order by ordinal_position)"
+        " from information_schema.columns"
+        " where table_schema = 'marts' and column_name <> 'refreshed_at' group by table_name"
+    )
+    return {mart: f"select {names} from marts.{mart}" for mart, names in columns}
+
+
+def comparable(rows: Iterable[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
+    """Count equal rows, with numbers to six decimals and instants in one time zone."""
+    return Counter(tuple(map(_comparable, row)) for row in rows)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return Decimal(value).quantize(SIX_DECIMALS)
+    return value
