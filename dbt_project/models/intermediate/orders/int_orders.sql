@@ -31,8 +31,6 @@ final as (
         orders.period_start,
         orders.net_amount,
         orders.margin_amount,
-        orders.original_amount,
-        orders.original_currency,
         orders.channel,
         orders.brand,
         orders.campaign_key,

@@ -4,9 +4,9 @@ with months as (
 
 ),
 
-bought as (
+windows as (
 
-    select * from {{ ref('purchases') }}
+    select * from {{ ref('purchase_windows') }}
 
 ),
 
@@ -16,48 +16,40 @@ intervals as (
 
 ),
 
-windowed as (
+thresholds as (
 
-    select
-        months.period_start,
-        bought.person_id,
-        sum(bought.order_count) as order_count,
-        sum(bought.revenue) as revenue
-    from months
-    inner join bought
-        on
-            months.window_start_at_end <= bought.order_date
-            and months.period_end > bought.order_date
-    group by months.period_start, bought.person_id
+    select * from {{ ref('rfm_thresholds') }}
 
 ),
 
 scored as (
 
     select
-        intervals.person_id,
+        windows.person_id,
         months.period_start,
         intervals.generation,
         {{ in_month('months.period_start', 'channel') }} as channel,
         {{ in_month('months.period_start', 'brand') }} as brand,
         {{ dbt.datediff('intervals.last_order_date', 'months.period_end', 'day') }}
             as recency_days,
-        windowed.order_count,
-        windowed.revenue,
+        windows.order_count,
+        windows.revenue,
         {{ score_by_thresholds('intervals.last_order_date', 'recency') }} as recency_score,
-        {{ score_by_thresholds('windowed.order_count', 'frequency') }} as frequency_score,
-        {{ score_by_thresholds('windowed.revenue', 'monetary') }} as monetary_score
+        {{ score_by_thresholds('windows.order_count', 'frequency') }} as frequency_score,
+        {{ score_by_thresholds('windows.revenue', 'monetary') }} as monetary_score
     from months
+    inner join windows
+        on
+            months.period_start >= windows.first_month
+            and months.period_start < windows.next_month
+    -- The month alone tells the interval apart; its bounds let a query of one month find it.
     inner join intervals
         on
-            months.period_start >= intervals.first_month
+            windows.person_id = intervals.person_id
+            and windows.order_month = intervals.first_month
+            and months.period_start >= intervals.first_month
             and months.period_start < intervals.next_month
-    inner join windowed
-        on
-            intervals.person_id = windowed.person_id
-            and months.period_start = windowed.period_start
-    inner join {{ ref('rfm_thresholds') }} as thresholds
-        on months.period_start = thresholds.period_start
+    inner join thresholds on months.period_start = thresholds.period_start
 
 ),
 

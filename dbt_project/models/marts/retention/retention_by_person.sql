@@ -1,3 +1,5 @@
+-- Each relation is named once by each query below: PostgreSQL would read all of one that is named
+-- twice before it looks at the month.
 with months as (
 
     select * from {{ ref('activity_months') }}
@@ -22,11 +24,12 @@ advocates as (
 year_ago as (
 
     select
-        months.period_start,
-        intervals.person_id,
-        intervals.revenue
-    from months
-    inner join intervals on months.year_ago_start = intervals.first_month
+        later.period_start,
+        earlier.person_id,
+        earlier.revenue
+    from {{ ref('activity_months') }} as later
+    inner join {{ ref('purchase_intervals') }} as earlier
+        on later.year_ago_start = earlier.first_month
 
 ),
 
