@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Verdict(StrEnum):
-    """How a finding stands to its aim."""
+    """Whether a finding meets its aim."""
 
     MET = "met"
     MISSED = "missed"

@@ -1,7 +1,7 @@
 """The files source against COPY of the same bytes.
 
 The fair reference is COPY into a table with the key that the raw table has, since the source
-must find rows again by it; COPY without a key stands beside it. All three load one file into
+must find rows again by it; COPY without a key is shown beside it. All three load one file into
 one server, in turns.
 """
 

@@ -64,7 +64,7 @@ class _NoNetrc(AuthBase):
 
 
 class _Passing(Exception):
-    """An attempt failed in a way that another attempt may mend."""
+    """An attempt failed in a way that may succeed at another attempt."""
 
     def __init__(self, fault: MetabaseError) -> None:
         super().__init__(str(fault))

@@ -1,6 +1,6 @@
 """Dashboards, whose lists the API replaces whole: filters, and the dashcards that stand on them.
 
-What stands on a dashboard is ours alone; each dashcard keeps its id, since subscriptions list it.
+What is on a dashboard is ours alone; each dashcard keeps its id, since subscriptions list it.
 Filters that people added stay: taking one away ends the subscriptions that use it.
 """
 
@@ -57,7 +57,7 @@ class Dashboards(Kind):
         return same[0] if len(same) == 1 else None
 
     def _all(self, which: str) -> list[Json]:
-        """Return all dashboards without what stands on them; asked once."""
+        """Return all dashboards without their dashcards; asked once."""
         if which not in self._listed:
             self._listed[which] = list(self._client.get(self.path, {"f": which}))
         return self._listed[which]
@@ -73,7 +73,7 @@ class Dashboards(Kind):
         ]
 
     def first(self, spec: Dashboard, wanted: Json) -> Json:
-        """Return the body of the creation, which drops everything that stands on a dashboard."""
+        """Return the body of the creation, which drops all dashcards."""
         return {name: wanted[name] for name in ("name", "description", "collection_id")}
 
     def changes(self, spec: Dashboard, changed: Json, raw: Json) -> Json:
@@ -100,7 +100,7 @@ class Dashboards(Kind):
         }
 
     def _standing(self, raw: Json) -> Iterator[tuple[str, Json]]:
-        """Yield what stands there by key: a mark of ours, the question, or the id of another's."""
+        """Yield what is there by key: a mark of ours, the question, or the id of another's."""
         keys = {at: key for key, at in self._ids.all_of("question").items()}
         seen: set[str] = set()
         for each in sorted(raw["dashcards"], key=lambda dashcard: dashcard["id"]):

@@ -1,4 +1,4 @@
-"""Where everything stands on a dashboard: a grid of 24 columns, as the page has its rows.
+"""The places of everything on a dashboard: a grid of 24 columns, as the page has its rows.
 
 Pure functions from the definition to dashcards; a dashcard's key never changes, so that Metabase's
 own id of it, and with it the subscriptions that show it, stays.

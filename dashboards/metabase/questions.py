@@ -1,6 +1,6 @@
 """The questions: three of each card, the rows behind it, and those that stand around the cards.
 
-What each says in SQL is in `statements`; where it stands on a dashboard is said by `layout`.
+What each says in SQL is in `statements`; its place on a dashboard is in `layout`.
 """
 
 from collections.abc import Mapping

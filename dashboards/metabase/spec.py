@@ -95,7 +95,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Box:
-    """Where something stands on a dashboard, in its grid of 24 columns."""
+    """The place of something on a dashboard, in its grid of 24 columns."""
 
     col: int
     row: int
@@ -122,7 +122,7 @@ class Dashcard:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A dashboard, with all that stands on it."""
+    """A dashboard, with all that is on it."""
 
     key: str
     title: str

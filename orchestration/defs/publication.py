@@ -25,7 +25,7 @@ from orchestration.translators import (
 def publications() -> dg.Definitions:
     """Give the published scorecard and its faces: the page, and a Metabase where there is one.
 
-    Metabase stands beside the page and not before it: one that is down fails alone.
+    Metabase comes beside the page and not before it: one that is down fails alone.
     """
     assets = [published_scorecard, scorecard_page]
     if load_settings().configuration.metabase is not None:
@@ -80,7 +80,7 @@ def metabase(concord: Concord) -> dg.MaterializeResult:
     except (Unreachable, ServerFailed, Outdated) as error:
         raise dg.Failure(str(error)) from error
     except MetabaseError as error:
-        # No waiting mends a wrong password or a name that is taken.
+        # Trying again doesn't help against a wrong password or a name that is taken.
         raise dg.Failure(str(error), allow_retries=False) from error
     overwritten = [str(action) for action in outcome.report.overwritten]
     return dg.MaterializeResult(

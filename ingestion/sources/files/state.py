@@ -51,7 +51,7 @@ class LoadedFile:
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file as it stands when its reading begins."""
+    """A file as it is when its reading begins."""
 
     path: Path
     size: int

@@ -1,4 +1,4 @@
-"""CSV files: Arrow cuts the fields, `blocks` knows where each record stands."""
+"""CSV files: Arrow cuts the fields, `blocks` knows the place of each record."""
 
 import csv
 import io
