@@ -1,13 +1,28 @@
-with sends as (
+-- By person first: counting distinct persons at once would sort all sends.
+with received as (
 
     select
         campaign,
         channel,
         period_start,
+        person_number,
         count(*) as send_count,
-        count(*) filter (where is_delivered) as delivered_count,
-        count(distinct case when is_delivered then person_number end) as persons_reached
+        count(*) filter (where is_delivered) as delivered_count
     from {{ ref('int_sends') }}
+    group by 1, 2, 3, 4
+
+),
+
+sends as (
+
+    select
+        campaign,
+        channel,
+        period_start,
+        cast(sum(send_count) as {{ dbt.type_bigint() }}) as send_count,
+        cast(sum(delivered_count) as {{ dbt.type_bigint() }}) as delivered_count,
+        count(person_number) filter (where delivered_count > 0) as persons_reached
+    from received
     group by 1, 2, 3
 
 ),
@@ -15,12 +30,6 @@ with sends as (
 spending as (
 
     select * from {{ ref('int_spending') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('int_campaigns') }}
 
 ),
 
@@ -62,7 +71,8 @@ final as (
         joined.delivered_count,
         joined.persons_reached
     from joined
-    left join campaigns on joined.campaign = campaigns.campaign_key
+    left join {{ ref('int_campaigns') }} as campaigns
+        on joined.campaign = campaigns.campaign_key
     window campaign_month as (partition by joined.campaign, joined.period_start)
 
 )
