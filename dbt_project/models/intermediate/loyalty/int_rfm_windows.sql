@@ -57,10 +57,13 @@ running as (
 
 ),
 
+-- Orders will leave the window in months to come, which no figure is about.
 final as (
 
     select * from running
-    where order_count > 0
+    where
+        order_count > 0
+        and first_month <= (select max(period_start) from {{ ref('int_months') }})
 
 )
 
