@@ -22,7 +22,6 @@ _INDEXES = {
     "by_period": ("period_start",),
     "by_first_month": ("first_month",),
     "by_next_month": ("next_month",),
-    "by_order_date": ("order_date",),
 }
 """Indexes that the page's queries use: a table has those whose columns it has."""
 

@@ -24,6 +24,16 @@
 {#- Whether a day has begun: at its first instant it has not, for nothing of it is past. -#}
 {%- macro has_begun(day) -%} {{ local_instant(day, "00:00") }} < {{ as_of() }} {%- endmacro -%}
 
+{#- Whether a month has begun, and so is reported: a record may carry a time to come. -#}
+{%- macro is_reported_month(month) -%}
+    {{ month }} <= (select max(period_start) from {{ ref("int_months") }})
+{%- endmacro -%}
+
+{#- Whether a month lies in an interval from first_month up to, but not including, next_month. -#}
+{%- macro lies_in(month, intervals) -%}
+    ({{ month }} >= {{ intervals }}.first_month and {{ month }} < {{ intervals }}.next_month)
+{%- endmacro -%}
+
 {#- The first day of a day's month, as a date. -#}
 {%- macro month_start(day) -%} cast({{ dbt.date_trunc("month", day) }} as date) {%- endmacro -%}
 

@@ -6,7 +6,7 @@ with conversations as (
         is_complaint
         and person_number is not null
         and (conversation_kind = 'ticket' or is_answer_known)
-        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('period_start') }}
 
 ),
 

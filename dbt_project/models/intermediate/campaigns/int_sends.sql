@@ -43,7 +43,7 @@ sends as (
 final as (
 
     select * from sends
-    where period_start <= (select max(period_start) from {{ ref('int_months') }})
+    where {{ is_reported_month('period_start') }}
 
 )
 

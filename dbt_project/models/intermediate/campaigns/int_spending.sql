@@ -1,7 +1,7 @@
 with costs as (
 
     select * from {{ ref('int_campaign_costs') }}
-    where period_start <= (select max(period_start) from {{ ref('int_months') }})
+    where {{ is_reported_month('period_start') }}
 
 ),
 

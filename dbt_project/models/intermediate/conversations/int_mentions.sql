@@ -9,7 +9,7 @@ final as (
     select * from messages
     where
         is_mention
-        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('period_start') }}
 
 )
 

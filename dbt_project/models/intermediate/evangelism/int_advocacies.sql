@@ -13,7 +13,7 @@ parents as (
 orders as (
 
     select * from {{ ref('int_orders') }}
-    where period_start <= (select max(period_start) from {{ ref('int_months') }})
+    where {{ is_reported_month('period_start') }}
 
 ),
 

@@ -30,8 +30,7 @@ placed as (
     inner join intervals
         on
             advocates.person_number = intervals.person_number
-            and advocates.period_start >= intervals.first_month
-            and advocates.period_start < intervals.next_month
+            and {{ lies_in('advocates.period_start', 'intervals') }}
 
 ),
 

@@ -8,7 +8,9 @@ scored as (
 
     select
         *,
-        {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment
+        {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment,
+        {{ is_champion_or_loyal('recency_score', 'frequency_score', 'monetary_score') }}
+            as is_champion_or_loyal
     from {{ ref('int_rfm_counts') }}
 
 ),
@@ -27,9 +29,7 @@ best_counts as (
 
     {{ by_segments('scored', ['brand', 'channel', 'generation'], {
         'scored_count': 'sum(person_count)',
-        'best_count': """
-            coalesce(sum(person_count) filter (where rfm_segment in ('champions', 'loyal')), 0)
-        """,
+        'best_count': 'coalesce(sum(person_count) filter (where is_champion_or_loyal), 0)',
     }) }}
 
 ),

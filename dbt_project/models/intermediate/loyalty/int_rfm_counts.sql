@@ -32,10 +32,7 @@ person_months as (
         on
             windows.person_number = intervals.person_number
             and windows.order_month = intervals.first_month
-    inner join months
-        on
-            windows.first_month <= months.period_start
-            and windows.next_month > months.period_start
+    inner join months on {{ lies_in('months.period_start', 'windows') }}
 
 ),
 

@@ -5,7 +5,7 @@ with orders as (
     select * from {{ ref('int_orders') }}
     where
         person_number is not null
-        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('period_start') }}
 
 ),
 
@@ -63,7 +63,7 @@ final as (
     select * from running
     where
         order_count > 0
-        and first_month <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('first_month') }}
 
 )
 

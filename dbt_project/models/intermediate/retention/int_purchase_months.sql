@@ -9,7 +9,7 @@ with orders as (
     from {{ ref('int_orders') }}
     where
         person_number is not null
-        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('period_start') }}
 
 ),
 

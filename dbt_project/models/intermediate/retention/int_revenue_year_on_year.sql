@@ -30,9 +30,8 @@ compared as (
     inner join intervals
         on
             bought.person_number = intervals.person_number
-            and bought.period_start >= intervals.first_month
-            and bought.period_start < intervals.next_month
-    where bought.period_start <= (select max(period_start) from {{ ref('int_months') }})
+            and {{ lies_in('bought.period_start', 'intervals') }}
+    where {{ is_reported_month('bought.period_start') }}
 
 ),
 

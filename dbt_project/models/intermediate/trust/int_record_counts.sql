@@ -27,7 +27,7 @@ final as (
         from {{ ref(model) }} as records
         left join persons on records.person_number = persons.person_number
         where
-            records.period_start <= (select max(period_start) from {{ ref('int_months') }})
+            {{ is_reported_month('records.period_start') }}
             and {{ condition }}
         group by 1, 2, 3
 

@@ -3,7 +3,7 @@ with responses as (
     select * from {{ ref('int_survey_responses') }}
     where
         person_number is not null
-        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('period_start') }}
 
 ),
 

@@ -21,7 +21,7 @@ orders as (
     from {{ ref('int_orders') }}
     where
         campaign_key is not null
-        and period_start <= (select max(period_start) from {{ ref('int_months') }})
+        and {{ is_reported_month('period_start') }}
     group by 1, 2
 
 ),

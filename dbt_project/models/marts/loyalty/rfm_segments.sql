@@ -38,17 +38,13 @@ scored as (
         {{ score_by_thresholds('windows.order_count', 'frequency') }} as frequency_score,
         {{ score_by_thresholds('windows.revenue', 'monetary') }} as monetary_score
     from months
-    inner join windows
-        on
-            months.period_start >= windows.first_month
-            and months.period_start < windows.next_month
+    inner join windows on {{ lies_in('months.period_start', 'windows') }}
     -- The month alone tells the interval apart; its bounds let a query of one month find it.
     inner join intervals
         on
             windows.person_id = intervals.person_id
             and windows.order_month = intervals.first_month
-            and months.period_start >= intervals.first_month
-            and months.period_start < intervals.next_month
+            and {{ lies_in('months.period_start', 'intervals') }}
     inner join thresholds on months.period_start = thresholds.period_start
 
 ),

@@ -44,10 +44,7 @@ person_months as (
         {{ in_month('months.period_start', 'brand') }} as brand,
         {{ flags_in_month() }}
     from months
-    inner join intervals
-        on
-            months.period_start >= intervals.first_month
-            and months.period_start < intervals.next_month
+    inner join intervals on {{ lies_in('months.period_start', 'intervals') }}
 
 ),
 
