@@ -28,7 +28,7 @@ class Aim:
         return f"{sign} {self.value:g}{self.unit}"
 
     def judge(self, value: float) -> Verdict:
-        """Tell whether `value` reaches the aim."""
+        """Return whether `value` reaches the aim."""
         reached = value >= self.value if self.is_least else value <= self.value
         return Verdict.MET if reached else Verdict.MISSED
 

@@ -2,7 +2,7 @@
 
 The fair reference is COPY into a table with the key that the raw table has, since the source
 must find rows again by it; COPY without a key is shown beside it. All three load one file into
-one server, in turns.
+one server, one after another.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 
 
 def run(url: str, folder: Path, sizes: Sizes) -> list[Finding]:
-    """Load one file in three ways, in turns, and compare their medians."""
+    """Load one file in three ways, one after another, and compare their medians."""
     path = folder / "orders.csv"
     orders.write(path, sizes.loaded_rows)
     ways: dict[str, Callable[[], float]] = {

@@ -25,7 +25,7 @@ from benchmarks.sizes import Sizes
 
 _NAME = "page"
 _HOST = "127.0.0.1"
-_PATIENCE = 60
+_TIMEOUT_SECONDS = 60
 _READERS = 50
 _MONTHS = [f"{2025 + n // 12}-{1 + n % 12:02}-01" for n in range(22)]  # to October 2026
 _SEGMENTS = ("", "brand:Alpha", "brand:Beta", "brand:Gamma", "brand:Delta")
@@ -61,12 +61,12 @@ def one_reader(company: Company, sizes: Sizes) -> list[Finding]:
 
 
 def fifty_readers(company: Company, work: Callable[[], object], sizes: Sizes) -> list[Finding]:
-    """Let readers ask for the page and for constant bytes, in turns, as long as `work` goes on."""
+    """Let readers ask for the page and for constant bytes, alternately, while `work` goes on."""
     path = company.workspace / "constant.html"
     with _served(lambda port: company.command("serve", "--port", str(port))) as page:
         path.write_bytes(_answer(page, "/"))
         with _served(lambda port: _constant(port, path)) as constant:
-            rates = _in_turns((page, constant), work, sizes.reader_seconds)
+            rates = _alternately((page, constant), work, sizes.reader_seconds)
     ours, bound = rates[page], rates[constant]
     what = f"{_READERS} readers during a run"
     share = f"{what}, of the answers of constant bytes"
@@ -77,19 +77,19 @@ def fifty_readers(company: Company, work: Callable[[], object], sizes: Sizes) ->
     ]
 
 
-def _in_turns(
+def _alternately(
     ports: tuple[int, ...], work: Callable[[], object], seconds: float
 ) -> dict[int, float]:
     """Return the answers a second of each server, which all met the same parts of the work."""
-    answers, turns = dict.fromkeys(ports, 0), 0
+    answers, rounds = dict.fromkeys(ports, 0), 0
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(work)
-        while turns == 0 or not working.done():
+        while rounds == 0 or not working.done():
             for port in ports:
                 answers[port] += _answers(port, seconds)
-            turns += 1
+            rounds += 1
         working.result()
-    return {port: count / (turns * seconds) for port, count in answers.items()}
+    return {port: count / (rounds * seconds) for port, count in answers.items()}
 
 
 def _answers(port: int, seconds: float) -> int:
@@ -114,7 +114,7 @@ def _late(port: int, paths: Sequence[str]) -> float:
 
 
 def _answer(port: int, path: str) -> bytes:
-    with closing(http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)) as connection:
+    with closing(http.client.HTTPConnection(_HOST, port, timeout=_TIMEOUT_SECONDS)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         body = answer.read()
@@ -151,7 +151,7 @@ def _free_port() -> int:
 
 
 def _await(port: int) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         try:
             socket.create_connection((_HOST, port), timeout=1).close()

@@ -40,7 +40,7 @@ def blocked_gates(events: Events) -> dict[str | None, str | None]:
 
 
 def is_published(events: Events) -> bool:
-    """Tell whether the scorecard was published; the page or Metabase may have failed afterwards."""
+    """Return whether the scorecard was published; page or Metabase may have failed afterwards."""
     return any(
         event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION
         and event.asset_key == PUBLISHED

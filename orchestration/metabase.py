@@ -64,7 +64,7 @@ def _target(settings: Settings, section: Metabase, url: str, password: str) -> T
 
 
 def _access(section: Metabase, url: str, password: str) -> reader.Access:
-    """Say how Metabase reaches the warehouse: as we do, unless it is told another way."""
+    """Say how Metabase reaches the warehouse: as we do, unless configured otherwise."""
     ours = conninfo_to_dict(url)
     return reader.Access(
         host=section.warehouse_host or str(ours.get("host") or "127.0.0.1"),

@@ -47,7 +47,7 @@ class PageServer:
 
 
 def serve(url: str, port: int, host: str = HOST, names: Iterable[str] = ()) -> None:
-    """Serve the page until interrupted; on loopback unless told otherwise.
+    """Serve the page until interrupted; on loopback unless another host is given.
 
     On loopback it answers to this machine's own names and to `names` alone.
     Raises PortInUse and UnknownHost.

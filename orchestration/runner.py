@@ -50,7 +50,7 @@ def _close_dead_runs(instance: dg.DagsterInstance) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    """Tell Dagster and our definitions, which know only the environment, where things are."""
+    """Set the environment, which is all that Dagster and our definitions know of the settings."""
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["CONCORD_CONFIG"] = str(settings.config_file)
     os.environ["CONCORD_WORKSPACE"] = str(settings.workspace)

@@ -36,7 +36,7 @@ _MOST_WORDS = 300
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long one call may take, in seconds, and how often it is tried."""
 
     connect: float = 10
@@ -77,12 +77,12 @@ class Client:
     def __init__(
         self,
         url: str,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = url.rstrip("/")
         self._verbs = _Verbs(self.url)
-        self._patience = patience or Patience()
+        self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
         self._secrets: tuple[str, ...] = ()
 
@@ -123,9 +123,11 @@ class Client:
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Passing),
             wait=tenacity.wait_exponential_jitter(
-                multiplier=self._patience.first_wait, max=self._patience.longest_wait
+                multiplier=self._retry_policy.first_wait, max=self._retry_policy.longest_wait
             ),
-            stop=tenacity.stop_after_attempt(self._patience.attempts if verb in REPEATABLE else 1),
+            stop=tenacity.stop_after_attempt(
+                self._retry_policy.attempts if verb in REPEATABLE else 1
+            ),
             sleep=self._sleep,
             reraise=True,
         )
@@ -141,7 +143,7 @@ class Client:
             response = getattr(self._verbs, verb)(
                 path,
                 "raw",
-                timeout=(self._patience.connect, self._patience.read),
+                timeout=(self._retry_policy.connect, self._retry_policy.read),
                 allow_redirects=False,  # the key would go along to wherever it leads
                 **({} if body is None else {"json": body}),
             )

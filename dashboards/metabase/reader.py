@@ -88,7 +88,7 @@ def _make_role(connection: psycopg.Connection, url: str, password: str) -> None:
 
 
 def _opens(url: str, password: str) -> bool:
-    """Tell whether the role's password is the one that we know."""
+    """Return whether the role's password is the one that we know."""
     try:
         psycopg.connect(url, user=ROLE, password=password, connect_timeout=10).close()
     except psycopg.OperationalError:

@@ -69,7 +69,7 @@ class Databases(Kind):
         return str(health.get("message") or "no answer")
 
     def is_synced(self, at: int) -> bool:
-        """Tell whether Metabase has looked into the warehouse once."""
+        """Return whether Metabase has looked into the warehouse once."""
         return self.read(at).get("initial_sync_status", "complete") == "complete"
 
     def sync(self, at: int) -> None:

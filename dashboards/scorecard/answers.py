@@ -89,7 +89,7 @@ class Ledger:
         self._connection: psycopg.Connection | None = None
 
     def newest(self) -> tuple[Any, ...] | None:
-        """Return what tells the newest entry from all others; None if there is none."""
+        """Return what identifies the newest entry; None if there is none."""
         try:
             return self._read()
         except psycopg.OperationalError:

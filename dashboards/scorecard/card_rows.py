@@ -51,20 +51,28 @@ def card_rows(
     source = sql.SQL("from {} where {}").format(
         sql.Identifier(SCHEMA, mart), _condition(card, types, counted)
     )
-    values = {"start": card.period_start, "choice": card.segment_value}
-    sums = reader.dicts(_sums(source, amounts), values)[0]
-    page = {**values, "offset": offset, "limit": limit}
-    rows = reader.dicts(_page(source, columns, amounts[0]), page)
+    found = reader.dicts(
+        _page_and_sums(source, columns, amounts),
+        {
+            "start": card.period_start,
+            "choice": card.segment_value,
+            "offset": offset,
+            "limit": limit,
+        },
+    )
+    sums = found[0]
+    # Past the last row the sums come alone, beside a row of nulls.
+    rows = found if offset < sums["_total"] else []
     return CardRows(
         mart=mart,
         columns=columns,
         rows=tuple(tuple(_without_addresses(row[name]) for name in columns) for row in rows),
-        total=sums["total"],
+        total=sums["_total"],
         offset=offset,
         numerator=numerator,
         denominator=definition.rows_denominator,
-        numerator_sum=sums["numerator"],
-        denominator_sum=sums["denominator"] if definition.rows_denominator else None,
+        numerator_sum=sums["_numerator_sum"],
+        denominator_sum=sums["_denominator_sum"] if definition.rows_denominator else None,
         is_segment_known=card.segment == WHOLE_COMPANY or card.segment_name in types,
     )
 
@@ -95,18 +103,28 @@ def _condition(card: ScorecardRow, types: dict[str, str], counted: tuple[str, ..
     return sql.SQL(" and ").join(parts)
 
 
-def _sums(source: sql.Composed, amounts: list[sql.Composed]) -> sql.Composed:
-    query = sql.SQL("select count(*) as total, sum({}) as numerator, sum({}) as denominator {}")
-    return query.format(amounts[0], amounts[-1], source)
-
-
-def _page(
-    source: sql.Composed, columns: tuple[str, ...], contribution: sql.Composed
+def _page_and_sums(
+    source: sql.Composed, columns: tuple[str, ...], amounts: list[sql.Composed]
 ) -> sql.Composed:
-    """Largest contributions first; every shown column breaks ties, so pages never overlap."""
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    query = sql.SQL("select {0} {1} order by {2} desc, {0} offset %(offset)s limit %(limit)s")
-    return query.format(names, source, contribution)
+    """Read the rows once for both the page and the sums: most marts with rows are views.
+
+    Largest contributions first; every shown column breaks ties, so pages never overlap.
+    """
+    query = sql.SQL(
+        "with counted as materialized"
+        " (select {columns}, {numerator} as _numerator, {denominator} as _denominator {source}),"
+        " sums as (select count(*) as _total, sum(_numerator) as _numerator_sum,"
+        " sum(_denominator) as _denominator_sum from counted),"
+        " page as (select * from counted order by _numerator desc, {columns}"
+        " offset %(offset)s limit %(limit)s)"
+        " select * from sums left join page on true order by _numerator desc, {columns}"
+    )
+    return query.format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        numerator=amounts[0],
+        denominator=amounts[-1],
+        source=source,
+    )
 
 
 def _without_addresses(value: Any) -> Any:

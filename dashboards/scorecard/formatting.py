@@ -102,7 +102,7 @@ def period(start: date, grain: str) -> str:
 
 
 def short_period(start: date, grain: str) -> str:
-    """Name a period beside one that tells the year."""
+    """Name a period beside one that names the year."""
     return f"{start:%b}" if grain == "month" else period(start, grain)
 
 

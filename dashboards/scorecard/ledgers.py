@@ -64,6 +64,6 @@ def prepare(connection: psycopg.Connection) -> None:
 
 
 def exists(connection: psycopg.Connection, relation: str) -> bool:
-    """Tell whether there is a table or view of this qualified name."""
+    """Return whether there is a table or view of this qualified name."""
     found = connection.execute("select to_regclass(%s)", (relation,)).fetchone()
     return found is not None and found[0] is not None

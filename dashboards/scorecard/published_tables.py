@@ -21,7 +21,7 @@ _INDEXES = {
     "by_series": ("metric_id", "segment_name", "segment_value", "period_start"),
     "by_period": ("period_start",),
     "by_first_month": ("first_month",),
-    "by_next_month": ("next_month",),
+    "by_interval": ("next_month", "first_month"),
 }
 """Indexes that the page's queries use: a table has those whose columns it has."""
 

@@ -189,7 +189,7 @@ def open_reader(url: str) -> Iterator[Reader]:
 
 
 def is_published(url: str) -> bool:
-    """Tell whether there is a scorecard to read."""
+    """Return whether there is a scorecard to read."""
     with open_reader(url) as reader:
         return reader.standing().published is not None
 

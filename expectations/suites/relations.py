@@ -4,6 +4,6 @@ import psycopg
 
 
 def exists(connection: psycopg.Connection, table: str) -> bool:
-    """Tell whether there is a table or view of this name, such as marts.scorecard."""
+    """Return whether there is a table or view of this name, such as marts.scorecard."""
     row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
     return row is not None and row[0]

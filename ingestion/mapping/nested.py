@@ -15,7 +15,7 @@ from ingestion.mapping.records import as_array
 class Picked:
     """The wanted columns, the row of the table that each row comes from, and what was found.
 
-    `found` also names the list of the rows, if it is there; `numbers`, by column, tells which of
+    `found` also names the list of the rows, if it is there; `numbers`, by column, says which of
     its texts were typed numbers.
     """
 

@@ -14,7 +14,7 @@ class Records:
     """Some records of a source.
 
     `columns` holds text, or typed values (numbers, dates and times) where the source has types;
-    `numbers`, by column, tells which of its texts were typed numbers, which have no notation;
+    `numbers`, by column, says which of its texts were typed numbers, which have no notation;
     `lines` is the 1-based line or number of each record, `original(i)` record i as it stands in
     the source; `rejects` are records that could not be cut into columns.
     """

@@ -9,22 +9,33 @@ from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Annotated, Any
 
-from ingestion.errors import ConfigurationFaults, Fault
-from ingestion.faults import key_of
+from pydantic import AfterValidator, Field
+
+from ingestion.faults import key_of, read_section
+from ingestion.sections import Section, unknown
 from ingestion.sources.base import Source
 
 KINDS = ("files", "mastodon")
+DOCS = "docs/sources.md"
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise unknown(f"{kind!r} is not a kind of source", kind, KINDS)
+    return kind
+
+
+class _AnySource(Section, extra="ignore"):
+    """What the section of every source has; the other keys are those of its kind."""
+
+    kind: Annotated[str, AfterValidator(_known)] = Field(description=f"one of {', '.join(KINDS)}")
 
 
 def build(name: str, section: Mapping[str, Any], base_dir: Path) -> Source:
     """Make the source `name` of its configuration; ConfigurationFaults names every fault."""
-    kind = section.get("kind")
-    if kind not in KINDS:
-        problem = "there is no kind" if kind is None else f"{kind!r} is not a kind of source"
-        remedy = f"Set it to one of: {', '.join(KINDS)}"
-        raise ConfigurationFaults([Fault(f"{key_of('sources', name)}.kind", problem, remedy)])
+    kind = read_section(_AnySource, section, key_of("sources", name), DOCS).kind
     return _module(kind).build(name, section, base_dir)
 
 

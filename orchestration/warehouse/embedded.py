@@ -56,7 +56,7 @@ class EmbeddedPostgres:
                 self._stop()
 
     def is_running(self) -> bool:
-        """Tell whether the server's main process lives."""
+        """Return whether the server's main process lives."""
         return find_postmaster(self._cluster.data) is not None
 
     def url(self) -> str:

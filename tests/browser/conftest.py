@@ -25,7 +25,8 @@ OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# As long as Playwright is on, no test in this process can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give Debian's chromium; skip without it, except where CI must have it."""
     if not CHROMIUM.exists():

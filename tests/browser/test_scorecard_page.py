@@ -116,7 +116,7 @@ def test_a_demo_company_is_never_taken_for_a_real_one(
         expect(open_page(address).get_by_text("Demo company, simulated data")).to_be_visible()
 
 
-def test_a_card_tells_value_interval_changes_and_both_statuses(site: str, open_page: Open) -> None:
+def test_a_card_shows_value_interval_changes_and_both_statuses(site: str, open_page: Open) -> None:
     card = open_page(site).locator("[data-metric=retention_rate]")
     for text in ("Retention rate", "n 9,400", "95", "vs prior year", "vs target", "no signal"):
         expect(card).to_contain_text(text)

@@ -156,7 +156,7 @@ def test_the_url_connects_and_stands_alone_on_its_line(published: Person):
     assert count > 0
 
 
-def test_status_tells_loads_gates_and_the_publication(published: Person):
+def test_status_shows_loads_gates_and_the_publication(published: Person):
     status = published.concord("status").stdout
     for words in ("shop", "orders", "customers", "arrival", "publishable", "passed"):
         assert words in status, status
@@ -174,7 +174,7 @@ def test_json_keeps_the_public_contract(published: Person, tmp_path: Path):
     assert {tuple(row) for row in rows} == {KEYS}
 
 
-def test_csv_tells_what_json_tells(published: Person, tmp_path: Path):
+def test_csv_holds_what_json_holds(published: Person, tmp_path: Path):
     for name in ("json", "csv"):
         file = tmp_path / f"scorecard.{name}"
         assert published.concord("export", "--format", name, "--output", file).returncode == 0

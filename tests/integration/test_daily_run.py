@@ -1,4 +1,4 @@
-"""Risk: a day's run that costs less also tells less, or tells it twice."""
+"""Risk: a day's run that costs less also shows less, or shows it twice."""
 
 import json
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def test_a_second_run_of_the_same_files_changes_nothing(site: Site, tmp_path: Pa
     assert _exported(site, tmp_path) == exported
 
 
-def test_a_days_run_tells_what_a_build_from_scratch_tells(site: Site):
+def test_a_days_run_publishes_what_a_build_from_scratch_publishes(site: Site):
     assert site.run_day(TOMORROW).code == 0
     daily = site.published()
     site.make_empty()
@@ -55,7 +55,7 @@ def test_a_days_run_tells_what_a_build_from_scratch_tells(site: Site):
     assert daily == site.published()
 
 
-def test_a_second_run_at_once_is_told_that_another_is_on(site: Site):
+def test_a_second_run_at_once_is_refused_while_another_is_on(site: Site):
     first = site.start("run")
     first.wait_for("… transformation")
     second = site.concord("run")

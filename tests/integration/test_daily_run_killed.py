@@ -2,7 +2,7 @@
 
 Each step is killed with a new day's rows at hand, in the middle of its work. The next run does
 what the killed one left, and is killed in the step after that; so it goes through a stretch of
-the job, and then one more run must tell what an undisturbed one tells.
+the job, and then one more run must publish what an undisturbed one publishes.
 """
 
 import re

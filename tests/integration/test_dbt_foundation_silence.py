@@ -21,8 +21,8 @@ def test_a_source_without_answers_says_nothing_of_answers(warehouse: DbtWarehous
     load_first_answers(warehouse)
     warehouse.build(MEASURES, **AS_OF)
     # 60 openings from long ago count, too, now that one of them is known to be answered.
-    told = dict.fromkeys(("first_reply_time", "full_resolution_time", "social_reply_time"), 60)
-    assert measured(warehouse) == {**told, "social_response_rate_24h": 60}
+    reported = dict.fromkeys(("first_reply_time", "full_resolution_time", "social_reply_time"), 60)
+    assert measured(warehouse) == {**reported, "social_response_rate_24h": 60}
 
 
 def measured(warehouse: DbtWarehouse) -> dict[str, int]:

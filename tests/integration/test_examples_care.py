@@ -242,14 +242,14 @@ def test_net_sentiment_by_brand(
 ) -> None:
     labels = dict(example.rows("select text_hash, label from analytics.text_scores"))
     worth = {"positive": 1, "neutral": 0, "negative": -1}
-    told = [(date(2015, 2, 1), row["airline"], row["text"]) for row in mentions.values()]
-    told += [
+    reported = [(date(2015, 2, 1), row["airline"], row["text"]) for row in mentions.values()]
+    reported += [
         (post.sent_at.date().replace(day=1), brands[each], post.text)
         for each, post in posts.items()
         if post.is_inbound
     ]
     expected: dict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
-    for month, brand, text in told:
+    for month, brand, text in reported:
         label = labels.get(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
         expected[month, brand][0] += worth.get(label, 0)
         expected[month, brand][1] += label is not None

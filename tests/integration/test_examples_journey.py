@@ -34,9 +34,9 @@ def example(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def baskets() -> pd.DataFrame:
     """Give one row per basket: household, day in New York, hour of the day in UTC, dollars."""
     lines = pd.read_csv(FOLDER / "transactions_sample.csv.gz", dtype={"household_id": str})
-    told = pd.to_datetime(lines.transaction_timestamp, utc=True)
-    lines["hour"] = told.dt.hour
-    lines["day"] = told.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.normalize()
+    moments = pd.to_datetime(lines.transaction_timestamp, utc=True)
+    lines["hour"] = moments.dt.hour
+    lines["day"] = moments.dt.tz_convert("America/New_York").dt.tz_localize(None).dt.normalize()
     found = lines.groupby("basket_id").agg(
         household=("household_id", "first"),
         day=("day", "first"),
@@ -179,8 +179,8 @@ def test_a_campaign_is_sent_on_its_first_day(example: Example) -> None:
 
 def test_cards_without_data_say_what_they_need(example: Example) -> None:
     notes = example.notes()
-    told = {"retention_rate", "repeat_purchase_rate", "rfm_segment", "reactivation_rate"}
-    assert {notes[metric] for metric in told} == {""}
+    shown = {"retention_rate", "repeat_purchase_rate", "rfm_segment", "reactivation_rate"}
+    assert {notes[metric] for metric in shown} == {""}
     assert notes["nps"] == "no data: needs survey responses"
     assert notes["csat"] == "no data: needs satisfaction ratings"
     assert notes["net_sentiment"] == "no data: needs messages"

@@ -1,4 +1,4 @@
-"""Risk: what a file says and what the warehouse holds differ, and nobody is told."""
+"""Risk: what a file says and what the warehouse holds differ, and nobody is informed."""
 
 import gzip
 import json
@@ -289,7 +289,7 @@ def _cut_off(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "reported"),
     [
         (lambda path: path.write_text(""), "orders.csv is empty"),
         (lambda path: path.write_text("id;who\n1;2\n"), "no column 'id'; its columns are: id;who"),
@@ -306,18 +306,18 @@ def _cut_off(path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_leaves_the_warehouse_alone(
-    shop: Shop, spoil: Callable[[Path], None], told: str
+    shop: Shop, spoil: Callable[[Path], None], reported: str
 ):
     path = shop.write("orders.csv", HEADER + "1,a,2024-01-01,1\n")
     shop.load()
     spoil(path)
-    with pytest.raises(SourceAnswerBroken, match=told):
+    with pytest.raises(SourceAnswerBroken, match=reported):
         shop.load()
     assert shop.orders() == [("1", "1")]
     assert shop.rows("select count(*) from concord.loads") == [(1,)]
 
 
-def test_the_ledger_tells_a_file_without_rows_from_one_that_gained_none(shop: Shop):
+def test_the_ledger_distinguishes_a_file_without_rows_from_one_that_gained_none(shop: Shop):
     text = HEADER + "1,a,2024-01-01,1\n"
     for content in (text, text + "\n", HEADER):
         shop.write("orders.csv", content)
@@ -341,7 +341,7 @@ def test_never_and_for_ever_load_as_they_are(shop: Shop):
     assert report.is_balanced
 
 
-def test_lines_whose_condition_cannot_be_told_are_quarantined(shop: Shop):
+def test_lines_whose_condition_cannot_be_judged_are_quarantined(shop: Shop):
     where = 'where = [{ column = "amount", above = 0 }]'
     section = ORDERS.replace("[entities.columns]", f"{where}\n[entities.columns]")
     shop.write("orders.csv", HEADER + "1,a,2024-01-01,1\n2,a,2024-01-01,0\n3,a,2024-01-01,$1\n")

@@ -166,7 +166,7 @@ def test_each_fault_blocks_by_its_own_check_and_names_the_place(filled, fault):
     assert words in str(outcome.failures[0])
 
 
-def test_a_new_channel_is_told_and_let_in(filled):
+def test_a_new_channel_is_reported_and_let_in(filled):
     change(filled, f"update raw.orders set channel = 'kiosk' where {NEW} and channel = 'store'")
     outcome = judge(filled)
     assert outcome.is_passed
@@ -183,7 +183,7 @@ def test_a_column_that_is_filled_now_and_then_only_warns(filled):
     ]
 
 
-def test_without_a_limit_of_age_a_silent_source_is_told_and_let_in(filled):
+def test_without_a_limit_of_age_a_silent_source_is_reported_and_let_in(filled):
     change(filled, "delete from raw.orders where ordered_at >= '2025-06-01'")
     outcome = judge(filled, replace(LIMITS, freshness_days=None))
     assert outcome.is_passed
@@ -230,7 +230,7 @@ def test_a_week_like_one_of_the_eight_before_is_no_surprise(filled):
     assert "volume" not in failed(judge(filled))
 
 
-def test_a_surge_of_what_people_say_is_told_and_let_in(warehouse):
+def test_a_surge_of_what_people_say_is_reported_and_let_in(warehouse):
     """On the day of a crisis nobody can do without the scorecard."""
     change(
         warehouse,
@@ -249,7 +249,7 @@ def test_a_surge_of_what_people_say_is_told_and_let_in(warehouse):
     assert failed(outcome) == {"surge"}
 
 
-def test_a_file_that_lost_all_its_rows_is_told_until_it_has_some_again(filled):
+def test_a_file_that_lost_all_its_rows_is_reported_until_it_has_some_again(filled):
     load = """
         insert into concord.loads
         select '{0}', 'shop', 'files', 'orders', 'orders.csv', {1}, {1}, 0, 0, 0, {1},
@@ -269,7 +269,7 @@ def test_a_file_that_lost_all_its_rows_is_told_until_it_has_some_again(filled):
     assert not judge(filled).failures
 
 
-def test_returns_that_came_as_orders_are_told_when_they_come(filled):
+def test_returns_that_came_as_orders_are_reported_when_they_come(filled):
     change(filled, "update raw.orders set gross_amount = -9 where right(order_id, 2) = '-7'")
     outcome = judge(filled)
     assert outcome.is_passed

@@ -267,7 +267,7 @@ def test_a_small_share_may_move_by_a_point(published):
     assert judge(published).failures == ()
 
 
-def test_a_jump_of_a_segment_is_told_and_let_out(published):
+def test_a_jump_of_a_segment_is_reported_and_let_out(published):
     change(
         published,
         f"update published.scorecard set value = 9 where segment_value = 'Tern' and {MAY}",
@@ -278,7 +278,7 @@ def test_a_jump_of_a_segment_is_told_and_let_out(published):
     assert "retention_rate of brand Tern for May 2025" in str(outcome.failures[0])
 
 
-def test_a_month_far_outside_its_natural_limits_is_told_and_let_out(sound):
+def test_a_month_far_outside_its_natural_limits_is_reported_and_let_out(sound):
     change(
         sound,
         """
@@ -296,7 +296,7 @@ def test_a_month_far_outside_its_natural_limits_is_told_and_let_out(sound):
     )
 
 
-def test_a_metric_with_data_and_no_card_is_told_and_let_out(sound):
+def test_a_metric_with_data_and_no_card_is_reported_and_let_out(sound):
     change(sound, "delete from marts.scorecard where metric_id = 'net_revenue_retention'")
     outcome = judge(sound)
     assert outcome.is_passed
@@ -306,10 +306,10 @@ def test_a_metric_with_data_and_no_card_is_told_and_let_out(sound):
 
 def test_many_broken_cards_make_few_sentences(sound):
     change(sound, "update marts.scorecard set value = 130, ci_high = 131 where unit = 'percent'")
-    told = [failure for failure in judge(sound).failures if failure.check == "bounds"]
-    assert len(told) == 5
-    assert "more like this" in str(told[-1])
-    assert "retention_rate of the whole company in July 2025" in str(told[0])
+    reported = [failure for failure in judge(sound).failures if failure.check == "bounds"]
+    assert len(reported) == 5
+    assert "more like this" in str(reported[-1])
+    assert "retention_rate of the whole company in July 2025" in str(reported[0])
 
 
 def test_an_empty_scorecard_passes(sound):

@@ -1,4 +1,4 @@
-"""Risk: Metabase shows a person, lets the wrong people look, or tells a secret."""
+"""Risk: Metabase shows a person, lets the wrong people look, or leaks a secret."""
 
 import json
 from collections.abc import Iterator
@@ -124,7 +124,7 @@ def test_a_role_that_somebody_let_into_more_is_not_handed_out(database_url: str)
             site.publish()
 
 
-def test_an_account_that_may_not_make_roles_is_told_what_to_ask_for(
+def test_an_account_that_may_not_make_roles_is_shown_what_to_ask_for(
     server_url: str, database_url: str
 ) -> None:
     with open_metabase(database_url) as site:
@@ -185,7 +185,7 @@ def test_only_those_who_may_ask_beyond_the_published_can(site: MetabaseSite) -> 
     }
 
 
-def test_rights_that_a_person_gave_in_our_collections_are_taken_back_and_told(
+def test_rights_that_a_person_gave_in_our_collections_are_taken_back_and_reported(
     database_url: str,
 ) -> None:
     with open_metabase(database_url) as site:
@@ -195,8 +195,8 @@ def test_rights_that_a_person_gave_in_our_collections_are_taken_back_and_told(
         own = site.fake.collection_graph["groups"][groups["Marketing"]]
         own[folders["Customer Service"]] = "read"
         own["root"] = "read"
-        told = ["overwrite permissions 'collection': Marketing on customer_service"]
-        assert [str(each) for each in site.publish().report.actions] == told
+        reported = ["overwrite permissions 'collection': Marketing on customer_service"]
+        assert [str(each) for each in site.publish().report.actions] == reported
         own = site.fake.collection_graph["groups"][groups["Marketing"]]
         assert own[folders["Customer Service"]] == "none" and own["root"] == "read"
 

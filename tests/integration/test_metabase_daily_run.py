@@ -178,7 +178,7 @@ def test_what_people_changed_in_ours_is_put_back_and_said(site: Site, fake: Fake
     ],
     ids=["no section", "no address", "no such group", "nobody there"],
 )
-def test_a_fault_is_told_in_words_with_the_right_code(
+def test_a_fault_is_reported_in_words_with_the_right_code(
     site: Site, settings: str, code: int, words: str
 ) -> None:
     site.company.write(settings=settings)
@@ -187,7 +187,9 @@ def test_a_fault_is_told_in_words_with_the_right_code(
     assert "Traceback" not in done.err
 
 
-def test_an_unpublished_scorecard_is_told(site: Site, tmp_path: Path, fake: FakeMetabase) -> None:
+def test_an_unpublished_scorecard_is_reported(
+    site: Site, tmp_path: Path, fake: FakeMetabase
+) -> None:
     site.make_empty()
     site.company.write(settings=configured(fake))
     done = site.concord("publish", "metabase")

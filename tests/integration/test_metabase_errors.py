@@ -61,24 +61,24 @@ def test_a_plan_for_an_empty_metabase_needs_no_account(published: str) -> None:
         assert site.fake.writes == []
 
 
-def test_nobody_listening_is_told_with_the_address(site: MetabaseSite) -> None:
+def test_nobody_listening_is_reported_with_the_address(site: MetabaseSite) -> None:
     site.fake.url = "http://127.0.0.1:9"
     words = fails(site, errors.Unreachable)
     assert words.startswith("GET /api/session/properties: http://127.0.0.1:9: the connection")
 
 
-def test_something_else_at_the_address_is_told(site: MetabaseSite) -> None:
+def test_something_else_at_the_address_is_reported(site: MetabaseSite) -> None:
     page = Trouble(code=200, body=b"<html>Welcome to nginx</html>")
     site.fake.trouble("/api/session/properties", page, page)
     assert "Check that metabase.url is a Metabase" in fails(site, errors.AnswerBroken)
 
 
-def test_a_wrong_key_is_told_and_never_shown(site: MetabaseSite) -> None:
+def test_a_wrong_key_is_reported_and_never_shown(site: MetabaseSite) -> None:
     site.credentials = Credentials(api_key=SECRET)
     assert "answered 401" in fails(site, errors.NotSignedIn)
 
 
-def test_a_wrong_password_is_told_and_never_shown(site: MetabaseSite) -> None:
+def test_a_wrong_password_is_reported_and_never_shown(site: MetabaseSite) -> None:
     site.credentials = Credentials(email=site.fake.admin[0], password=SECRET)
     fails(site, errors.NotSignedIn)
 
@@ -114,7 +114,7 @@ def test_without_email_everything_but_the_subscriptions_is_published(published: 
         assert site.publish().report.actions == []
 
 
-def test_a_warehouse_that_metabase_cannot_reach_is_told_with_what_to_set(
+def test_a_warehouse_that_metabase_cannot_reach_is_reported_with_what_to_set(
     site: MetabaseSite,
 ) -> None:
     site.access = {"port": 9}

@@ -193,7 +193,7 @@ def test_a_card_opens_the_rows_behind_it_under_the_same_filters(site: MetabaseSi
     assert sources == {each["id"] for each in site.board()["parameters"]}
 
 
-def test_a_held_publication_is_told_beside_the_figures(database_url: str) -> None:
+def test_a_held_publication_is_reported_beside_the_figures(database_url: str) -> None:
     from dashboards.scorecard import publication
     from dashboards.scorecard.records import Company, GateOutcome
     from tests.browser.seeded_warehouse import AS_OF
@@ -208,10 +208,10 @@ def test_a_held_publication_is_told_beside_the_figures(database_url: str) -> Non
 
 
 def test_the_trust_strip_says_what_the_page_says(site: MetabaseSite) -> None:
-    told = {(each["Trust"], each["Of"]): each["Figure"] for each in result(site, "Trust", {})}
-    assert told[("Records matched to a person", None)] == "97.9 %"
-    assert told[("Quarantine", None)] == "128 of 322,410 rows"
-    assert told[("Newest data", "helpdesk")] == "21 Nov 2026"
+    reported = {(each["Trust"], each["Of"]): each["Figure"] for each in result(site, "Trust", {})}
+    assert reported[("Records matched to a person", None)] == "97.9 %"
+    assert reported[("Quarantine", None)] == "128 of 322,410 rows"
+    assert reported[("Newest data", "helpdesk")] == "21 Nov 2026"
 
 
 @pytest.mark.parametrize("board", ["Marketing", "Customer Service"])

@@ -88,15 +88,15 @@ def test_the_alert_goes_to_everybody_once(site: MetabaseSite) -> None:
     assert mailed(alert(site)) == ["board@example.com", "brand@example.com"]
 
 
-def test_our_own_mail_follows_the_settings_and_what_it_lost_is_told(site: MetabaseSite) -> None:
+def test_our_own_mail_follows_the_settings_and_what_it_lost_is_reported(site: MetabaseSite) -> None:
     pulse = weekly(site)
     pulse["channels"][0]["recipients"].append(kim(site, pulse))
     pulse["channels"].append(deepcopy(CHAT))
     pulse["cards"].pop()
     site.mailing = replace(MAILING, hour=6)
-    told = [str(each) for each in site.publish().report.overwritten]
+    reported = [str(each) for each in site.publish().report.overwritten]
     title = "Corporate scorecard, weekly, for"
-    assert told == [
+    assert reported == [
         f"overwrite subscription '{title} Executives': cards, channels",
         f"overwrite subscription '{title} Marketing': channels",
     ]

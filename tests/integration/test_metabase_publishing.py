@@ -154,7 +154,7 @@ def test_no_place_stands_on_another(site: MetabaseSite) -> None:
         assert max(col for _, col in taken) < 24
 
 
-def test_what_a_person_changed_in_ours_is_put_back_and_told(site: MetabaseSite) -> None:
+def test_what_a_person_changed_in_ours_is_put_back_and_reported(site: MetabaseSite) -> None:
     site.publish()
     before = state(site.fake)
     card = site.card("Net promoter score")
@@ -164,12 +164,12 @@ def test_what_a_person_changed_in_ours_is_put_back_and_told(site: MetabaseSite) 
     place = next(each for each in board["dashcards"] if each["card_id"] == card["id"])
     place["row"] += 50
     place["visualization_settings"]["card.title"] = "Kim's"
-    told = [
+    reported = [
         "overwrite question 'Net promoter score': description, visualization_settings",
         "overwrite dashboard 'Corporate scorecard': dashcard card/nps/value",
     ]
-    assert [str(each) for each in site.publish(dry_run=True).report.overwritten] == told
-    assert [str(each) for each in site.publish().report.actions] == told
+    assert [str(each) for each in site.publish(dry_run=True).report.overwritten] == reported
+    assert [str(each) for each in site.publish().report.actions] == reported
     assert state(site.fake) == before
     assert site.publish().report.actions == []
 

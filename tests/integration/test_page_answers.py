@@ -51,10 +51,10 @@ def test_json_is_the_public_contract(client: TestClient, warehouse: str, tmp_pat
 def test_csv_says_the_same_as_json(client: TestClient, warehouse: str, tmp_path: Path) -> None:
     export(warehouse, "csv", tmp_path / "scorecard.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "scorecard.csv").read_text())))
-    told = client.get("/scorecard.json").json()
+    reported = client.get("/scorecard.json").json()
     assert tuple(rows[0]) == KEYS
-    assert len(rows) == len(told)
-    assert float(rows[0]["value"]) == told[0]["value"]
+    assert len(rows) == len(reported)
+    assert float(rows[0]["value"]) == reported[0]["value"]
     assert {row["is_partial"] for row in rows} == {"true", "false"}
 
 
@@ -159,7 +159,7 @@ def test_on_loopback_it_answers_to_known_names_alone(
     assert (answer.status_code, "Northwind" in answer.text) == (status, status == 200)
 
 
-def test_where_somebody_told_it_to_listen_it_answers_to_any_name(warehouse: str) -> None:
+def test_where_it_is_set_to_listen_it_answers_to_any_name(warehouse: str) -> None:
     app = create_app(warehouse, names_known("0.0.0.0", []))
     assert TestClient(app).get("/", headers={"Host": "anything.example"}).status_code == 200
 
@@ -169,7 +169,7 @@ def test_what_a_reader_writes_into_the_address_is_never_markup(client: TestClien
     assert "<script>alert" not in answer.text
 
 
-def test_a_warehouse_out_of_reach_tells_no_secret() -> None:
+def test_a_warehouse_out_of_reach_leaks_no_secret() -> None:
     url = "postgresql://concord:very-secret@127.0.0.1:1/concord"
     answer = TestClient(create_app(url), raise_server_exceptions=False).get("/")
     assert answer.status_code == 503

@@ -51,7 +51,7 @@ def test_readers_see_what_the_marts_hold(warehouse: str) -> None:
         assert same_content(warehouse, table)
 
 
-def test_the_ledger_tells_company_gates_and_definition_versions(warehouse: str) -> None:
+def test_the_ledger_shows_company_gates_and_definition_versions(warehouse: str) -> None:
     publish(warehouse, COMPANY, PASSED, AS_OF)
     with open_reader(warehouse) as reader:
         published = reader.standing().published
@@ -232,7 +232,7 @@ def test_the_next_publication_ends_the_hold(warehouse: str) -> None:
         assert reader.standing().hold is None
 
 
-def test_a_hold_before_anything_was_published_is_told(database_url: str) -> None:
+def test_a_hold_before_anything_was_published_is_reported(database_url: str) -> None:
     hold(database_url, COMPANY, BLOCKED, AS_OF)
     with open_reader(database_url) as reader:
         standing = reader.standing()

@@ -154,7 +154,7 @@ create event trigger no_room on ddl_command_start when tag in ('CREATE SCHEMA')
 """
 
 
-def test_a_landing_that_fails_is_told_in_plain_words_and_leaves_no_rows(url: str):
+def test_a_landing_that_fails_is_reported_in_plain_words_and_leaves_no_rows(url: str):
     with psycopg.connect(url) as connection:
         connection.execute(NO_ROOM)
     source = Given([Extract(CUSTOMERS, "a", customers("1"), (), 1)])
@@ -167,7 +167,7 @@ def test_a_landing_that_fails_is_told_in_plain_words_and_leaves_no_rows(url: str
     assert _landings(url) == []
 
 
-def test_a_source_that_fails_midway_is_told_in_its_own_words_and_leaves_no_rows(url: str):
+def test_a_source_that_fails_midway_is_reported_in_its_own_words_and_leaves_no_rows(url: str):
     def broken() -> Iterator[Extract]:
         yield Extract(CUSTOMERS, "a", customers("1"), (), 1)
         raise SourceUnreachable("crm", "nobody answers", "Try again")
@@ -309,7 +309,7 @@ def test_every_entity_has_its_raw_table(url: str):
     assert {name for (name,) in found} == set(ENTITIES)
 
 
-def test_status_tells_the_latest_load_and_what_is_in_quarantine(url: str):
+def test_status_shows_the_latest_load_and_what_is_in_quarantine(url: str):
     reject = Reject(7, "birth_year", "is less than 1900", "3,c\0,19")
     for ids in (("1",), ("1", "2")):
         batch = customers(*ids)

@@ -59,9 +59,12 @@ def test_a_signal_that_turns_is_noted_once_and_alerts_with_its_owners(site: Meta
     worsen(site)
     assert turned(site) == [("nps", LATEST)]
     columns, rows = site.fake.run_card(site.card(TURNED)["id"], {})
-    told = dict(zip(columns, rows[0], strict=True))
-    assert (told["Card"], told["Month"]) == ("Net promoter score", f"{LATEST:%b %Y}")
-    assert (told["Owner in Marketing"], told["Owner in Service"]) == ("Dana Ito", "Lee Okafor")
+    reported = dict(zip(columns, rows[0], strict=True))
+    assert (reported["Card"], reported["Month"]) == ("Net promoter score", f"{LATEST:%b %Y}")
+    assert (reported["Owner in Marketing"], reported["Owner in Service"]) == (
+        "Dana Ito",
+        "Lee Okafor",
+    )
     publish_anew(site)
     assert turned(site) == [("nps", LATEST)]
 

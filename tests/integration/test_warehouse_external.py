@@ -77,7 +77,7 @@ def test_a_role_that_may_create_schemas_is_enough(login: Login, workspace: Path)
         connection.execute("create schema made_by_visitor")
 
 
-def test_a_role_that_may_not_create_schemas_is_told_what_to_grant(login: Login, workspace: Path):
+def test_a_role_that_may_not_create_schemas_is_shown_what_to_grant(login: Login, workspace: Path):
     url = login("grant connect on database concord to {role}")
     with pytest.raises(
         AccessError, match='grant create on database "concord" to "visitor"'

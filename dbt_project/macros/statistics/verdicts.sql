@@ -12,7 +12,7 @@
 
 {#
     Will the process as it is meet the target, whatever the next month? As it is means the natural
-    limits of the last 12 complete months: those of the locked baseline tell how it was, and would
+    limits of the last 12 complete months: those of the locked baseline show how it was, and would
     call a target out of reach that a changed process has met for a year.
 #}
 {% macro target_verdict() %}

@@ -84,7 +84,7 @@ def test_vader_three_classes_have_the_measured_bounds(score: float, label: str):
     assert Vader().label(score) == label
 
 
-def test_clear_praise_and_clear_complaint_are_told_apart():
+def test_clear_praise_and_clear_complaint_are_distinguished():
     assert label_of("I love this, wonderful service!") == "positive"
     assert label_of("Terrible. My order is late again and nobody helps.") == "negative"
     assert label_of("The shop opens at nine.") == "neutral"

@@ -89,7 +89,7 @@ def test_a_partial_period_alone_has_no_percent_change_and_no_verdict() -> None:
     assert shown.signal.word == "too little data"
 
 
-def test_changes_are_told_absolute_and_in_percent() -> None:
+def test_changes_are_reported_absolute_and_in_percent() -> None:
     prior, target = view(ROW).changes
     assert (prior.label, prior.absolute, prior.relative) == (
         "vs prior year",
@@ -184,7 +184,7 @@ def test_neither_limits_nor_a_line_give_a_suppressed_value_away() -> None:
     assert (shown.points[0].limit_low, shown.points[0].limit_high) == (None, None)
 
 
-def test_a_duration_told_in_hours_is_drawn_on_an_axis_of_minutes() -> None:
+def test_a_duration_reported_in_hours_is_drawn_on_an_axis_of_minutes() -> None:
     definition = replace(DEFINITION, unit="minutes", decimals=0)
     source = CardSource(
         definition, "First reply", WHOLE_COMPANY, [replace(ROW, value=200)], None, Company("")

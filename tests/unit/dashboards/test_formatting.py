@@ -26,7 +26,7 @@ def test_a_half_is_rounded_away_from_zero_as_in_every_other_tool(value, decimals
 @pytest.mark.parametrize(
     ("minutes", "text"), [(47, "47 min"), (119, "119 min"), (210, "3.5 h"), (4320, "3.0 d")]
 )
-def test_a_duration_is_told_in_the_unit_that_people_use(minutes: float, text: str) -> None:
+def test_a_duration_is_reported_in_the_unit_that_people_use(minutes: float, text: str) -> None:
     figure = formatting.measure(minutes, "minutes", 0)
     assert " ".join(figure) == text
 
@@ -50,7 +50,7 @@ def test_percentages_differ_by_percentage_points() -> None:
 
 
 @pytest.mark.parametrize("base", [0, -12])
-def test_a_percent_change_of_nothing_or_of_a_negative_is_not_told(base: float) -> None:
+def test_a_percent_change_of_nothing_or_of_a_negative_is_not_reported(base: float) -> None:
     assert formatting.relative_change(5, base) is None
 
 
@@ -70,6 +70,6 @@ def test_periods_are_named_by_their_grain() -> None:
     assert formatting.period(start, "year") == "2026"
 
 
-def test_a_timestamp_is_told_in_the_time_zone_of_the_company() -> None:
+def test_a_timestamp_is_reported_in_the_time_zone_of_the_company() -> None:
     at = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
     assert formatting.day(at, "Europe/Amsterdam") == "1 Nov 2026"

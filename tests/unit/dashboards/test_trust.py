@@ -26,10 +26,10 @@ def texts(*figures: TrustFigure) -> dict[str, str]:
 
 
 def test_missing_figures_say_no_data_instead_of_nought() -> None:
-    told = texts()
-    assert told["Records matched to a person"] == "no data"
-    assert told["Quarantine"] == "no data"
-    assert told["Gates"] == "not checked"
+    reported = texts()
+    assert reported["Records matched to a person"] == "no data"
+    assert reported["Quarantine"] == "no data"
+    assert reported["Gates"] == "not checked"
 
 
 def test_quarantine_adds_up_over_sources() -> None:
@@ -40,15 +40,15 @@ def test_quarantine_adds_up_over_sources() -> None:
     assert texts(*figures)["Quarantine"] == "5 of 1,000 rows"
 
 
-def test_freshness_is_told_per_source() -> None:
+def test_freshness_is_reported_per_source() -> None:
     figures = [TrustFigure("freshness", name, None, None, None, AT) for name in ("shop", "desk")]
     assert texts(*figures)["Newest data"] == "desk 21 Nov 2026, shop 21 Nov 2026"
 
 
 def test_a_blocked_gate_is_counted_as_blocked() -> None:
     gates = (GateOutcome("arrival", True, 5), GateOutcome("publishable", False, 7, ("x",)))
-    told = {item.label: item.text for item in trust_items([], standing(*gates))}
-    assert told["Gates"] == "1 of 2 passed, 12 checks"
+    reported = {item.label: item.text for item in trust_items([], standing(*gates))}
+    assert reported["Gates"] == "1 of 2 passed, 12 checks"
 
 
 def test_the_badge_is_held_whenever_a_hold_stands_above_the_numbers() -> None:

@@ -29,13 +29,13 @@ def test_places_that_are_not_listed_are_counted():
     assert "12 rows of orders (and 1,200 more like this);" in str(failure(unlisted=1200))
 
 
-def test_a_warning_is_told_but_stops_nothing():
+def test_a_warning_is_reported_but_stops_nothing():
     warned = Outcome("arrival", "shop", (Check("channel", WARNING, (failure(WARNING),)),))
     assert warned.is_passed
     assert warned.failures
 
 
-def test_a_blocking_failure_stops_and_is_told_first():
+def test_a_blocking_failure_stops_and_is_reported_first():
     checks = (
         Check("channel", WARNING, (failure(WARNING),)),
         Check("volume", BLOCKING, (failure(),)),

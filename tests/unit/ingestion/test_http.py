@@ -28,9 +28,9 @@ def fake():
 class Door:
     """A session that notes its waits instead of waiting."""
 
-    def __init__(self, url: str, **patience: float) -> None:
+    def __init__(self, url: str, **policy: float) -> None:
         self.waits: list[float] = []
-        patient = RetryPolicy(**{"read": 0.3, "attempts": 4, **patience})
+        patient = RetryPolicy(**{"read": 0.3, "attempts": 4, **policy})
         self.session = ApiSession("social", url, TOKEN, patient, self.waits.append)
 
     def lookup(self):

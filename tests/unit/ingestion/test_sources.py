@@ -1,8 +1,11 @@
-"""Risk: who asks what a source fills, before anybody checked its section, gets a traceback."""
+"""Risk: a section of no known kind ends in a traceback, and not in what to write instead."""
+
+from pathlib import Path
 
 import pytest
 
 from ingestion import sources
+from ingestion.errors import ConfigurationFaults, Fault
 
 
 @pytest.mark.parametrize(
@@ -19,3 +22,21 @@ from ingestion import sources
 )
 def test_the_entities_of_a_section_are_named_as_far_as_it_says_so(section, entities):
     assert set(sources.entities(section)) == entities
+
+
+@pytest.mark.parametrize(
+    ("section", "problem", "remedy"),
+    [
+        ({}, "is missing", "Add it: one of files, mastodon"),
+        (
+            {"kind": "fields"},
+            "'fields' is not a kind of source",
+            "Did you mean files? Use one of: files, mastodon",
+        ),
+        ({"kind": ["files"]}, "is not a text", "Correct the value; docs/sources.md shows how"),
+    ],
+)
+def test_a_kind_that_there_is_not_is_a_fault_with_a_remedy(section, problem, remedy):
+    with pytest.raises(ConfigurationFaults) as caught:
+        sources.build("shop", section, Path())
+    assert caught.value.faults == (Fault("sources.shop.kind", problem, remedy),)

@@ -106,7 +106,7 @@ def test_an_account_passes_but_can_not_list(tmp_path: Path):
     assert not may_list(account, private)
 
 
-def test_a_file_system_without_access_lists_is_told_what_to_do(
+def test_a_file_system_without_access_lists_is_shown_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def refuse(*_: object) -> None:
@@ -119,7 +119,7 @@ def test_a_file_system_without_access_lists_is_told_what_to_do(
         let_pass(Account(uid=54321, gid=54321), [private / "data"])
 
 
-def test_root_without_any_other_account_is_told_what_to_do(
+def test_root_without_any_other_account_is_shown_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(os, "geteuid", lambda: 0)

@@ -5,27 +5,26 @@ with sends as (
 
 ),
 
-reach as (
+-- As in campaign_reach, a campaign with a cost that nobody can convert is left out whole.
+unpriced as (
 
-    select * from {{ ref('campaign_reach') }}
-    where spend is not null
+    select distinct
+        campaign,
+        period_start
+    from {{ ref('int_spending') }}
+    where known_spend is null
 
 ),
 
 priced as (
 
-    select
-        sends.period_start,
-        sends.campaign,
-        sends.channel,
-        sends.brand,
-        sends.person_number
+    select sends.*
     from sends
-    inner join reach
+    left join unpriced
         on
-            sends.campaign = reach.campaign
-            and sends.channel = reach.channel
-            and sends.period_start = reach.period_start
+            sends.campaign = unpriced.campaign
+            and sends.period_start = unpriced.period_start
+    where unpriced.campaign is null
 
 ),
 

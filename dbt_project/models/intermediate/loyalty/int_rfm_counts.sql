@@ -47,16 +47,17 @@ scored as (
 
 ),
 
+-- Scores come first: numbers are compared faster than names.
 final as (
 
     select
         period_start,
-        brand,
-        channel,
-        generation,
         recency_score,
         frequency_score,
         monetary_score,
+        brand,
+        channel,
+        generation,
         count(*) as person_count,
         min(last_order_date) as earliest_last_order_date,
         cast(min(order_count) as {{ dbt.type_bigint() }}) as fewest_orders,

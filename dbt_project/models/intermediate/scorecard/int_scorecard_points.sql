@@ -10,7 +10,7 @@ definitions as (
 
 ),
 
--- Where an archive begins everybody looks new: who was there before can't be told for as long
+-- Where an archive begins everybody looks new: who was there before is unknown for as long
 -- as the activity window, and no baseline is made of these months.
 history as (
 

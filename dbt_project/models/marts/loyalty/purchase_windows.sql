@@ -16,7 +16,6 @@ final as (
         persons.person_id,
         windows.first_month,
         windows.next_month,
-        windows.order_month,
         windows.order_count,
         windows.revenue
     from windows

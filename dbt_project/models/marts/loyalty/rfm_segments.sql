@@ -1,18 +1,31 @@
-with months as (
+-- As in retention_by_person, months are named where they are joined, so that a query of one month
+-- reads that month's rows alone.
+with windows as (
 
-    select * from {{ ref('activity_months') }}
-
-),
-
-windows as (
-
-    select * from {{ ref('purchase_windows') }}
+    select
+        months.period_start,
+        windows.person_id,
+        windows.order_count,
+        windows.revenue
+    from {{ ref('activity_months') }} as months
+    inner join {{ ref('purchase_windows') }} as windows
+        on {{ lies_in('months.period_start', 'windows') }}
 
 ),
 
 intervals as (
 
-    select * from {{ ref('purchase_intervals') }}
+    select
+        months.period_start,
+        months.period_end,
+        intervals.person_id,
+        intervals.generation,
+        {{ in_month('months.period_start', 'channel') }} as channel,
+        {{ in_month('months.period_start', 'brand') }} as brand,
+        intervals.last_order_date
+    from {{ ref('activity_months') }} as months
+    inner join {{ ref('purchase_intervals') }} as intervals
+        on {{ lies_in('months.period_start', 'intervals') }}
 
 ),
 
@@ -26,26 +39,23 @@ scored as (
 
     select
         windows.person_id,
-        months.period_start,
+        windows.period_start,
         intervals.generation,
-        {{ in_month('months.period_start', 'channel') }} as channel,
-        {{ in_month('months.period_start', 'brand') }} as brand,
-        {{ dbt.datediff('intervals.last_order_date', 'months.period_end', 'day') }}
+        intervals.channel,
+        intervals.brand,
+        {{ dbt.datediff('intervals.last_order_date', 'intervals.period_end', 'day') }}
             as recency_days,
         windows.order_count,
         windows.revenue,
         {{ score_by_thresholds('intervals.last_order_date', 'recency') }} as recency_score,
         {{ score_by_thresholds('windows.order_count', 'frequency') }} as frequency_score,
         {{ score_by_thresholds('windows.revenue', 'monetary') }} as monetary_score
-    from months
-    inner join windows on {{ lies_in('months.period_start', 'windows') }}
-    -- The month alone tells the interval apart; its bounds let a query of one month find it.
+    from windows
     inner join intervals
         on
             windows.person_id = intervals.person_id
-            and windows.order_month = intervals.first_month
-            and {{ lies_in('months.period_start', 'intervals') }}
-    inner join thresholds on months.period_start = thresholds.period_start
+            and windows.period_start = intervals.period_start
+    inner join thresholds on windows.period_start = thresholds.period_start
 
 ),
 

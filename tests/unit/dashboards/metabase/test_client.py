@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from dashboards.metabase import errors
-from dashboards.metabase.client import Client, Patience
+from dashboards.metabase.client import Client, RetryPolicy
 from tests.fixtures.metabase_server import FakeMetabase, Trouble, serving
 
 PATH = "/api/collection"
@@ -20,8 +20,8 @@ def fake() -> Iterator[FakeMetabase]:
 @pytest.fixture
 def client(fake: FakeMetabase) -> Client:
     fake.revive()
-    patience = Patience(connect=2, read=0.5, attempts=3, first_wait=0, longest_wait=0)
-    made = Client(fake.url, patience, sleep=lambda _: None)
+    policy = RetryPolicy(connect=2, read=0.5, attempts=3, first_wait=0, longest_wait=0)
+    made = Client(fake.url, policy, sleep=lambda _: None)
     made.use_api_key(fake.api_key())
     return made
 
@@ -99,7 +99,7 @@ def test_a_creation_is_never_tried_again(
     assert asked(fake, before) == [("POST", "/api/permissions/group")]
 
 
-def test_patience_ends(client: Client, fake: FakeMetabase) -> None:
+def test_retries_end(client: Client, fake: FakeMetabase) -> None:
     fake.trouble(PATH, *[Trouble(code=503)] * 3)
     before = len(fake.log)
     with pytest.raises(errors.ServerFailed, match="503"):

@@ -60,7 +60,7 @@ def test_the_mentioned_brand_wins_over_the_one_it_was_found_for():
     assert row(mentions=[{"id": "9"}, {"id": "2"}])["brand"] == "Bolt"
 
 
-def test_a_brand_s_account_is_told_from_a_customer_s():
+def test_a_brand_s_account_is_distinguished_from_a_customer_s():
     assert social_account(account(1, "acme"), BRANDS)["brand"] == "Acme"
     assert social_account(ANN, BRANDS)["is_brand"] is False
 

@@ -91,7 +91,7 @@ def test_unknown_and_missing_keys_are_named_where_they_stand(tmp_path):
         ('"amount"', '{ from = "amount", defualt = 0 }', "default"),
     ],
 )
-def test_a_slip_of_the_pen_is_told_what_was_meant(right: str, slip: str, meant: str, tmp_path):
+def test_a_slip_of_the_pen_is_shown_what_was_meant(right: str, slip: str, meant: str, tmp_path):
     (tmp_path / "orders.csv").touch()
     with pytest.raises(ConfigurationFaults, match=rf"\. Did you mean {meant}\? Use one of: "):
         build("shop", tomllib.loads(GOOD.replace(right, slip)), tmp_path)
@@ -197,7 +197,7 @@ def test_what_a_load_would_stumble_over_is_known_before(columns: str, key: str |
 @pytest.mark.parametrize(
     "form", ["%d.%m.", "%H:%M", "%Y-%m-%d %I:%M", "%Y-%m-%d %Q", "no format", "%%Y"]
 )
-def test_a_time_format_that_tells_no_time_is_a_fault(form: str, tmp_path):
+def test_a_time_format_that_names_no_time_is_a_fault(form: str, tmp_path):
     text = GOOD.replace('ordered_at = "at"', f'ordered_at = {{ from = "at", format = "{form}" }}')
     assert set(_faults(text, tmp_path)) == {"entities[0].columns.ordered_at.format"}
 
@@ -312,7 +312,7 @@ def test_a_value_of_another_kind_is_said_to_be_in_plain_words(line, key, words, 
     assert faults == {f"entities[0].{key}": words}
 
 
-def test_a_source_that_is_only_begun_is_told_what_it_lacks(tmp_path):
+def test_a_source_that_is_only_begun_is_shown_what_it_lacks(tmp_path):
     assert set(_faults('kind = "files"', tmp_path)) == {"entities"}
     assert set(_faults('kind = "files"\n[[entities]]', tmp_path)) == {
         "entities[0].entity",

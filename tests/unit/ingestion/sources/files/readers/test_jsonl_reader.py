@@ -135,7 +135,7 @@ def test_rows_that_are_no_list_go_to_quarantine(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("thread", "old", "new", "told"),
+    ("thread", "old", "new", "reported"),
     [
         (THREAD, 'rows = "msgs"', 'rows = "mgs"', "no line of threads.jsonl has a list 'mgs'"),
         (THREAD | {"msgs": {"a": 1}}, "", "", "no line of threads.jsonl has a list 'msgs'"),
@@ -144,11 +144,11 @@ def test_rows_that_are_no_list_go_to_quarantine(tmp_path: Path):
     ],
 )
 @pytest.mark.parametrize("read", [read_files, check_files])
-def test_a_slip_in_the_mapping_is_told_by_loads_and_by_checks(
-    tmp_path: Path, read, thread: dict[str, Any], old: str, new: str, told: str
+def test_a_slip_in_the_mapping_is_reported_by_loads_and_by_checks(
+    tmp_path: Path, read, thread: dict[str, Any], old: str, new: str, reported: str
 ):
     threads(tmp_path, thread)
-    with pytest.raises(SourceAnswerBroken, match=told):
+    with pytest.raises(SourceAnswerBroken, match=reported):
         read(tmp_path, MESSAGES.replace(old, new))
 
 

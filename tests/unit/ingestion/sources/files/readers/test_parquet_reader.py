@@ -113,7 +113,7 @@ def test_lists_and_structs_are_json_in_texts_and_conditions(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "reported"),
     [
         (pa.array([b"\xff\xfe"]), "the column 'id' holds bytes that are no text in UTF-8"),
         (pa.array([timedelta(1)]), r"the column 'id' has the type duration\[us\]"),
@@ -122,9 +122,9 @@ def test_lists_and_structs_are_json_in_texts_and_conditions(tmp_path: Path):
     ids=str,
 )
 def test_a_type_that_cannot_be_read_is_named_with_its_column(
-    tmp_path: Path, values: pa.Array, told: str
+    tmp_path: Path, values: pa.Array, reported: str
 ):
-    with pytest.raises(SourceAnswerBroken, match=told):
+    with pytest.raises(SourceAnswerBroken, match=reported):
         customers(tmp_path, {"id": values})
 
 
@@ -140,7 +140,7 @@ def test_rows_come_out_of_every_kind_of_list(tmp_path: Path, kind: pa.DataType):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ('"msgs.body.plain"', '"msgs.body.plan"', "no column 'msgs.body.plan'"),
         ('rows = "msgs"', 'rows = "mgs"', "no list 'mgs'"),
@@ -148,12 +148,12 @@ def test_rows_come_out_of_every_kind_of_list(tmp_path: Path, kind: pa.DataType):
     ],
 )
 @pytest.mark.parametrize("read", [read_files, check_files])
-def test_a_slip_in_a_path_is_told_with_the_paths_that_there_are(
-    tmp_path: Path, read, old: str, new: str, told: str
+def test_a_slip_in_a_path_is_reported_with_the_paths_that_there_are(
+    tmp_path: Path, read, old: str, new: str, reported: str
 ):
     threads(tmp_path, pa.list_(MESSAGE))
-    told += "; its columns are: at, msgs.id, msgs.body.plain"
-    with pytest.raises(SourceAnswerBroken, match=told):
+    reported += "; its columns are: at, msgs.id, msgs.body.plain"
+    with pytest.raises(SourceAnswerBroken, match=reported):
         read(tmp_path, MESSAGES.replace(old, new))
 
 

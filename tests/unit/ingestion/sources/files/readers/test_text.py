@@ -36,7 +36,7 @@ def test_text_is_read_with_and_without_a_byte_order_mark(
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding", "told"),
+    ("content", "encoding", "reported"),
     [
         (TEXT.encode("utf-16-le"), "UTF16", 'of UTF16. Set `encoding` to "utf-16-le" or "utf-16-'),
         (TEXT.encode("utf-16"), "utf-8", 'is utf-16, not utf-8, .* Set `encoding` to "utf-16"'),
@@ -47,6 +47,8 @@ def test_text_is_read_with_and_without_a_byte_order_mark(
         (b"PAR1\x15\x04\x15", "utf-8", 'is Parquet, not text. Set `format` to "parquet"'),
     ],
 )
-def test_what_a_file_is_instead_is_told(tmp_path: Path, content: bytes, encoding: str, told: str):
-    with pytest.raises(SourceAnswerBroken, match=told):
+def test_what_a_file_is_instead_is_reported(
+    tmp_path: Path, content: bytes, encoding: str, reported: str
+):
+    with pytest.raises(SourceAnswerBroken, match=reported):
         read(tmp_path, content, encoding)
