@@ -1,31 +1,12 @@
--- As in retention_by_person, months are named where they are joined, so that a query of one month
--- reads that month's rows alone.
-with windows as (
+with months as (
 
-    select
-        months.period_start,
-        windows.person_id,
-        windows.order_count,
-        windows.revenue
-    from {{ ref('activity_months') }} as months
-    inner join {{ ref('purchase_windows') }} as windows
-        on {{ lies_in('months.period_start', 'windows') }}
+    select * from {{ ref('activity_months') }}
 
 ),
 
-intervals as (
+windows as (
 
-    select
-        months.period_start,
-        months.period_end,
-        intervals.person_id,
-        intervals.generation,
-        {{ in_month('months.period_start', 'channel') }} as channel,
-        {{ in_month('months.period_start', 'brand') }} as brand,
-        intervals.last_order_date
-    from {{ ref('activity_months') }} as months
-    inner join {{ ref('purchase_intervals') }} as intervals
-        on {{ lies_in('months.period_start', 'intervals') }}
+    select * from {{ ref('purchase_windows') }}
 
 ),
 
@@ -39,23 +20,20 @@ scored as (
 
     select
         windows.person_id,
-        windows.period_start,
-        intervals.generation,
-        intervals.channel,
-        intervals.brand,
-        {{ dbt.datediff('intervals.last_order_date', 'intervals.period_end', 'day') }}
+        months.period_start,
+        windows.generation,
+        {{ in_month('months.period_start', 'channel', 'windows', 'order_month') }} as channel,
+        {{ in_month('months.period_start', 'brand', 'windows', 'order_month') }} as brand,
+        {{ dbt.datediff('windows.last_order_date', 'months.period_end', 'day') }}
             as recency_days,
         windows.order_count,
         windows.revenue,
-        {{ score_by_thresholds('intervals.last_order_date', 'recency') }} as recency_score,
+        {{ score_by_thresholds('windows.last_order_date', 'recency') }} as recency_score,
         {{ score_by_thresholds('windows.order_count', 'frequency') }} as frequency_score,
         {{ score_by_thresholds('windows.revenue', 'monetary') }} as monetary_score
-    from windows
-    inner join intervals
-        on
-            windows.person_id = intervals.person_id
-            and windows.period_start = intervals.period_start
-    inner join thresholds on windows.period_start = thresholds.period_start
+    from months
+    inner join windows on {{ lies_in('months.period_start', 'windows') }}
+    inner join thresholds on months.period_start = thresholds.period_start
 
 ),
 
