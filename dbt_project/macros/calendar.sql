@@ -54,6 +54,17 @@
     cast({{ dbt.dateadd("month", months, day) }} as date)
 {%- endmacro -%}
 
+{#-
+    An instant, no earlier than another one: up to five minutes before are taken for the difference
+    of two clocks; null for one that is earlier still.
+-#}
+{%- macro no_earlier_than(start, instant) -%}
+    case
+        when {{ instant }} >= {{ dbt.dateadd("minute", -5, start) }}
+            then greatest({{ instant }}, {{ start }})
+    end
+{%- endmacro -%}
+
 {#- Minutes from one instant to another, with decimals. -#}
 {%- macro minutes_between(earlier, later) -%}
     cast(extract(epoch from (({{ later }}) - ({{ earlier }}))) as {{ dbt.type_numeric() }}) / 60

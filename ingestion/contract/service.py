@@ -11,7 +11,11 @@ ENTITIES = (
             key("ticket_id", "The source's own id of the ticket"),
             text("customer_id", "Who asked"),
             time("created_at", "When the customer opened it", required=True),
-            time("solved_at", "When it was last solved; empty while open", is_filled_later=True),
+            time(
+                "solved_at",
+                "When it was last solved; a status of open or pending beats it",
+                is_filled_later=True,
+            ),
             text(
                 "status",
                 "State of the ticket; spam, test and merged tickets count nowhere",

@@ -1,14 +1,19 @@
 {#- How long a conversation is watched for a reply or a solution. -#}
 {%- macro observation_minutes() -%} {{ var("observation_days") * 1440 }} {%- endmacro -%}
 
+{#- Until when a conversation is watched that waits since an instant. -#}
+{%- macro observed_until(since) -%}
+least({{ as_of() }}, {{ dbt.dateadd("minute", observation_minutes(), since) }})
+{%- endmacro -%}
+
 {#- One row per conversation, metric and clock, with the wait or the time at which it is censored. -#}
 {% macro waits_of_conversations(relation) %}
     {% set waits = [
-        ("first_reply_time", "ticket_count", "first_reply", "is_replied_in_time"),
-        ("full_resolution_time", "solvable_count", "resolution", "is_solved_in_time"),
-        ("social_reply_time", "social_count", "first_reply", "is_replied_in_time"),
+        ("first_reply_time", "ticket_count", "first_reply", "reply_observed", "is_replied_in_time"),
+        ("full_resolution_time", "solvable_count", "resolution", "observed", "is_solved_in_time"),
+        ("social_reply_time", "social_count", "first_reply", "reply_observed", "is_replied_in_time"),
     ] %}
-    {% for metric_id, counted, wait, event in waits %}
+    {% for metric_id, counted, wait, observed, event in waits %}
     {% for clock, infix in [("calendar", ""), ("business", "business_")] %}
     select
         '{{ metric_id }}' as metric_id,
@@ -19,7 +24,7 @@
         generation,
         campaign,
         case
-            when {{ event }} then {{ wait }}_{{ infix }}minutes else observed_{{ infix }}minutes
+            when {{ event }} then {{ wait }}_{{ infix }}minutes else {{ observed }}_{{ infix }}minutes
         end as minutes,
         case when {{ event }} then 1 else 0 end as is_event
     from {{ relation }}

@@ -33,8 +33,7 @@ openings as (
         false as is_public,
         kind as ticket_kind,
         coalesce(status in ('solved', 'closed'), false) as is_said_solved,
-        -- Some desks write 1970-01-01 for a date that is not set.
-        case when solved_at >= created_at then solved_at end as solved_at,
+        coalesce(status not in ('solved', 'closed'), false) as is_said_open,
         cast(null as {{ dbt.type_string() }}) as opening_text_hash,
         campaign_key,
         source_name
@@ -54,7 +53,7 @@ openings as (
         true as is_public,
         cast(null as {{ dbt.type_string() }}) as ticket_kind,
         false as is_said_solved,
-        cast(null as timestamp with time zone) as solved_at,
+        false as is_said_open,
         messages.text_hash as opening_text_hash,
         messages.campaign_key,
         messages.source_name

@@ -31,6 +31,7 @@ final as (
         links.person_number,
         conversations.opened_at,
         conversations.opened_date,
+        conversations.asked_at,
         {{ month_start('conversations.opened_date') }} as period_start,
         conversations.channel,
         conversations.brand,

@@ -3,8 +3,10 @@ with judged as (
 
     select
         *,
-        case when is_answer_known and conversation_kind = 'ticket' then 1 else 0 end
-            as ticket_count,
+        case
+            when is_answer_known and conversation_kind = 'ticket' and asked_at is not null then 1
+            else 0
+        end as ticket_count,
         case when is_answer_known and conversation_kind = 'social' then 1 else 0 end
             as social_count,
         case when is_solve_known then 1 else 0 end as solvable_count,
@@ -28,6 +30,7 @@ final as (
         persons.person_id,
         judged.opened_at,
         judged.opened_date,
+        judged.asked_at,
         judged.period_start,
         coalesce(judged.channel, 'unknown') as channel,
         coalesce(judged.brand, 'unknown') as brand,
@@ -45,6 +48,8 @@ final as (
         judged.resolution_business_minutes,
         judged.observed_minutes,
         judged.observed_business_minutes,
+        judged.reply_observed_minutes,
+        judged.reply_observed_business_minutes,
         judged.is_replied_in_time,
         judged.is_solved_in_time,
         judged.ticket_count,
