@@ -48,7 +48,7 @@ def _stars(company: Company, month: int) -> Iterator[Truth]:
 
 def _recommendation(company: Company, month: int) -> Iterator[Truth]:
     responses, clock = company.responses, company.clock
-    latest = _latest_in_quarter(company)
+    latest = _latest_in_month(company)
     here = latest & (clock.month_of(responses.at) == month)
     promoters, detractors = responses.score >= 9, responses.score <= 6
     balance = here * (promoters.astype(int) - detractors)
@@ -59,11 +59,10 @@ def _recommendation(company: Company, month: int) -> Iterator[Truth]:
         yield from share("nps", label, segments, balance, here)
 
 
-def _latest_in_quarter(company: Company) -> np.ndarray:
-    """Mark the last answer of each person, quarter and kind."""
+def _latest_in_month(company: Company) -> np.ndarray:
+    """Mark the last answer of each person, month and kind."""
     responses, clock = company.responses, company.clock
-    month = clock.month_of(responses.at) + clock.months_first[0].month - 1
-    key = (responses.person * 1_000 + month // 3) * 2 + responses.kind
+    key = (responses.person * 1_000 + clock.month_of(responses.at)) * 2 + responses.kind
     _, from_end = np.unique(key[::-1], return_index=True)
     latest = np.zeros(len(key), dtype=bool)
     latest[len(key) - 1 - from_end] = True

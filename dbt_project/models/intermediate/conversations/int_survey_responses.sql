@@ -22,7 +22,6 @@ final as (
         links.person_number,
         responses.answered_at,
         {{ month_start('responses.answered_date') }} as period_start,
-        cast({{ dbt.date_trunc('quarter', 'responses.answered_date') }} as date) as quarter_start,
         responses.score,
         coalesce(responses.survey_kind, 'relational') as survey_kind,
         responses.channel,

@@ -1,9 +1,7 @@
 with responses as (
 
     select * from {{ ref('int_survey_responses') }}
-    where
-        person_number is not null
-        and {{ is_reported_month('period_start') }}
+    where {{ is_reported_month('period_start') }}
 
 ),
 
@@ -13,12 +11,17 @@ persons as (
 
 ),
 
+-- Nobody knows of two anonymous answers whether one person gave them: each counts as itself.
 ranked as (
 
     select
         *,
         row_number() over (
-            partition by person_number, quarter_start, survey_kind
+            partition by
+                person_number,
+                case when person_number is null then response_key end,
+                period_start,
+                survey_kind
             order by answered_at desc, response_key desc
         ) as recency_rank,
         score >= 9 as is_promoter,
@@ -33,12 +36,11 @@ final as (
     select
         ranked.response_key,
         persons.person_id,
-        ranked.quarter_start,
         ranked.period_start,
         ranked.answered_at,
         ranked.survey_kind,
         ranked.score,
-        persons.generation,
+        coalesce(persons.generation, 'unknown') as generation,
         coalesce(ranked.channel, 'unknown') as channel,
         coalesce(ranked.brand, 'unknown') as brand,
         ranked.is_promoter,
@@ -50,7 +52,7 @@ final as (
             else 0
         end as nps_contribution
     from ranked
-    inner join persons on ranked.person_number = persons.person_number
+    left join persons on ranked.person_number = persons.person_number
     where ranked.recency_rank = 1
 
 )
