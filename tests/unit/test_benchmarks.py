@@ -98,7 +98,7 @@ def test_a_days_rows_are_of_that_day_and_the_history_of_before(exports: Exports)
         for entity, column in (("orders", "ordered_at"), ("messages", "sent_at")):
             moments = pq.read_table(exports.folder / f"{entity}-{number}.parquet")[column]
             assert all(
-                begins.replace(tzinfo=ends.tzinfo) <= it < ends for it in moments.to_pylist()
+                begins.replace(tzinfo=ends.tzinfo) <= each < ends for each in moments.to_pylist()
             )
 
 

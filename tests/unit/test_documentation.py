@@ -109,7 +109,7 @@ def test_each_command_is_documented_with_each_of_its_options(name):
 
 def test_each_format_of_the_export_is_documented():
     text = section(COMMANDS, "`concord export`")
-    assert [it for it in Format if f"`{it}`" not in text] == []
+    assert [each for each in Format if f"`{each}`" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -127,7 +127,7 @@ def targets() -> set[str]:
 
 
 def test_each_make_target_is_documented_and_listed_by_make_help():
-    assert {it for it in targets() if f"| `make {it}` |" not in CONTRIBUTING} == set()
+    assert {each for each in targets() if f"| `make {each}` |" not in CONTRIBUTING} == set()
     listed = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.M))
     assert targets() - listed == {"browser"}
 
@@ -176,7 +176,7 @@ def toml(value: Any) -> str:
 
 def test_each_limit_of_the_gates_is_explained_where_gates_are():
     gates = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")
-    assert {it for it in configuration.Gates.model_fields if it not in gates} == set()
+    assert {each for each in configuration.Gates.model_fields if each not in gates} == set()
 
 
 def variables(*patterns: str) -> set[str]:
@@ -197,14 +197,14 @@ def test_each_variable_of_the_environment_is_documented():
     )
     assert {"CONCORD_DATABASE_URL", "CONCORD_DBT_HOST", "CI", "PYTHON"} <= read
     known = section(CONFIGURATION, "The environment")
-    assert {it for it in read if f"`{it}`" not in known} == set()
+    assert {each for each in read if f"`{each}`" not in known} == set()
 
 
 def test_the_example_of_the_environment_names_what_people_set():
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     names = set(re.findall(r"^# ([A-Z_]+)=", example, re.M))
     assert variables("orchestration/settings.py", "compose.yaml", "tests/**/*.py") <= names
-    assert {it for it in names if f"`{it}`" not in CONFIGURATION} == set()
+    assert {each for each in names if f"`{each}`" not in CONFIGURATION} == set()
     assert not [line for line in example.splitlines() if line and not line.startswith("#")]
 
 
@@ -215,15 +215,15 @@ def test_every_link_within_the_repository_leads_somewhere(page):
 
 def test_the_catalogue_has_every_metric_and_no_broken_link():
     text = catalogue.markdown(METRICS, definition.load().areas)
-    assert {it["metric_id"] for it in METRICS} <= anchors(text)
+    assert {each["metric_id"] for each in METRICS} <= anchors(text)
     assert broken_links(text, GENERATED) == []
 
 
 def test_the_changelog_names_every_metric_and_every_version_after_the_first():
-    assert [it for it in METRICS if f"`{it['metric_id']}`" not in CHANGELOG] == []
-    later = [it for it in METRICS if int(it["version"]) > 1]
-    words = [f"`{it['metric_id']}` version {it['version']}" for it in later]
-    assert [it for it in words if it not in CHANGELOG] == []
+    assert [each for each in METRICS if f"`{each['metric_id']}`" not in CHANGELOG] == []
+    later = [each for each in METRICS if int(each["version"]) > 1]
+    words = [f"`{each['metric_id']}` version {each['version']}" for each in later]
+    assert [each for each in words if each not in CHANGELOG] == []
 
 
 def test_the_changelog_and_the_export_name_the_contract_as_it_is():
@@ -263,7 +263,7 @@ def test_the_five_minutes_of_the_readme_are_a_good_configuration(tmp_path):
     config.write_text(example)
     assert checking.faults(config, tmp_path / "work") == []
     reached = checking.reached_sources(settings.load_settings(config, tmp_path / "work", {}))
-    assert [(it.name, it.is_reached) for it in reached] == [("shop", True)]
+    assert [(each.name, each.is_reached) for each in reached] == [("shop", True)]
 
 
 def test_the_smallest_configuration_is_one(tmp_path):
