@@ -1,7 +1,8 @@
 """A column mapping applied to records: where the text comes from and how it is rewritten.
 
-The order is fixed: origin, null values, strip, case, pattern, lookup, map, default. Types
-come after, in `convert`: until then, text has the notation of the source.
+The order is fixed: origin, null values, strip, case, pattern, lookup, map, default. An empty text
+is no value, wherever it comes from. Types come after, in `convert`: until then, text has the
+notation of the source.
 """
 
 import pyarrow as pa
@@ -29,10 +30,12 @@ def evaluate(mapping: ColumnMapping, records: Records, lookups: dict[str, pa.Tab
         unmapped = written(values, mapping.notation.decimal)
     elif mapping.target.is_number and mapping.origin == "from":
         unmapped = _in_notation(values, records, mapping.fields[0], mapping)
+    if mapping.map is None and mapping.default is None:
+        return unmapped
     values = unmapped if mapping.map is None else _mapped(values, unmapped, mapping)
     if mapping.default is not None:
         values = pc.fill_null(values, mapping.default)
-    return values
+    return _without(values, ("",))
 
 
 def _rewrites(mapping: ColumnMapping) -> bool:

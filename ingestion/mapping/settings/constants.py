@@ -58,7 +58,7 @@ def _loadable(constant: Scalar, info: ValidationInfo) -> Scalar:
     if notation := notation_of(info):
         target = outer(info)["target"]
         text = constant_text(constant, target, notation)
-        refuse_unread(pa.array([text]), text, target, notation)
+        refuse_unread(pa.array([text or None], pa.string()), text, target, notation)
     return constant
 
 

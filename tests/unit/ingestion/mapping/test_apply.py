@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from ingestion.mapping.apply import map_records
 from ingestion.mapping.declarations import Notation
@@ -47,3 +48,33 @@ def test_records_of_an_answer_become_rows_and_rejects_and_nothing_is_lost():
     empty = Reject(3, "order_id", "is required and empty", "record 2")
     assert mapped.rejects == (unreadable, empty)
     assert mapped.received == 4  # two rows, two rejects; the draft is not the entity's
+
+
+@pytest.mark.parametrize(
+    "customer",
+    [
+        {"from": "customer", "map": {"0": ""}},
+        {"from": "customer", "pattern": "^([1-9])$", "default": ""},
+        {"from": "customer", "map": {"5": "5", "0": ""}, "default": "other"},
+        {"from": "customer", "null_values": ["0"]},
+    ],
+)
+def test_an_empty_text_is_no_value_wherever_it_comes_from(customer):
+    mapped = mapped_orders({"customer_id": customer, "gross_amount": {"value": 5}})
+    assert [row["customer_id"] for row in mapped.batch.to_pylist()] == ["5", None]
+    assert not mapped.rejects
+
+
+def test_a_required_value_that_is_mapped_to_nothing_is_missing():
+    mapped = mapped_orders({"gross_amount": {"from": "customer", "null_values": ["0"]}})
+    (reject,) = mapped.rejects
+    assert (reject.field, reject.reason) == ("gross_amount", "is required and empty")
+
+
+def mapped_orders(columns):
+    """Return what two orders become, of the customers 5 and 0."""
+    always = {"order_id": "id", "ordered_at": {"value": datetime(2024, 1, 2, tzinfo=UTC)}}
+    section = {"entity": "orders", "columns": {**always, **columns}}
+    table = pa.table({"id": ["a", "b"], "customer": ["5", "0"]})
+    records = Records(table, np.array([1, 2]), "record {}".format)
+    return map_records(EntitySection.model_validate(section).mapping(Notation(), ()), records, {})
