@@ -21,7 +21,7 @@ Unless one says otherwise, a metric counts persons (not records of one source) i
 of the company's time zone. Refunds are netted, amounts are in the company's currency, and spam,
 test, merged and staff records count nowhere. Without anything to divide by there is no value,
 and never a 0. A value that rests on fewer cases than `minimum_n` (30 unless configured) is
-suppressed."""
+suppressed; a count never is."""
 _DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither is better"}
 _INTERVALS = {
     "wilson": "95 %, Wilson",

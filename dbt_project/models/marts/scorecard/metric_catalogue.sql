@@ -4,6 +4,7 @@ with definitions as (
 
 ),
 
+-- A share of few is not known well; a count is what it is, however small.
 final as (
 
     select
@@ -19,7 +20,7 @@ final as (
         direction,
         interval_method,
         is_seasonal,
-        {{ var('minimum_n') }} as minimum_n,
+        case when unit = 'count' then 0 else {{ var('minimum_n') }} end as minimum_n,
         needs,
         needs_detail,
         source,
