@@ -4,6 +4,8 @@ The tables of `raw` follow the contract, one an entity, for every kind of source
 written out here. When they are made belongs to preparation.py; nothing here moves rows.
 """
 
+from collections.abc import Iterable
+
 import psycopg
 from psycopg import sql
 
@@ -18,6 +20,12 @@ OWN_COLUMNS = {
     "loaded_at": "timestamptz not null",
     "row_hash": "bigint not null",
 }
+
+COLUMNS = """
+select table_schema, table_name, column_name
+from information_schema.columns
+where table_schema in ('concord', 'quarantine', 'raw')
+"""
 
 LEDGERS = """
 create schema if not exists concord;
@@ -62,14 +70,31 @@ create index if not exists rejected_rows_file
 """
 
 
+LEDGER_COLUMNS = {
+    ("concord", "loads", "is_append"),
+    ("concord", "source_state", "state"),
+    ("quarantine", "rejected_rows", "field"),
+}
+
+
 def create(connection: psycopg.Connection) -> None:
-    """Make every schema and table that isn't there yet, and columns that are new."""
-    connection.execute(LEDGERS)
+    """Make every schema and table that isn't there yet, and columns that are new.
+
+    What is there isn't touched: even "if not exists" locks a table, and a load that is on would be
+    waited for, or end in a deadlock.
+    """
+    present = set(connection.execute(COLUMNS).fetchall())
+    if not present >= LEDGER_COLUMNS:
+        connection.execute(LEDGERS)
     connection.execute("create schema if not exists raw")
     for entity in ENTITIES.values():
-        connection.execute(_create(entity))
-        connection.execute(_add_columns(entity))
-        connection.execute(_index_of_loads(entity))
+        defined = _definitions(entity)
+        missing = [defined[name] for name in defined if ("raw", entity.name, name) not in present]
+        if len(missing) == len(defined):
+            connection.execute(_create(entity))
+            connection.execute(_index_of_loads(entity))
+        elif missing:
+            connection.execute(_add_columns(entity, missing))
 
 
 def raw_table(entity: Entity) -> sql.Identifier:
@@ -96,24 +121,25 @@ def row_hash(entity: Entity) -> sql.Composed:
 
 
 def _create(entity: Entity) -> sql.Composed:
-    return sql.SQL("create table if not exists {} ({}, {})").format(
-        raw_table(entity), sql.SQL(", ").join(_definitions(entity)), primary_key(entity)
+    return sql.SQL("create table {} ({}, {})").format(
+        raw_table(entity), sql.SQL(", ").join(_definitions(entity).values()), primary_key(entity)
     )
 
 
-def _add_columns(entity: Entity) -> sql.Composed:
-    added = [sql.SQL("add column if not exists ") + each for each in _definitions(entity)]
+def _add_columns(entity: Entity, definitions: Iterable[sql.Composed]) -> sql.Composed:
+    added = [sql.SQL("add column ") + each for each in definitions]
     return sql.SQL("alter table {} {}").format(raw_table(entity), sql.SQL(", ").join(added))
 
 
 def _index_of_loads(entity: Entity) -> sql.Composed:
     """Find what is new, as gate 1 asks: rows are stored in the order in which they are loaded."""
-    return sql.SQL("create index if not exists {} on {} using brin (loaded_at)").format(
+    return sql.SQL("create index {} on {} using brin (loaded_at)").format(
         sql.Identifier(f"{entity.name}_loaded_at"), raw_table(entity)
     )
 
 
-def _definitions(entity: Entity) -> list[sql.Composed]:
+def _definitions(entity: Entity) -> dict[str, sql.Composed]:
+    """Return the definition of each column of an entity's raw table."""
     types = {column.name: sql.SQL(SQL_TYPES[column.type]) for column in entity.columns}
     hashes = {
         column.hash_name: sql.SQL(HASHED).format(sql.Identifier(column.name))
@@ -121,7 +147,7 @@ def _definitions(entity: Entity) -> list[sql.Composed]:
         if column.is_hashed
     }
     own = {name: sql.SQL(type_) for name, type_ in OWN_COLUMNS.items()}
-    return [
-        sql.SQL("{} {}").format(sql.Identifier(name), type_)
+    return {
+        name: sql.SQL("{} {}").format(sql.Identifier(name), type_)
         for name, type_ in {**types, **hashes, **own}.items()
-    ]
+    }

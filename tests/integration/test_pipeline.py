@@ -208,6 +208,13 @@ def test_sources_of_one_kind_keep_their_rows_apart(url: str):
     assert _query(url, "select count(*) from raw.customers") == [(3,)]
 
 
+def test_preparing_a_warehouse_waits_for_no_load_that_is_on(url: str):
+    impatient = f"{url}?options=-c%20lock_timeout%3D1s"
+    with psycopg.connect(url) as loading_somewhere:
+        loading_somewhere.execute("lock table raw.customers, concord.loads in row exclusive mode")
+        loading.prepare(impatient)
+
+
 def test_two_loads_of_one_source_at_once_both_end_well(url: str):
     extract = Extract(CUSTOMERS, "a", customers(*map(str, range(1000))), (), 1000)
     reports = []
