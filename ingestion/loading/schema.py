@@ -69,11 +69,11 @@ create index if not exists rejected_rows_file
     on quarantine.rejected_rows (source_name, entity, file);
 """
 
-
+# The newest column of each ledger: a warehouse that has these has the ledgers as they are above.
 LEDGER_COLUMNS = {
     ("concord", "loads", "is_append"),
-    ("concord", "source_state", "state"),
-    ("quarantine", "rejected_rows", "field"),
+    ("concord", "source_state", "updated_at"),
+    ("quarantine", "rejected_rows", "rejected_at"),
 }
 
 

@@ -5,14 +5,13 @@ with sends as (
 
 ),
 
--- As in campaign_reach, a campaign with a cost that nobody can convert is left out whole.
 unpriced as (
 
     select distinct
         campaign,
         period_start
-    from {{ ref('int_spending') }}
-    where known_spend is null
+    from {{ ref('campaign_reach') }}
+    where spend is null
 
 ),
 

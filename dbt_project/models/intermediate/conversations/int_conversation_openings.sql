@@ -33,7 +33,6 @@ openings as (
         false as is_public,
         kind as ticket_kind,
         coalesce(status in ('solved', 'closed'), false) as is_said_solved,
-        coalesce(status not in ('solved', 'closed'), false) as is_said_open,
         cast(null as {{ dbt.type_string() }}) as opening_text_hash,
         campaign_key,
         source_name
@@ -53,7 +52,6 @@ openings as (
         true as is_public,
         cast(null as {{ dbt.type_string() }}) as ticket_kind,
         false as is_said_solved,
-        false as is_said_open,
         messages.text_hash as opening_text_hash,
         messages.campaign_key,
         messages.source_name

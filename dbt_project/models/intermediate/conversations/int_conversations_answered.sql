@@ -36,7 +36,7 @@ final as (
         openings.is_public,
         openings.ticket_kind,
         replies.first_reply_at,
-        case when not openings.is_said_open then solves.solved_at end as solved_at,
+        solves.solved_at,
         openings.is_said_solved,
         openings.campaign_key,
         openings.source_name

@@ -1,6 +1,8 @@
+-- A state of open beats the time of an old solve; without a state there is only the time.
 with tickets as (
 
     select * from {{ ref('int_tickets') }}
+    where coalesce(status, 'solved') in ('solved', 'closed')
 
 ),
 

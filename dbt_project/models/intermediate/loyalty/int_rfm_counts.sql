@@ -6,13 +6,7 @@ with months as (
 
 windows as (
 
-    select * from {{ ref('int_rfm_windows') }}
-
-),
-
-intervals as (
-
-    select * from {{ ref('int_purchase_intervals') }}
+    select * from {{ ref('purchase_windows') }}
 
 ),
 
@@ -21,17 +15,13 @@ person_months as (
 
     select
         months.period_start,
-        intervals.generation,
-        {{ in_month('months.period_start', 'channel') }} as channel,
-        {{ in_month('months.period_start', 'brand') }} as brand,
-        intervals.last_order_date,
+        windows.generation,
+        {{ in_month('months.period_start', 'channel', 'windows', 'order_month') }} as channel,
+        {{ in_month('months.period_start', 'brand', 'windows', 'order_month') }} as brand,
+        windows.last_order_date,
         windows.order_count,
         windows.revenue
     from windows
-    inner join intervals
-        on
-            windows.person_number = intervals.person_number
-            and windows.order_month = intervals.first_month
     inner join months on {{ lies_in('months.period_start', 'windows') }}
 
 ),
