@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from great_expectations.datasource.fluent import PostgresDatasource
     from sqlalchemy import Connection
 
-_PLACES_NAMED = 5
 _TABLE = sql.SQL("create temp table {} as {}")
 _ROWS = sql.SQL("select * from {}")
 
@@ -127,7 +126,8 @@ def _check(result: "ExpectationValidationResult") -> Check:
     if "observed_value" not in result.result:
         raise GateError(f"the check {name!r} could not be judged: {_why(result)}")
     severity = WARNING if expectation.severity == "warning" else BLOCKING
-    rows = result.result["details"]["unexpected_rows"][:_PLACES_NAMED]
+    # Great Expectations fetches the first 200 rows that fail, and counts them all.
+    rows = result.result["details"]["unexpected_rows"]
     unlisted = [0] * (len(rows) - 1) + [result.result["observed_value"] - len(rows)]
     return Check(
         name,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orchestration import page, terminal
+from orchestration.cli_accept import accept
 from orchestration.cli_dbt import dbt
 from orchestration.cli_publish import publishing
 from orchestration.cli_sources import sources
@@ -38,6 +39,7 @@ class Format(StrEnum):
     HTML = "html"
     PNG = "png"
     PDF = "pdf"
+    RESTATEMENTS = "restatements"
 
 
 app = typer.Typer(
@@ -48,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(sources, name="sources")
 app.add_typer(publishing, name="publish")
+app.command()(accept)
 # What follows the first word is dbt's, `--help` included.
 app.command(context_settings={"allow_interspersed_args": False})(dbt)
 

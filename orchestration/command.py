@@ -11,7 +11,13 @@ import typer
 from dashboards.metabase.errors import MetabaseError
 from ingestion.errors import ConfigurationFaults, IngestionError
 from orchestration import terminal
-from orchestration.errors import CommandError, MetabaseNotConfigured, PortInUse, UnknownHost
+from orchestration.errors import (
+    CommandError,
+    MetabaseNotConfigured,
+    PortInUse,
+    UnknownFinding,
+    UnknownHost,
+)
 from orchestration.settings import (
     DEFAULT_CONFIG,
     DEFAULT_WORKSPACE,
@@ -72,6 +78,7 @@ def plain_errors() -> Iterator[None]:
         UrlError,
         PortInUse,
         UnknownHost,
+        UnknownFinding,
         MetabaseNotConfigured,
         OSError,
     ) as error:

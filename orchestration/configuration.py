@@ -32,6 +32,11 @@ def _language(code: str) -> str:
     return code
 
 
+def _month(day: date) -> date:
+    """Any day stands for its month."""
+    return day.replace(day=1)
+
+
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
@@ -141,8 +146,28 @@ class Target(Section):
     version: int = 1
 
 
+class Explanation(Section):
+    """Why published figures of complete months rightly change; without metrics, those of all."""
+
+    metrics: tuple[MetricId, ...] = ()
+    first_month: Annotated[date, AfterValidator(_month)]
+    last_month: Annotated[date, AfterValidator(_month)]
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.first_month > self.last_month:
+            raise wrong("first_month is after last_month", "Write the earlier month first")
+        return self
+
+    @property
+    def metric_ids(self) -> tuple[str | None, ...]:
+        """Return the metrics that it is about; one None stands for all."""
+        return self.metrics or (None,)
+
+
 class BaselineShift(Section):
-    """An explained change of a series, after which its natural limits are computed anew."""
+    """A month in which the process changed: from it on, natural limits are computed anew."""
 
     metric_id: MetricId
     segment_name: str = "company"
@@ -180,5 +205,6 @@ class Configuration(Section):
     gates: Gates = Gates()
     sources: dict[str, dict[str, Any]] = Field(default={})
     targets: tuple[Target, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
     metabase: Metabase | None = None

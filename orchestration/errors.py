@@ -13,6 +13,10 @@ class NothingPublished(CommandError):
     """There is no scorecard to show or write yet."""
 
 
+class UnknownFinding(CommandError):
+    """A finding was to be accepted that holds nothing."""
+
+
 class MetabaseNotConfigured(CommandError):
     """No Metabase is configured to publish to."""
 

@@ -1,10 +1,11 @@
-"""The tables that orchestration writes in the warehouse: targets, baseline shifts, gate results.
+"""The tables of orchestration in the warehouse: what is configured there, and gate results.
 
-Loads, text scores, publications and Metabase's objects are kept by the packages that write them;
-each table is defined once, beside its writer. Every write is one transaction, so a killed step
-leaves nothing half done.
+Loads, text scores, publications and Metabase's objects are kept by the packages that write them,
+accepted findings by `acceptances`; each table is defined once, beside its writer. Every write is
+one transaction, so a killed step leaves nothing half done.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,6 +41,12 @@ create table if not exists concord.baseline_shifts (
     reason text not null,
     primary key (metric_id, segment_name, segment_value, shifted_on)
 );
+create table if not exists concord.explanations (
+    metric_id text,
+    first_month date not null,
+    last_month date not null,
+    reason text not null
+);
 create table if not exists concord.gate_results (
     gate text not null,
     subject text not null,
@@ -50,6 +57,9 @@ create table if not exists concord.gate_results (
     failures jsonb not null,
     primary key (gate, subject, checked_at)
 );
+alter table concord.gate_results
+add column if not exists stopping jsonb not null default '{}',
+add column if not exists accepted jsonb not null default '[]';
 """
 # Earlier versions remembered their builds, and made tables that would now be taken for marts. All
 # of it but the ledger is built anew by the next run; what readers see stays until then.
@@ -62,7 +72,11 @@ drop table if exists concord.builds, concord.metabase_objects;
 
 @dataclass(frozen=True)
 class GateResult:
-    """The last result of a gate for a subject; `words` has a sentence for each failed check."""
+    """The last result of a gate for a subject.
+
+    `words` has a sentence for each failure that is named, `accepted` for each that somebody let
+    pass; `stopping` has what was seen, by finding.
+    """
 
     gate: str
     subject: str
@@ -70,6 +84,8 @@ class GateResult:
     is_passed: bool
     checks: int
     words: tuple[str, ...]
+    stopping: Mapping[str, str]
+    accepted: tuple[str, ...]
 
 
 def prepare(url: str) -> None:
@@ -84,8 +100,13 @@ def prepare(url: str) -> None:
 
 
 def write_settings(url: str, configuration: Configuration) -> int:
-    """Replace the targets and baseline shifts by the configured ones; return how many."""
+    """Replace targets, explanations and baseline shifts by the configured ones; return how many."""
     targets = [tuple(target.model_dump().values()) for target in configuration.targets]
+    explanations = [
+        (metric_id, each.first_month, each.last_month, each.reason)
+        for each in configuration.explanations
+        for metric_id in each.metric_ids
+    ]
     shifts = [tuple(shift.model_dump().values()) for shift in configuration.baseline_shifts]
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("delete from concord.targets")
@@ -98,6 +119,14 @@ def write_settings(url: str, configuration: Configuration) -> int:
             """,
             targets,
         )
+        cursor.execute("delete from concord.explanations")
+        cursor.executemany(
+            """
+            insert into concord.explanations (metric_id, first_month, last_month, reason)
+            values (%s, %s, %s, %s)
+            """,
+            explanations,
+        )
         cursor.execute("delete from concord.baseline_shifts")
         cursor.executemany(
             """
@@ -107,7 +136,7 @@ def write_settings(url: str, configuration: Configuration) -> int:
             """,
             shifts,
         )
-    return len(targets) + len(shifts)
+    return len(targets) + len(explanations) + len(shifts)
 
 
 def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
@@ -115,8 +144,9 @@ def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
     with psycopg.connect(url) as connection:
         connection.execute(
             """
-            insert into concord.gate_results (gate, subject, run_id, is_passed, checks, failures)
-            values (%s, %s, %s, %s, %s, %s)
+            insert into concord.gate_results (
+                gate, subject, run_id, is_passed, checks, failures, stopping, accepted
+            ) values (%s, %s, %s, %s, %s, %s, %s, %s)
             """,
             (
                 outcome.gate,
@@ -125,6 +155,8 @@ def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
                 outcome.is_passed,
                 len(outcome.checks),
                 Jsonb([str(failure) for failure in outcome.failures]),
+                Jsonb({failure.finding: failure.words for failure in outcome.stopping}),
+                Jsonb([str(failure) for failure in outcome.accepted]),
             ),
         )
 
@@ -134,7 +166,7 @@ def latest_gates(url: str) -> list[GateResult]:
     with psycopg.connect(url) as connection:
         rows = connection.execute(
             """
-            select gate, subject, checked_at, is_passed, checks, failures
+            select gate, subject, checked_at, is_passed, checks, failures, stopping, accepted
             from (
                 select
                     *,
@@ -148,6 +180,6 @@ def latest_gates(url: str) -> list[GateResult]:
             """
         ).fetchall()
     return [
-        GateResult(gate, subject, checked_at, is_passed, checks, tuple(words))
-        for gate, subject, checked_at, is_passed, checks, words in rows
+        GateResult(gate, subject, at, is_passed, checks, tuple(words), stopping, tuple(accepted))
+        for gate, subject, at, is_passed, checks, words, stopping, accepted in rows
     ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import analytics.text.scoring
 import ingestion.loading
-from orchestration import ledger
+from orchestration import acceptances, ledger
 from orchestration.settings import Settings
 
 # One run at a time: two would change the same tables. Dagster's storage is its default.
@@ -26,6 +26,7 @@ def prepare(settings: Settings, url: str) -> None:
     configure_dagster(settings.dagster_home / "dagster.yaml")
     ingestion.loading.prepare(url)
     ledger.prepare(url)
+    acceptances.prepare(url)
     analytics.text.scoring.prepare(url)
 
 

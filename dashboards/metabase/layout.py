@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from dashboards.metabase.facts import Facts
-from dashboards.metabase.questions import REFRESH, TRUST, key
+from dashboards.metabase.questions import REFRESH, RESTATEMENTS, TRUST, key
 from dashboards.metabase.spec import Box, Dashcard, Question
 from dashboards.scorecard.definition import CardPlace
 
@@ -93,7 +93,9 @@ def _foot(facts: Facts, cursor: _Cursor) -> Iterator[Dashcard]:
     staff = Box(0, cursor.take(1), WIDTH, 1)
     yield Dashcard("staff/strip", staff, text=definition.staff_absence)
     yield _heading("trust", definition.trust_title, _line(cursor))
-    yield Dashcard("trust/strip", Box(0, cursor.take(_STRIP_ROWS), WIDTH, _STRIP_ROWS), TRUST)
+    row, half = cursor.take(_STRIP_ROWS), WIDTH // 2
+    yield Dashcard("trust/strip", Box(0, row, half, _STRIP_ROWS), TRUST)
+    yield Dashcard("trust/restatements", Box(half, row, half, _STRIP_ROWS), RESTATEMENTS)
 
 
 def _heading(key_of_text: str, text: str, box: Box) -> Dashcard:

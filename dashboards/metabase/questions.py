@@ -22,7 +22,8 @@ from dashboards.metabase.statements import (
 from dashboards.scorecard.definition import CardPlace
 
 CARDS = "cards"
-REFRESH, TRUST, TURNED_WORSE = "trust/refresh", "trust/figures", "alerts/turned_worse"
+REFRESH, TRUST, RESTATEMENTS = "trust/refresh", "trust/figures", "trust/restatements"
+TURNED_WORSE = "alerts/turned_worse"
 Settings = Mapping[str, Any]
 
 
@@ -150,7 +151,13 @@ def trust_questions(facts: Facts) -> tuple[Question, ...]:
     return (
         _around(REFRESH, labels["refresh"], refresh),
         _around(TRUST, facts.definition.trust_title, trust),
+        _around(RESTATEMENTS, "Restated figures", _restatements(facts)),
     )
+
+
+def _restatements(facts: Facts) -> str:
+    titles = {each.metric_id: each.name for each in facts.metrics.values()}
+    return fill("restatements", titles=choices(titles), metrics=literals(titles))
 
 
 def alert_question(facts: Facts) -> Question:

@@ -39,7 +39,7 @@ KEYS = (
 
 def as_object(row: ScorecardRow) -> dict[str, Any]:
     """Give a scorecard row as an object with exactly the keys of the contract."""
-    return {key: _plain(getattr(row, key)) for key in KEYS}
+    return {key: plain(getattr(row, key)) for key in KEYS}
 
 
 def to_json(objects: Iterable[dict[str, Any]]) -> str:
@@ -48,7 +48,8 @@ def to_json(objects: Iterable[dict[str, Any]]) -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Write days and moments as ISO texts, moments in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else value

@@ -13,8 +13,10 @@ from dashboards.scorecard.cards import CardView, headline
 from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
-from dashboards.scorecard.records import ScorecardRow
+from dashboards.scorecard.records import Company, ScorecardRow
 from dashboards.scorecard.segments import SegmentGroup, segment_groups, shared_scale
+
+_RESTATEMENTS = 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,18 @@ class RowTable:
 
 
 @dataclass(frozen=True)
+class RestatedFigure:
+    """A published figure of the series that was changed later, as texts."""
+
+    period: str
+    was: str
+    now: str
+    cause: str
+    detail: str
+    published: str
+
+
+@dataclass(frozen=True)
 class MetricPage:
     """One metric opened."""
 
@@ -52,6 +66,7 @@ class MetricPage:
     groups: tuple[SegmentGroup, ...]
     scale: tuple[float, float]
     table: RowTable | None
+    restated: tuple[RestatedFigure, ...]
 
 
 def metric_page(
@@ -77,6 +92,22 @@ def metric_page(
         groups=groups,
         scale=shared_scale(groups),
         table=_table(reader, card, window),
+        restated=_restated(reader, card, around.standing.company),
+    )
+
+
+def _restated(reader: Reader, card: CardView, company: Company) -> tuple[RestatedFigure, ...]:
+    decimals = card.definition.decimals
+    return tuple(
+        RestatedFigure(
+            period=formatting.period(entry.period_start, "month"),
+            was=formatting.number(entry.old_value, decimals),
+            now="none" if entry.new_value is None else formatting.number(entry.new_value, decimals),
+            cause=entry.cause,
+            detail=entry.detail,
+            published=formatting.moment(entry.restated_at, company.time_zone),
+        )
+        for entry in reader.restatements((card.metric_id, *card.segment), _RESTATEMENTS)
     )
 
 

@@ -1,19 +1,21 @@
-"""The published scorecard written to a file: json, csv, html, png or pdf.
+"""The published scorecard written to a file: json, csv, html, png or pdf; or its restatements.
 
 The same values as the page's; nothing is computed here. docs/export.md is the contract of
-json and csv.
+json, csv and restatements.
 """
 
 import csv
 import io
 import os
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from dashboards.scorecard import contract, definition, image
 from dashboards.scorecard.drilldown import metric_page
 from dashboards.scorecard.page import Filters, metrics_page, scorecard_page
 from dashboards.scorecard.queries import Reader, open_reader
+from dashboards.scorecard.records import Restatement
 from dashboards.scorecard.rendering import render_file
 
 ROWS_IN_FILE = 100
@@ -58,6 +60,15 @@ def _csv(reader: Reader) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def _restatements(reader: Reader) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [item.name for item in fields(Restatement)], lineterminator="\n")
+    writer.writeheader()
+    for entry in reader.all_restatements():
+        writer.writerow({key: contract.plain(value) for key, value in asdict(entry).items()})
+    return text.getvalue().encode("utf-8")
+
+
 def _cell(value: object) -> object:
     """Write truth as JSON does, so that both exports read alike."""
     return str(value).lower() if isinstance(value, bool) else value
@@ -92,4 +103,5 @@ WRITERS: dict[str, Callable[[Reader], bytes]] = {
     "html": _html,
     "png": _png,
     "pdf": _pdf,
+    "restatements": _restatements,
 }

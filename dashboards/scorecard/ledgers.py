@@ -1,6 +1,6 @@
 """The tables of schema `concord` that a publication keeps, and the views that show them to readers.
 
-Only their definitions: entries are written by `publication` and `signal_changes`.
+Only their definitions: entries are written by `publication`, `signal_changes` and `restatements`.
 """
 
 import psycopg
@@ -32,12 +32,27 @@ create table if not exists concord.signal_changes (
     changed_at timestamptz not null default clock_timestamp(),
     primary key (metric_id, segment_name, segment_value, period_start)
 );
+create table if not exists concord.restatements (
+    metric_id text not null,
+    period_start date not null,
+    segment_name text not null,
+    segment_value text not null,
+    old_value numeric not null,
+    new_value numeric,
+    old_version text not null,
+    new_version text not null,
+    cause text not null,
+    detail text not null,
+    restated_at timestamptz not null default clock_timestamp()
+);
+create index if not exists restatements_by_metric on concord.restatements (metric_id, restated_at);
 """
 _VIEWS = {
     "publication_state": "create view published.publication_state as"
     " select * from concord.publications",
     "signal_changes": "create view published.signal_changes as"
     " select * from concord.signal_changes",
+    "restatements": "create view published.restatements as select * from concord.restatements",
 }
 VIEWS = frozenset(_VIEWS)
 """The views of `published` that are not those of `marts`."""

@@ -13,20 +13,27 @@ from datetime import datetime
 import psycopg
 from psycopg.types.json import Jsonb
 
-from dashboards.scorecard import ledgers, signal_changes
+from dashboards.scorecard import ledgers, restatements, signal_changes
 from dashboards.scorecard.published_schema import publish_marts
 from dashboards.scorecard.records import Company, GateOutcome
+from dashboards.scorecard.restatements import Causes
 
 
 def publish(
-    url: str, company: Company, gates: Sequence[GateOutcome], as_of: datetime
+    url: str,
+    company: Company,
+    gates: Sequence[GateOutcome],
+    as_of: datetime,
+    causes: Causes | None = None,
 ) -> dict[str, int]:
     """Replace what readers see by the marts' content, all or nothing.
 
-    Returns how many rows of each table were written; those that are unchanged are not.
+    `causes` is what the restatement log says of figures that change. Returns how many rows of
+    each table were written; those that are unchanged are not.
     """
     with psycopg.connect(url) as connection:
         ledgers.prepare(connection)
+        restatements.record(connection, gates, causes or Causes())
         written = publish_marts(connection)
         signal_changes.record(connection)
         entry = _entry("published", company, gates, as_of)
@@ -47,6 +54,16 @@ def hold(
     with psycopg.connect(url) as connection:
         ledgers.prepare(connection)
         _record(connection, _entry("held", company, gates, as_of), reasons=given, rows=0)
+
+
+def last_published_at(url: str) -> datetime | None:
+    """Return when readers' figures were published last."""
+    with psycopg.connect(url) as connection:
+        ledgers.prepare(connection)
+        row = connection.execute(
+            "select max(happened_at) from concord.publications where state = 'published'"
+        ).fetchone()
+    return row[0] if row else None
 
 
 def prepare(url: str) -> None:

@@ -22,6 +22,7 @@ from dashboards.scorecard.records import (
     MetricDefinition,
     Owners,
     Publication,
+    Restatement,
     ScorecardRow,
     Standing,
     TrustFigure,
@@ -111,6 +112,31 @@ class Reader:
             " and (%(until)s::date is null or period_start <= %(until)s) order by period_start"
         ).format(_columns(ScorecardRow))
         return self._rows(query, {"metric_id": metric_id, "until": until})
+
+    def restatements(self, wanted: Wanted, limit: int) -> list[Restatement]:
+        """Return the newest entries of the restatement log for one series."""
+        if not self.has("restatements"):
+            return []
+        query = sql.SQL(
+            "select {} from published.restatements s where metric_id = %(metric_id)s"
+            " and segment_name = %(name)s and segment_value = %(choice)s"
+            " order by restated_at desc, period_start desc limit %(limit)s"
+        ).format(_columns(Restatement))
+        metric_id, name, choice = wanted
+        values = {"metric_id": metric_id, "name": name, "choice": choice, "limit": limit}
+        with self.connection.cursor(row_factory=class_row(Restatement)) as cursor:
+            return cursor.execute(query, values).fetchall()
+
+    def all_restatements(self) -> Iterator[Restatement]:
+        """Yield the whole restatement log, oldest first."""
+        if not self.has("restatements"):
+            return
+        query = sql.SQL(
+            "select {} from published.restatements s order by restated_at, metric_id,"
+            " segment_name, segment_value, period_start"
+        ).format(_columns(Restatement))
+        with self.connection.cursor("restated", row_factory=class_row(Restatement)) as cursor:
+            yield from cursor.execute(query)
 
     def without_total(self) -> set[str]:
         """Name the metrics that exist by segment only, with no value for the whole company."""
@@ -225,7 +251,13 @@ def _publication(row: Mapping[str, Any]) -> Publication:
         company=Company(row["company_name"], row["is_demo"], row["currency"], row["time_zone"]),
         rows=row["rows"],
         gates=tuple(
-            GateOutcome(gate["gate"], gate["is_passed"], gate["checks"], tuple(gate["failures"]))
+            GateOutcome(
+                gate["gate"],
+                gate["is_passed"],
+                gate["checks"],
+                tuple(gate["failures"]),
+                tuple(gate.get("accepted", ())),
+            )
             for gate in row["gates"]
         ),
         reasons=tuple(row["reasons"]),

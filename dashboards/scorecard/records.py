@@ -111,12 +111,13 @@ class TrustFigure:
 
 @dataclass(frozen=True)
 class GateOutcome:
-    """What one gate found: how many checks it made and which of them failed."""
+    """What one gate found: how many checks it made, which failed, and what was accepted."""
 
     gate: str
     is_passed: bool
     checks: int
     failures: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,28 @@ class Publication:
     gates: tuple[GateOutcome, ...] = ()
     reasons: tuple[str, ...] = ()
     definition_versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """What the gates held and somebody let pass, in words."""
+        return tuple(words for gate in self.gates for words in gate.accepted)
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """A published figure of a complete month that a later publication changed, and by what."""
+
+    metric_id: str
+    period_start: date
+    segment_name: str
+    segment_value: str
+    old_value: float
+    new_value: float | None
+    old_version: str
+    new_version: str
+    cause: str
+    detail: str
+    restated_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,23 @@
 """Loading: what a source yields becomes rows of `raw`, each row accounted for.
 
-`load` runs one load of one source, `prepare` makes the tables, `status` reports what was loaded.
+`load` runs one load of one source, `prepare` makes the tables, `status` and `arrivals` report what
+was loaded.
 What a kind of source is does not belong here.
 """
 
 from ingestion.loading.ledger import LoadReport, PartReport
 from ingestion.loading.pipeline import load
 from ingestion.loading.preparation import prepare
-from ingestion.loading.status import Status, status
+from ingestion.loading.status import Status, arrivals, status
 from ingestion.loading.tally import Progress
 
-__all__ = ["LoadReport", "PartReport", "Progress", "Status", "load", "prepare", "status"]
+__all__ = [
+    "LoadReport",
+    "PartReport",
+    "Progress",
+    "Status",
+    "arrivals",
+    "load",
+    "prepare",
+    "status",
+]

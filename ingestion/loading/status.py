@@ -1,4 +1,4 @@
-"""What `concord status` shows of ingestion: the latest loads, and what is in quarantine."""
+"""What is asked of past loads: the latest ones, what arrived since then, what is in quarantine."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,15 @@ class LatestLoad:
     updated: int
     unchanged: int
     finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How many rows of an entity were new, and how many changed, in all loads since a moment."""
+
+    entity: str
+    inserted: int
+    updated: int
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,16 @@ group by source_name, kind, entity, load_id
 order by source_name, entity
 """
 
+# Without a moment, nothing has arrived since: there is nothing to compare with.
+ARRIVED = """
+select entity, sum(inserted)::bigint as inserted, sum(updated)::bigint as updated
+from concord.loads
+where finished_at > %(moment)s
+group by entity
+having sum(inserted) + sum(updated) > 0
+order by entity
+"""
+
 QUARANTINED = """
 select source_name, entity, field, reason, count(*) as rows
 from quarantine.rejected_rows
@@ -75,3 +94,10 @@ def status(url: str) -> Status:
         loads = connection.cursor(row_factory=class_row(LatestLoad)).execute(LATEST).fetchall()
         counts = connection.cursor(row_factory=class_row(QuarantineCount)).execute(QUARANTINED)
         return Status(tuple(loads), tuple(counts))
+
+
+def arrivals(url: str, moment: datetime | None) -> list[Arrival]:
+    """Return what loads have brought since a moment."""
+    with psycopg.connect(url) as connection:
+        cursor = connection.cursor(row_factory=class_row(Arrival))
+        return cursor.execute(ARRIVED, {"moment": moment}).fetchall()

@@ -2,9 +2,11 @@
 
 import dagster as dg
 
+import ingestion.loading
 from dashboards.metabase.errors import MetabaseError, Outdated, ServerFailed, Unreachable
 from dashboards.scorecard import export, publication
 from dashboards.scorecard.records import Company, GateOutcome
+from dashboards.scorecard.restatements import Arrived, Causes, Explained
 from orchestration import ledger
 from orchestration.defs.resources import Concord
 from orchestration.metabase import publish_to_metabase
@@ -44,7 +46,7 @@ def publications() -> dg.Definitions:
 def published_scorecard(concord: Concord) -> dg.MaterializeResult:
     settings = concord.settings
     written = publication.publish(
-        concord.url, company(settings), gate_outcomes(concord.url), settings.as_of
+        concord.url, company(settings), gate_outcomes(concord.url), settings.as_of, causes(concord)
     )
     return dg.MaterializeResult(metadata={f"{table} rows": n for table, n in written.items()})
 
@@ -92,6 +94,22 @@ def metabase(concord: Concord) -> dg.MaterializeResult:
     )
 
 
+def causes(concord: Concord) -> Causes:
+    """Return what may have changed figures since they were published last."""
+    since = publication.last_published_at(concord.url)
+    return Causes(
+        explanations=tuple(
+            Explained(metric_id, each.first_month, each.last_month, each.reason)
+            for each in concord.settings.configuration.explanations
+            for metric_id in each.metric_ids
+        ),
+        arrivals=tuple(
+            Arrived(each.entity, each.inserted, each.updated)
+            for each in ingestion.loading.arrivals(concord.url, since)
+        ),
+    )
+
+
 def company(settings: Settings) -> Company:
     """Return what the page says of the company."""
     named = settings.company
@@ -102,7 +120,11 @@ def gate_outcomes(url: str) -> list[GateOutcome]:
     """Return what each gate said last, in the page's terms."""
     return [
         GateOutcome(
-            f"{result.gate}: {result.subject}", result.is_passed, result.checks, result.words
+            f"{result.gate}: {result.subject}",
+            result.is_passed,
+            result.checks,
+            result.words,
+            result.accepted,
         )
         for result in ledger.latest_gates(url)
     ]

@@ -18,7 +18,7 @@ from expectations.validate import (
     publishable,
 )
 from ingestion.contract import ENTITIES, Entity, Type
-from orchestration import ledger, progress
+from orchestration import acceptances, ledger, progress
 from orchestration.defs.publication import company, gate_outcomes
 from orchestration.defs.resources import Concord
 from orchestration.settings import Settings, load_settings
@@ -98,6 +98,7 @@ def _verdict(
     context: dg.AssetCheckExecutionContext, concord: Concord, outcome: Outcome
 ) -> dg.AssetCheckResult:
     """Record an outcome; if it blocks, hold the publication and say why."""
+    outcome = acceptances.apply(concord.url, outcome)
     ledger.record_gate(concord.url, context.run.run_id, outcome)
     words = [str(failure) for failure in outcome.failures]
     for sentence in words:
@@ -105,6 +106,7 @@ def _verdict(
     if not outcome.is_passed:
         settings = concord.settings
         publication.hold(concord.url, company(settings), gate_outcomes(concord.url), settings.as_of)
+        words.append("`concord accept` lists these findings, and lets them pass with a reason.")
     return dg.AssetCheckResult(
         passed=outcome.is_passed,
         severity=dg.AssetCheckSeverity.ERROR,

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dashboards.scorecard.app import create_app
+from orchestration import acceptances
 from tests.fixtures.daily_site import TOMORROW, Site, open_site
 from tests.fixtures.exporting_company import Row
 
@@ -104,11 +105,57 @@ def test_a_jump_stops_at_gate_2_and_passes_once_it_is_explained(site: Site, tmp_
     _assert_held(site, published, words, tmp_path)
     _assert_dagster_knows(site, failed_check="publishable", unreached="published__scorecard")
 
-    shift = '[[baseline_shifts]]\nmetric_id = "new_customers"\nshifted_on = 2024-01-15\n'
-    explained = site.run_day(TOMORROW, shift + 'reason = "counted four times until now"\n')
+    explanation = (
+        '[[explanations]]\nmetrics = ["new_customers"]\nreason = "counted four times until now"\n'
+        "first_month = 2024-01-15\nlast_month = 2024-01-15\n"
+    )
+    explained = site.run_day(TOMORROW, explanation)
     assert explained.code == 0, explained
     assert site.published() != published
     assert not _health(site)["is_held"]
+    _assert_restated(site, "explanation", "counted four times until now")
+
+
+def test_a_jump_that_is_accepted_is_published_once_and_says_by_whom(site: Site):
+    site.query(
+        """
+        update published.scorecard set value = value * 4
+        where metric_id = 'new_customers' and segment_name = 'company'
+        and period_start = '2024-01-01'
+        """
+    )
+    assert site.concord("run").code == 1
+    (finding,) = acceptances.stopping(site.url)
+    assert finding in site.concord("accept").out
+    assert site.concord("accept", finding).code == 2, "without a reason"
+    assert site.concord("accept", "00000000", "--reason", "it is right").code == 2
+    accept = ("accept", finding, "--reason", "counted four times", "--by", "Ana Reyes")
+    assert site.concord(*accept).code == 0
+    run = site.concord("run")
+    assert run.code == 0, run
+    page = TestClient(create_app(site.url))
+    words = "accepted by Ana Reyes on"
+    assert words in page.get("/").text
+    assert "counted four times" in page.get("/metric/new_customers").text
+    _assert_restated(site, "acceptance", "counted four times")
+
+    assert site.concord("run").code == 0
+    assert words not in page.get("/").text, "what it let pass is published, and nothing is held"
+    assert site.query("select count(*) from concord.acceptances where ended_at is null") == [(0,)]
+
+
+def _assert_restated(site: Site, cause: str, words: str) -> None:
+    """Find why the figure of January 2024 is another one now."""
+    ((found, detail, old, new),) = site.query(
+        """
+        select cause, detail, old_value, new_value from published.restatements
+        where metric_id = 'new_customers' and segment_name = 'company'
+        and period_start = '2024-01-01'
+        """
+    )
+    assert found == cause
+    assert words in detail
+    assert old == 4 * new
 
 
 def _assert_held(site: Site, published: list[dict[str, object]], words: str, folder: Path) -> None:

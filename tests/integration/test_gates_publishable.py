@@ -226,11 +226,35 @@ def test_a_jump_that_somebody_explained_is_let_out(published):
     change(
         published,
         """
+        insert into concord.explanations
+        values ('retention_rate', '2025-05-01', '2025-05-01', 'a branch was sold')
+        """,
+    )
+    assert judge(published).is_passed
+
+
+def test_one_explanation_frees_all_metrics_and_months_that_it_names(published):
+    change(published, "update marts.scorecard set value = value / 4, ci_low = 0, ci_high = 100")
+    change(published, "delete from marts.scorecard where metric_id = 'nps'")
+    assert {"jump", "missing metric"} <= failed(judge(published))
+    change(
+        published,
+        "insert into concord.explanations"
+        " values (null, '2024-01-01', '2025-06-01', 'the old shop was counted twice')",
+    )
+    assert not {"jump", "missing metric"} & failed(judge(published))
+
+
+def test_a_process_that_shifted_explains_no_figure_that_was_published(published):
+    change(published, FAULTS["a jump"][0])
+    change(
+        published,
+        """
         insert into concord.baseline_shifts
         values ('retention_rate', 'company', 'all', '2025-05-17', 'a branch was sold')
         """,
     )
-    assert judge(published).is_passed
+    assert failed(judge(published)) == {"jump"}
 
 
 def test_an_explanation_of_another_month_explains_nothing(published):
@@ -238,8 +262,8 @@ def test_an_explanation_of_another_month_explains_nothing(published):
     change(
         published,
         """
-        insert into concord.baseline_shifts
-        values ('retention_rate', 'company', 'all', '2025-06-01', 'a branch was sold')
+        insert into concord.explanations
+        values ('retention_rate', '2025-06-01', '2025-06-01', 'a branch was sold')
         """,
     )
     assert failed(judge(published)) == {"jump"}

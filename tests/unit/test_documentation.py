@@ -44,6 +44,7 @@ SECTIONS = {
     "`[metrics]`": configuration.Metrics,
     "`[gates]`": configuration.Gates,
     "`[[targets]]`": configuration.Target,
+    "`[[explanations]]`": configuration.Explanation,
     "`[[baseline_shifts]]`": configuration.BaselineShift,
     "`[metabase]`": configuration.Metabase,
     "`[demo]`": configuration.Demo,

@@ -6,15 +6,14 @@ from psycopg import sql
 from expectations.suites.checks import blocking, warning
 from expectations.suites.marts.board import Board
 
-# No baseline shift explains a difference from the published row `old`.
+# No explanation covers a difference from the published row `old`.
 UNEXPLAINED = sql.SQL(
     """
     not exists (
-        select 1 from concord.baseline_shifts as shifts
+        select 1 from concord.explanations as explanations
         where
-            shifts.metric_id = old.metric_id
-            and shifts.shifted_on >= old.period_start
-            and shifts.shifted_on < old.period_start + interval '1 month'
+            (explanations.metric_id is null or explanations.metric_id = old.metric_id)
+            and old.period_start between explanations.first_month and explanations.last_month
     )
     """
 )
@@ -53,10 +52,10 @@ _QUERY = sql.SQL(
         ) as expected,
         format(
             'find the rows that were added, changed or lost since; if the change is right, explain'
-            ' it with a day of that month (such as %s) for %s under [[baseline_shifts]] in'
-            ' concord.toml',
-            old.period_start,
-            old.metric_id
+            ' it for %s and %s under [[explanations]] in concord.toml, or let it pass once with'
+            ' concord accept',
+            old.metric_id,
+            to_char(old.period_start, 'YYYY-MM')
         ) as remedy
     from {published} as old
     inner join marts.scorecard as new

@@ -77,7 +77,7 @@ select
     'a published month stays' as expected,
     format(
         'check whether a source, or part of its history, was taken out; if so, say so for %s under'
-        ' [[baseline_shifts]] in concord.toml',
+        ' [[explanations]] in concord.toml, or let it pass once with concord accept',
         metric_id
     ) as remedy
 from {batch}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 from expectations.outcome import BLOCKING, WARNING, Check, Failure, Outcome
 
@@ -43,6 +44,41 @@ def test_a_blocking_failure_stops_and_is_reported_first():
     outcome = Outcome("arrival", "shop", checks)
     assert not outcome.is_passed
     assert [each.severity for each in outcome.failures] == [BLOCKING, WARNING]
+
+
+def outcome_of(*failures: Failure) -> Outcome:
+    return Outcome("arrival", "shop", (Check("volume", BLOCKING, failures),))
+
+
+def seen(number: int, unlisted: int = 0) -> Failure:
+    return replace(failure(), observed=f"Source shop brought {number} rows", unlisted=unlisted)
+
+
+def test_of_many_places_five_are_named_and_all_stop():
+    outcome = outcome_of(*map(seen, range(11)))
+    assert [each.unlisted for each in outcome.failures] == [0, 0, 0, 0, 6]
+    assert len(outcome.stopping) == 11
+
+
+def test_other_figures_are_another_finding():
+    assert seen(12).finding == seen(12).finding
+    assert len({seen(12).finding, seen(13).finding, failure().finding}) == 3
+
+
+def test_what_was_accepted_stops_nothing_and_says_by_whom():
+    first, second = seen(1), seen(2)
+    accepted = outcome_of(first, second).accepting({first.finding: "accepted by Ana: once"})
+    assert not accepted.is_passed
+    assert [each.finding for each in accepted.stopping] == [second.finding]
+    both = {each.finding: "accepted by Ana: once" for each in (first, second)}
+    accepted = outcome_of(first, second).accepting(both)
+    assert accepted.is_passed
+    assert str(accepted.accepted[0]) == "Source shop brought 1 rows; accepted by Ana: once."
+
+
+def test_places_that_nobody_saw_are_not_accepted_with_the_last_one_that_was_seen():
+    last = seen(200, unlisted=30)
+    assert not outcome_of(last).accepting({last.finding: "accepted by Ana: once"}).is_passed
 
 
 def test_an_outcome_without_checks_passes():

@@ -116,7 +116,7 @@ def test_lineage_names_each_dashboard_and_the_marts_that_it_reads(site: Site) ->
         each["label"]: set(re.findall(r"'(\w+)'", str(each["depends_on"]))) for each in exposures
     }
     assert by_label.keys() == {board.title for board in site.dashboards}
-    of_publication = {"publication_state", "signal_turns", "signal_changes"}
+    of_publication = {"publication_state", "signal_changes", "restatements"}
     for board in site.dashboards:
         shown = [site.by_key[each.question] for each in board.dashcards if each.question]
         behind = [site.by_key[each.opens] for each in board.dashcards if each.opens]
