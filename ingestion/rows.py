@@ -1,4 +1,4 @@
-"""The rows that every source delivers, as Arrow knows them, and those that can't be loaded.
+"""The rows that every source delivers, as Arrow knows them, and what can't be loaded.
 
 What a contract column is belongs to `ingestion.contract`; how rows travel, to `sources.base`.
 """
@@ -26,6 +26,20 @@ class Reject:
     line: int | None
     field: str
     reason: str
+    original: str
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """Values of one column that rows are loaded without, since they can't be read for one reason.
+
+    `count` says how many there are; the first row of them is at `line`, and said `original`.
+    """
+
+    field: str
+    reason: str
+    count: int
+    line: int | None
     original: str
 
 

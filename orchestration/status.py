@@ -36,6 +36,21 @@ def show(settings: Settings, url: str) -> None:
             for count in loaded.quarantine
         ],
     )
+    terminal.print_table(
+        "Emptied fields",
+        ["source", "entity", "field", "reason", "rows", "first at"],
+        [
+            (
+                count.source_name,
+                count.entity,
+                count.field,
+                count.reason,
+                count.rows,
+                count.file if count.line is None else f"{count.file}:{count.line}",
+            )
+            for count in loaded.emptied
+        ],
+    )
     _show_gates(ledger.latest_gates(url))
     _show_publication(settings, url)
 

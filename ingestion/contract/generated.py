@@ -149,8 +149,13 @@ def _documented(entity: Entity) -> str:
 
 
 def _documented_column(column: Column) -> str:
-    required = " (required)" if column.required else ""
-    return f"| `{column.name}`{required} | {_type(column)} | {_meaning(column)} |"
+    return f"| `{column.name}`{_need(column)} | {_type(column)} | {_meaning(column)} |"
+
+
+def _need(column: Column) -> str:
+    if column.required_with:
+        return f" (required with `{column.required_with}`)"
+    return " (required)" if column.required else " (decisive)" if column.is_decisive else ""
 
 
 def _type(column: Column) -> str:

@@ -68,7 +68,10 @@ ENTITIES = (
             time("sent_at", "When", required=True),
             text("channel", "email, sms, push, print"),
             text(
-                "status", "What became of it", values=("delivered", "bounced", "opened", "clicked")
+                "status",
+                "What became of it",
+                values=("delivered", "bounced", "opened", "clicked"),
+                is_decisive=True,
             ),
         ),
         event_time="sent_at",

@@ -20,6 +20,7 @@ ENTITIES = (
                 "status",
                 "State of the ticket; spam, test and merged tickets count nowhere",
                 values=("open", "pending", "solved", "closed", "spam", "test", "merged"),
+                is_decisive=True,
             ),
             text(
                 "kind", "What it is", values=("complaint", "question", "request", "praise", "other")
@@ -80,7 +81,11 @@ ENTITIES = (
             text("author_handle", "The author's handle on the network"),
             text("channel", "email, chat, phone, or the network's name"),
             flag("is_public", "Everybody can read it", required=True),
-            flag("is_internal", "A note among agents, hidden from the customer: no reply"),
+            flag(
+                "is_internal",
+                "A note among agents, hidden from the customer: no reply",
+                is_decisive=True,
+            ),
             text("brand", "The brand that it speaks to or for"),
             text("language", "ISO 639-1, where the source knows it"),
             text("text", "The words", is_hashed=True),
@@ -88,7 +93,7 @@ ENTITIES = (
             count("likes", "Likes or favourites", minimum=0),
             count("reposts", "Reposts or boosts", minimum=0),
             count("replies", "Replies", minimum=0),
-            flag("is_spam", "Spam: counts nowhere"),
+            flag("is_spam", "Spam: counts nowhere", is_decisive=True),
             text("campaign_id", "The campaign that it is about", is_occasional=True),
         ),
         event_time="sent_at",
@@ -102,7 +107,12 @@ ENTITIES = (
             key("rating_id", "The source's own id of the rating"),
             text("ticket_id", "The rated ticket", is_occasional=True),
             text("customer_id", "Who rated"),
-            time("rated_at", "When it was answered; empty while unanswered", is_filled_later=True),
+            time(
+                "rated_at",
+                "When it was answered; empty while unanswered",
+                is_filled_later=True,
+                required_with="score",
+            ),
             time("offered_at", "When it was asked"),
             Column(
                 "score",
@@ -112,6 +122,7 @@ ENTITIES = (
                 minimum=0,
                 maximum=5,
                 is_filled_later=True,
+                is_decisive=True,
             ),
             Column(
                 "scale_max",
@@ -120,6 +131,7 @@ ENTITIES = (
                 unit="score",
                 minimum=1,
                 maximum=5,
+                is_decisive=True,
             ),
             text("channel", "Channel of the rated contact"),
             text("brand", "The brand that was rated"),
@@ -142,6 +154,7 @@ ENTITIES = (
                 "survey_kind",
                 "Relational (about the brand) or transactional (about one contact or order)",
                 values=("relational", "transactional"),
+                is_decisive=True,
             ),
             text("channel", "How it was asked"),
             text("brand", "The brand that was asked about"),

@@ -31,7 +31,9 @@ class Column:
     """One column of an entity; a timestamp is always UTC, an amount always in major units.
 
     An occasional column is filled now and then only; one that is filled later, some time after
-    the row first came.
+    the row first came. A decisive column says how the row counts, by being empty, too: a row of
+    which it can't be read is not loaded. `required_with` names a column that is worth nothing
+    without this one.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Column:
     is_hashed: bool = False
     is_occasional: bool = False
     is_filled_later: bool = False
+    is_decisive: bool = False
+    required_with: str | None = None
 
     @property
     def hash_name(self) -> str:

@@ -18,6 +18,7 @@ START_OVER = """
 delete from concord.source_state;
 delete from concord.loads;
 delete from quarantine.rejected_rows;
+delete from quarantine.emptied_values;
 """
 
 EARLIER_KINDS = ("files", "mastodon")

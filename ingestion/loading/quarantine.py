@@ -1,9 +1,11 @@
-"""Landed rejects into quarantine, and out of it when their file is read again or is gone.
+"""What can't be read into quarantine, and out of it when its file is read again or is gone.
 
-Which rows are rejected, and why, is for the sources to say.
+Rejects are rows that are not loaded; of values that rows are loaded without, there are counts. What
+can't be read, and why, is for the sources to say.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import astuple
 from typing import Protocol, runtime_checkable
 
 import psycopg
@@ -12,6 +14,24 @@ from psycopg import sql
 from ingestion.errors import UnbalancedLoad
 from ingestion.loading.merge import FILE, Load
 from ingestion.loading.tally import REJECTS, PartTally
+
+TABLES = tuple(sql.Identifier("quarantine", name) for name in ("rejected_rows", "emptied_values"))
+
+DELETE = "delete from {} where source_name = %s and entity = %s and file = %s"
+
+INSERT_EMPTIED = """
+insert into quarantine.emptied_values (
+    source_name, entity, file, field, reason, emptied, line, original, load_id, emptied_at
+) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+DELETE_VANISHED = """
+delete from {} as unread
+where source_name = %s and not exists (
+    select from unnest(%s::text[], %s::text[]) as present (entity, file)
+    where present.entity = unread.entity and present.file = unread.file
+)
+"""
 
 
 @runtime_checkable
@@ -25,20 +45,26 @@ class SourceOfFiles(Protocol):
 
 
 def replace(connection: psycopg.Connection, load: Load, part: PartTally) -> None:
-    """Write the rejects of a part in place of those of earlier loads, or beside them.
+    """Write what can't be read of a part in place of that of earlier loads, or beside it.
 
-    Beside them where only what had been appended to the file was read. UnbalancedLoad if not
-    all of them arrived.
+    Beside it where only what had been appended to the file was read. UnbalancedLoad if not
+    all rejects arrived.
     """
     of_part = (load.source_name, part.entity.name, part.file)
     if not part.is_append:
-        connection.execute(
-            "delete from quarantine.rejected_rows"
-            " where source_name = %s and entity = %s and file = %s",
-            of_part,
-        )
-    if not part.rejected:
-        return
+        for table in TABLES:
+            connection.execute(sql.SQL(DELETE).format(table), of_part)
+    if part.emptied:
+        at_load = (load.load_id, load.loaded_at)
+        rows = [(*of_part, *astuple(each), *at_load) for each in part.emptied.values()]
+        connection.cursor().executemany(INSERT_EMPTIED, rows)
+    if part.rejected:
+        _insert_rejects(connection, load, part, of_part)
+
+
+def _insert_rejects(
+    connection: psycopg.Connection, load: Load, part: PartTally, of_part: tuple[str, str, str]
+) -> None:
     statement = sql.SQL(
         "insert into quarantine.rejected_rows"
         " select %s, %s, %s, line, field, reason, original, %s, %s from {} where {} = %s"
@@ -53,11 +79,8 @@ def replace(connection: psycopg.Connection, load: Load, part: PartTally) -> None
 
 
 def delete_vanished(connection: psycopg.Connection, source: SourceOfFiles) -> None:
-    """Delete the rejects of files that were renamed or deleted, or are no longer mapped."""
+    """Delete what is of files that were renamed or deleted, or are no longer mapped."""
     present = [(entity, file) for entity, files in source.files().items() for file in files]
-    connection.execute(
-        "delete from quarantine.rejected_rows as rejected where source_name = %s and not exists ("
-        " select from unnest(%s::text[], %s::text[]) as present (entity, file)"
-        " where present.entity = rejected.entity and present.file = rejected.file)",
-        (source.name, [entity for entity, _ in present], [file for _, file in present]),
-    )
+    values = (source.name, [entity for entity, _ in present], [file for _, file in present])
+    for table in TABLES:
+        connection.execute(sql.SQL(DELETE_VANISHED).format(table), values)

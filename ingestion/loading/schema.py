@@ -67,6 +67,18 @@ create table if not exists quarantine.rejected_rows (
 );
 create index if not exists rejected_rows_file
     on quarantine.rejected_rows (source_name, entity, file);
+create table if not exists quarantine.emptied_values (
+    source_name text not null,
+    entity text not null,
+    file text not null,
+    field text not null,
+    reason text not null,
+    emptied bigint not null,
+    line bigint,
+    original text not null,
+    load_id text not null,
+    emptied_at timestamptz not null
+);
 """
 
 # The newest column of each ledger: a warehouse that has these has the ledgers as they are above.
@@ -74,6 +86,7 @@ LEDGER_COLUMNS = {
     ("concord", "loads", "is_append"),
     ("concord", "source_state", "updated_at"),
     ("quarantine", "rejected_rows", "rejected_at"),
+    ("quarantine", "emptied_values", "emptied_at"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What is asked of past loads: the latest ones, what arrived since then, what is in quarantine."""
+"""What is asked of past loads: the latest ones, what arrived since then, what couldn't be read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,11 +46,28 @@ class QuarantineCount:
 
 
 @dataclass(frozen=True)
+class EmptiedCount:
+    """How many rows are loaded without a value that can't be read, for one reason.
+
+    The first of them is at `line` of `file`.
+    """
+
+    source_name: str
+    entity: str
+    field: str
+    reason: str
+    rows: int
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True)
 class Status:
-    """The latest load of each source and entity, and what is in quarantine."""
+    """The latest load of each source and entity, and what could not be read."""
 
     loads: tuple[LatestLoad, ...]
     quarantine: tuple[QuarantineCount, ...]
+    emptied: tuple[EmptiedCount, ...]
 
 
 LATEST = """
@@ -87,13 +104,24 @@ group by source_name, entity, field, reason
 order by rows desc, source_name, entity, field, reason
 """
 
+EMPTIED = """
+select
+    source_name, entity, field, reason, sum(emptied)::bigint as rows,
+    (array_agg(file order by emptied_at, file, line))[1] as file,
+    (array_agg(line order by emptied_at, file, line))[1] as line
+from quarantine.emptied_values
+group by source_name, entity, field, reason
+order by rows desc, source_name, entity, field, reason
+"""
+
 
 def status(url: str) -> Status:
     """Read the status of ingestion from the warehouse."""
     with psycopg.connect(url) as connection:
         loads = connection.cursor(row_factory=class_row(LatestLoad)).execute(LATEST).fetchall()
         counts = connection.cursor(row_factory=class_row(QuarantineCount)).execute(QUARANTINED)
-        return Status(tuple(loads), tuple(counts))
+        emptied = connection.cursor(row_factory=class_row(EmptiedCount)).execute(EMPTIED)
+        return Status(tuple(loads), tuple(counts), tuple(emptied))
 
 
 def arrivals(url: str, moment: datetime | None) -> list[Arrival]:

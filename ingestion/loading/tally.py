@@ -4,7 +4,7 @@ It turns extracts into the landing's batches and counts on the way. It knows no 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ingestion.contract import Entity
 from ingestion.loading.ledger import PartReport
 from ingestion.loading.merge import FILE, ROW, MergeCounts
-from ingestion.sources.base import Extract, Reject, arrow_schema
+from ingestion.sources.base import Emptied, Extract, Reject, arrow_schema
 
 REJECTS = "rejected_rows"
 REJECT_SCHEMA = pa.schema(
@@ -41,7 +41,10 @@ class Progress:
 
 @dataclass
 class PartTally:
-    """The running tally of one entity's rows from one file."""
+    """The running tally of one entity's rows from one file.
+
+    `emptied` is by column and reason: the first row of each stays the example.
+    """
 
     entity: Entity
     file: str
@@ -51,6 +54,14 @@ class PartTally:
     rows: int = 0
     rejected: int = 0
     folded: int = 0
+    emptied: dict[tuple[str, str], Emptied] = field(default_factory=dict)
+
+    def empty(self, emptied: Emptied) -> None:
+        """Count values that can't be read, as one with those before for the same reason."""
+        key = (emptied.field, emptied.reason)
+        known = self.emptied.get(key)
+        first = known or replace(emptied, original=_without_nul(emptied.original), count=0)
+        self.emptied[key] = replace(first, count=first.count + emptied.count)
 
     def report(self, merged: MergeCounts) -> PartReport:
         """Close the tally with what the merge changed."""
@@ -99,6 +110,8 @@ class Tally:
         part.rows += extract.batch.num_rows
         part.rejected += len(extract.rejects)
         part.folded += extract.folded
+        for emptied in extract.emptied:
+            part.empty(emptied)
         self.received += extract.received
         self.state = extract.state if extract.state is not None else self.state
         self.progress("reading", *key)
@@ -132,9 +145,13 @@ def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:
             "line": reject.line,
             "field": reject.field,
             "reason": reject.reason,
-            # PostgreSQL's text can't hold NUL.
-            "original": reject.original.replace("\0", "\\0"),
+            "original": _without_nul(reject.original),
         }
         for reject in rejects
     ]
     return pa.Table.from_pylist(rows, schema=REJECT_SCHEMA)
+
+
+def _without_nul(text: str) -> str:
+    """Write NUL as it is escaped: PostgreSQL's text can't hold it."""
+    return text.replace("\0", "\\0")

@@ -1,18 +1,26 @@
-"""Records made into an entity's rows, and the records that can't be."""
+"""Records made into an entity's rows, and what of them can't be.
+
+A record without a column that its row must have is rejected. What else can't be read is left out
+of its row, and told.
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.contract import Column
 from ingestion.mapping import conditions
-from ingestion.mapping.convert.types import convert
+from ingestion.mapping.columns import read
+from ingestion.mapping.convert.types import Failures, failure
 from ingestion.mapping.declarations import EntityMapping
-from ingestion.mapping.expressions import evaluate
+from ingestion.mapping.expressions import Lookups
+from ingestion.mapping.groups import IS_OWN
 from ingestion.mapping.records import Records
-from ingestion.rows import Reject, arrow_schema
+from ingestion.mapping.reshaping import reshaped
+from ingestion.rows import Emptied, Reject, arrow_schema
 
 # By column: which records fail (a mask), the column's name, and the reason.
 NamedFailures = list[tuple[np.ndarray, str, str]]
@@ -20,50 +28,116 @@ NamedFailures = list[tuple[np.ndarray, str, str]]
 
 @dataclass(frozen=True)
 class MappedRows:
-    """Good rows in the entity's schema, rejects, and how many records were the entity's."""
+    """Good rows in the entity's schema, rejects, and how many records were the entity's.
+
+    Of a mapping with `latest_by` the batch has two further columns: that time, and `IS_OWN`. It
+    then also has the records that are not the entity's: one may be the latest of its key.
+    """
 
     batch: pa.Table
     rejects: tuple[Reject, ...]
     received: int
+    emptied: tuple[Emptied, ...] = ()
 
 
-def map_records(
-    mapping: EntityMapping, records: Records, lookups: dict[str, pa.Table]
-) -> MappedRows:
+def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> MappedRows:
     """Apply an entity's mapping to records; `lookups` as in `expressions.evaluate`."""
-    records = _own_records(mapping, records)
+    records, is_own = _own_records(mapping, reshaped(mapping, records))
     schema = arrow_schema(mapping.entity)
     values = {field.name: pa.nulls(records.size, field.type) for field in schema}
-    failures: NamedFailures = []
-    for column in mapping.columns:
-        name = column.target.name
-        texts = evaluate(column, records, lookups)
-        values[name], failed = convert(texts, column.target, column.notation)
-        failures += [(mask, name, reason) for mask, reason in failed]
-    batch = pa.table(values, schema=schema)
-    rejects = records.rejects
-    if failures:
-        bad = np.logical_or.reduce([mask for mask, _, _ in failures])
-        rejects += tuple(_rejects(records, failures, np.flatnonzero(bad)))
+    failures: dict[Column, Failures] = {}
+    for column in mapping.columns_and_time:
+        target = column.target
+        values[target.name], failures[target] = read(column, mapping, records, lookups)
+    fatal, lesser = _by_weight(failures, values)
+    fatal += _missing(mapping.entity.columns, values)
+    values = _without_failed(lesser, values)
+    if mapping.latest_by:
+        values[IS_OWN] = pa.array(is_own)
+    batch, rejects = pa.table(values), records.rejects
+    bad = _bad(mapping, fatal, is_own)
+    if bad.any():
+        rejects += tuple(_rejects(records, fatal, np.flatnonzero(bad & is_own)))
         batch = batch.filter(pa.array(~bad))
-    return MappedRows(batch, rejects, records.size + len(records.rejects))
+    emptied = tuple(_emptied(records, lesser, is_own & ~bad))
+    return MappedRows(batch, rejects, int(is_own.sum()) + len(records.rejects), emptied)
 
 
-def _own_records(mapping: EntityMapping, records: Records) -> Records:
-    """Keep the records that meet the conditions; reject those for which that can't be decided."""
+def _own_records(mapping: EntityMapping, records: Records) -> tuple[Records, np.ndarray]:
+    """Keep the records that meet the conditions; reject those for which that can't be decided.
+
+    Where the latest of a key counts, the others are kept, too. Also return which are the entity's.
+    """
     if not mapping.where:
-        return records
+        return records, np.full(records.size, True)
     met, reasons = conditions.judge(mapping, records)
     failures = [(mask, name, reason) for name, failed in reasons for mask, reason in failed]
     undecided = np.flatnonzero(np.asarray(pc.is_null(met)))
-    kept = np.flatnonzero(np.asarray(pc.fill_null(met, False)))
-    return Records(
-        records.columns.filter(met),
-        records.lines[kept],
-        lambda row: records.original(int(kept[row])),
-        (*records.rejects, *_rejects(records, failures, undecided)),
-        {name: numbers.filter(met) for name, numbers in records.numbers.items()},
-    )
+    is_own = np.asarray(pc.fill_null(met, False))
+    is_kept = np.asarray(pc.is_valid(met)) if mapping.latest_by else is_own
+    rejects = (*records.rejects, *_rejects(records, failures, undecided))
+    return replace(records.take(np.flatnonzero(is_kept)), rejects=rejects), is_own[is_kept]
+
+
+def _by_weight(
+    failures: dict[Column, Failures], values: dict[str, pa.Array]
+) -> tuple[NamedFailures, NamedFailures]:
+    """Part the failures that take the whole record with them from those of one value."""
+    fatal: NamedFailures = []
+    lesser: NamedFailures = []
+    for target, failed in failures.items():
+        is_needed = _is_needed(target, values)
+        for mask, reason in failed:
+            fatal.append((mask & is_needed, target.name, reason))
+            lesser.append((mask & ~is_needed, target.name, reason))
+    return fatal, [each for each in lesser if each[0].any()]
+
+
+def _is_needed(target: Column, values: dict[str, pa.Array]) -> np.ndarray:
+    """Return which rows can't be without a column."""
+    if target.required_with:
+        return np.asarray(pc.is_valid(values[target.required_with]))
+    return np.full(len(values[target.name]), target.required or target.is_decisive)
+
+
+def _bad(mapping: EntityMapping, fatal: NamedFailures, is_own: np.ndarray) -> np.ndarray:
+    """Return which records can't be used; of others than the entity's, key and time are enough."""
+    used = {*mapping.entity.key, *(each.target.name for each in (mapping.latest_by,) if each)}
+    bad = np.full(len(is_own), False)
+    for mask, name, _ in fatal:
+        bad |= mask if name in used else mask & is_own
+    return bad
+
+
+def _missing(
+    columns: Iterable[Column], values: dict[str, pa.Array]
+) -> Iterator[tuple[np.ndarray, str, str]]:
+    """Yield what is missing because another column is filled."""
+    for column in columns:
+        if column.required_with:
+            is_missing = pc.is_null(values[column.name])
+            needs_it = pc.is_valid(values[column.required_with])
+            reason = f"is required where {column.required_with} is filled, and empty"
+            for mask, words in failure(pc.and_(is_missing, needs_it), reason):
+                yield mask, column.name, words
+
+
+def _without_failed(lesser: NamedFailures, values: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """Empty the values that failed alone."""
+    kept = dict(values)
+    for mask, name, _ in lesser:
+        kept[name] = pc.if_else(pa.array(mask), None, kept[name])
+    return kept
+
+
+def _emptied(records: Records, lesser: NamedFailures, is_good: np.ndarray) -> Iterator[Emptied]:
+    """Count what was left out of good rows, by column and reason, with the first of each."""
+    for mask, name, reason in lesser:
+        rows = np.flatnonzero(mask & is_good)
+        if rows.size:
+            first = int(rows[0])
+            line, original = int(records.lines[first]), records.original(first)
+            yield Emptied(name, reason, int(rows.size), line, original)
 
 
 def _rejects(records: Records, failures: NamedFailures, bad: Iterable[int]) -> Iterator[Reject]:

@@ -1,4 +1,4 @@
-"""The `where` conditions of an entity: which records are its own."""
+"""Conditions on records: which of them are an entity's own, and what a column depends on."""
 
 from functools import reduce
 
@@ -7,48 +7,35 @@ import pyarrow.compute as pc
 
 from ingestion.contract import Column, Type
 from ingestion.mapping.convert.types import Failures, booleans, convert
-from ingestion.mapping.declarations import ColumnMapping, Condition, EntityMapping
+from ingestion.mapping.declarations import ColumnMapping, Condition, EntityMapping, Part
 from ingestion.mapping.expressions import evaluate
 from ingestion.mapping.records import Records
 
 
 def judge(mapping: EntityMapping, records: Records) -> tuple[pa.Array, list[tuple[str, Failures]]]:
-    """Return which records meet every condition; null where that can't be decided.
+    """Return which records meet every condition of `where`; null where that can't be decided.
 
     Also return why not, for each condition's column. A record that fails one condition is not
     the entity's, whatever the others say.
     """
     answers, failures = [], []
     for condition in mapping.where:
-        reading = _reading(condition, mapping.columns)
-        met, failed = _answer(condition, reading, records)
+        met, failed = answer(condition, mapping, records)
         answers.append(met)
         failures.append((condition.column, failed))
     return reduce(pc.and_kleene, answers), failures
 
 
-def _reading(condition: Condition, columns: tuple[ColumnMapping, ...]) -> ColumnMapping:
-    """Read a column as the entity does, preferably where the entity makes a number of it."""
-    fields = (condition.column,)
-    direct = [each for each in columns if each.origin == "from" and each.fields == fields]
-    own = min(direct, key=lambda each: not each.target.is_number, default=None)
-    like = own or condition
-    return ColumnMapping(
-        Column(condition.column, Type.DECIMAL),
-        "from",
-        fields,
-        strip=own.strip if own else None,
-        null_values=like.null_values,
-        notation=like.notation,
-    )
-
-
-def _answer(
-    condition: Condition, reading: ColumnMapping, records: Records
+def answer(
+    condition: Condition, mapping: EntityMapping, records: Records
 ) -> tuple[pa.Array, Failures]:
-    """A record without a value meets `is_not` and `is_set = false`, and no other condition."""
+    """Return which records meet a condition; null where that can't be decided, and why not.
+
+    A record without a value meets `is_not` and `is_set = false`, and no other condition.
+    """
     operand = condition.operand
-    values = evaluate(reading, records, {})
+    reading = _reading(condition, mapping.columns)
+    values, _ = evaluate(reading, records, {})
     if condition.operator in ("above", "below"):
         return _compared(condition, *convert(values, reading.target, reading.notation))
     if condition.operator == "is_set":
@@ -59,6 +46,22 @@ def _answer(
         return found if condition.operator == "is" else pc.invert(found), []
     found = pc.match_substring_regex(pc.if_else(pc.is_valid(values), texts, None), operand)
     return pc.fill_null(found, False), []
+
+
+def _reading(condition: Condition, columns: tuple[ColumnMapping, ...]) -> ColumnMapping:
+    """Read a column as the entity does, preferably where the entity makes a number of it."""
+    parts = (Part(condition.column),)
+    direct = [each for each in columns if each.origin == "first_of" and each.parts == parts]
+    own = min(direct, key=lambda each: not each.target.is_number, default=None)
+    like = own or condition
+    return ColumnMapping(
+        Column(condition.column, Type.DECIMAL),
+        "first_of",
+        parts,
+        strip=own.strip if own else None,
+        null_values=like.null_values,
+        notation=like.notation,
+    )
 
 
 def _compared(

@@ -4,8 +4,8 @@ Pure data: `settings` makes it out of concord.toml, the other modules follow it.
 described for users in docs/sources.md.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ingestion.contract import Column, Entity
 
@@ -30,30 +30,8 @@ class Lookup:
 
 
 @dataclass(frozen=True)
-class ColumnMapping:
-    """How one column of an entity is made from the columns of a record."""
-
-    target: Column
-    origin: str
-    fields: tuple[str, ...] = ()
-    value: str | None = None
-    separator: str = ""
-    factors: tuple[Decimal, ...] = ()
-    strip: str | None = None
-    case: str | None = None
-    pattern: str | None = None
-    map: dict[str, str] | None = None
-    default: str | None = None
-    lookup: Lookup | None = None
-    null_values: tuple[str, ...] = ()
-    notation: Notation = Notation()
-    aggregate: str | None = None
-    optional: bool = False
-
-
-@dataclass(frozen=True)
 class Condition:
-    """One `where` condition on a column of a record; `operand` has the type of the operator.
+    """A condition on a column of a record; `operand` has the type of the operator.
 
     Null values and notation are the source's, unless the entity reads the column otherwise.
     """
@@ -66,28 +44,161 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of the things that a column is made of: a column of a record, a constant, or both.
+
+    The constant stands where there is no column, and where the column is empty. A part of a sum
+    may be taken off.
+    """
+
+    field: str | None = None
+    constant: str | None = None
+    is_taken_off: bool = False
+
+
+@dataclass(frozen=True)
+class Duration:
+    """What is added to a time: a column of a record, and the unit that it counts in."""
+
+    field: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a column is instead where a condition is met."""
+
+    condition: Condition
+    column: "ColumnMapping"
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """How one column of an entity is made from the columns of a record.
+
+    `origin` is how its parts come together: "first_of", "join", "multiply", "add"; or
+    "row_number". Of the choices the first whose condition is met counts.
+    """
+
+    target: Column
+    origin: str
+    parts: tuple[Part, ...] = ()
+    separator: str = ""
+    strip: str | None = None
+    case: str | None = None
+    replace: tuple[tuple[str, str], ...] = ()
+    pattern: str | None = None
+    map: dict[str, str] | None = None
+    default: str | None = None
+    lookup: Lookup | None = None
+    duration: Duration | None = None
+    choices: tuple[Choice, ...] = ()
+    null_values: tuple[str, ...] = ()
+    notation: Notation = Notation()
+    aggregate: str | None = None
+    optional: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the columns of records of which its value is made."""
+        return tuple(part.field for part in self.parts if part.field is not None)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Return all columns of records that it looks at, without those of its choices' values."""
+        durations = (self.duration.field,) if self.duration else ()
+        return (*self.fields, *durations, *(each.condition.column for each in self.choices))
+
+    def with_choices(self) -> Iterator["ColumnMapping"]:
+        """Yield the column, and what it is instead."""
+        yield self
+        for each in self.choices:
+            yield from each.column.with_choices()
+
+
+@dataclass(frozen=True)
+class Split:
+    """A column whose texts are lists: each element makes a record of its own."""
+
+    column: str
+    separator: str
+
+
+@dataclass(frozen=True)
+class Unpivot:
+    """Columns that are values of one kind: each makes a record of its own.
+
+    Mappings know the column's name and its value as columns called `name` and `value`.
+    """
+
+    columns: tuple[str, ...]
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
 class EntityMapping:
-    """How records become rows of one entity; `group` folds them by the entity's key."""
+    """How records become rows of one entity.
+
+    `split` and `unpivot` make several records of one before anything else. Of many rows with one
+    key, `group` makes one, and `latest_by` keeps that with the latest time.
+    """
 
     entity: Entity
     columns: tuple[ColumnMapping, ...]
     where: tuple[Condition, ...] = ()
     group: bool = False
+    latest_by: ColumnMapping | None = None
+    split: Split | None = None
+    unpivot: Unpivot | None = None
 
     @property
-    def needed(self) -> dict[str, bool]:
-        """Return the columns that records need, and whether each must be there.
+    def folds(self) -> bool:
+        """Return whether rows of all files may come together in one."""
+        return self.group or self.latest_by is not None
+
+    @property
+    def used(self) -> dict[str, bool]:
+        """Return the columns of reshaped records that are read, and whether each must be there.
 
         A condition needs its column, unless the mapping calls that optional.
         """
-        needed: dict[str, bool] = {}
-        for column in self.columns:
-            for name in column.fields:
-                needed[name] = needed.get(name, False) or not column.optional
-        return {condition.column: True for condition in self.where} | needed
+        used: dict[str, bool] = {}
+        for column in self._read:
+            for name in column.needed:
+                used[name] = used.get(name, False) or not column.optional
+        return {condition.column: True for condition in self.where} | used
+
+    @property
+    def needed(self) -> dict[str, bool]:
+        """Return the columns that records need, and whether each must be there."""
+        needed = self.used
+        if self.unpivot:
+            made = (self.unpivot.name, self.unpivot.value)
+            needed = {name: must for name, must in needed.items() if name not in made}
+            needed |= dict.fromkeys(self.unpivot.columns, True)
+        return needed | {self.split.column: True} if self.split else needed
 
     @property
     def moments(self) -> frozenset[str]:
         """Return the columns of records from which dates and times are made."""
-        moments = [column for column in self.columns if column.target.is_moment]
-        return frozenset(name for column in moments for name in column.fields)
+        moments = [column for column in self._read if column.target.is_moment]
+        names = {name for column in moments for name in column.fields}
+        if self.unpivot and self.unpivot.value in names:
+            names |= set(self.unpivot.columns)
+        return frozenset(names)
+
+    @property
+    def lookups(self) -> tuple[Lookup, ...]:
+        """Return the lookups of the columns, each once."""
+        found = (column.lookup for column in self._read if column.lookup)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def columns_and_time(self) -> tuple[ColumnMapping, ...]:
+        """Return the entity's columns, and the time by which its rows are folded."""
+        return (*self.columns, self.latest_by) if self.latest_by else self.columns
+
+    @property
+    def _read(self) -> tuple[ColumnMapping, ...]:
+        return tuple(each for column in self.columns_and_time for each in column.with_choices())

@@ -1,41 +1,59 @@
 """A column mapping applied to records: where the text comes from and how it is rewritten.
 
-The order is fixed: origin, null values, strip, case, pattern, lookup, map, default. An empty text
-is no value, wherever it comes from. Types come after, in `convert`: until then, text has the
-notation of the source.
+The order is fixed: origin, null values, strip, case, replace, pattern, lookup, map, default. An
+empty text is no value, wherever it comes from. Types come after, in `columns`: until then, text
+has the notation of the source.
 """
 
+from collections.abc import Mapping
+
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.mapping.convert.numbers import DECIMAL, is_numeric, product, written
-from ingestion.mapping.declarations import ColumnMapping
+from ingestion.mapping.convert.numbers import is_numeric, product, total, written
+from ingestion.mapping.convert.types import Failures
+from ingestion.mapping.declarations import ColumnMapping, Lookup, Part
 from ingestion.mapping.records import Records, as_array
 
+# RE2 finds one match in linear time, and all matches of a hostile pattern in the square of it.
+LONGEST_REPLACED = 10_000
+TOO_LONG = f"is longer than the {LONGEST_REPLACED:,} bytes in which replace looks"
 
-def evaluate(mapping: ColumnMapping, records: Records, lookups: dict[str, pa.Table]) -> pa.Array:
-    """Return the column's text, before it is converted; empty text is null.
+Lookups = Mapping[Lookup, pa.Table]
 
-    `lookups` holds, by the name of the target, the tables that `mapping.lookup` needs.
+
+def evaluate(
+    mapping: ColumnMapping, records: Records, lookups: Lookups
+) -> tuple[pa.Array, Failures]:
+    """Return the column's text before it is converted, empty text as null, and what failed.
+
+    `lookups` holds the table of each lookup that the column has.
     """
     origin = _origin(mapping, records)
     if not _rewrites(mapping) and not pa.types.is_string(origin.type):
-        return origin
+        return origin, []
     values = _without(pc.cast(origin, pa.string()), ("", *mapping.null_values))
-    values = _rewritten(values, mapping)
+    values, failures = _rewritten(values, mapping)
     unmapped = values
     if mapping.lookup:
-        values = unmapped = _looked_up(values, lookups[mapping.target.name])
+        values = unmapped = _looked_up(values, lookups[mapping.lookup])
     elif mapping.target.is_number and is_numeric(origin.type):
         unmapped = written(values, mapping.notation.decimal)
-    elif mapping.target.is_number and mapping.origin == "from":
-        unmapped = _in_notation(values, records, mapping.fields[0], mapping)
+    elif mapping.target.is_number and mapping.origin == "first_of":
+        unmapped = _in_notation(values, _are_numbers(mapping, records), mapping)
     if mapping.map is None and mapping.default is None:
-        return unmapped
+        return unmapped, failures
     values = unmapped if mapping.map is None else _mapped(values, unmapped, mapping)
     if mapping.default is not None:
         values = pc.fill_null(values, mapping.default)
-    return _without(values, ("",))
+    return _without(values, ("",)), failures
+
+
+def number_text(name: str, records: Records, mapping: ColumnMapping) -> pa.Array:
+    """Return a column that counts something, in the notation of the source or as typed numbers."""
+    values = _column(records, name, mapping.null_values)
+    return _in_notation(values, records.numbers.get(name), mapping)
 
 
 def _rewrites(mapping: ColumnMapping) -> bool:
@@ -47,25 +65,66 @@ def _rewrites(mapping: ColumnMapping) -> bool:
         mapping.map,
         mapping.default,
     )
-    return bool(mapping.null_values) or any(option is not None for option in options)
+    is_set = any(option is not None for option in options)
+    return is_set or bool(mapping.null_values or mapping.replace)
 
 
 def _origin(mapping: ColumnMapping, records: Records) -> pa.Array:
-    if mapping.origin == "value":
-        return pa.repeat(pa.scalar(mapping.value, pa.string()), records.size)
     if mapping.origin == "row_number":
         return pc.cast(pa.array(records.lines), pa.string())
-    columns = [_column(records, name, mapping.null_values) for name in mapping.fields]
+    if mapping.origin == "first_of":
+        return _first_filled([_part(part, records, mapping) for part in mapping.parts])
     if mapping.origin == "join":
-        texts = [pc.cast(column, pa.string()) for column in columns]
+        texts = [pc.cast(_part(part, records, mapping), pa.string()) for part in mapping.parts]
         return pc.binary_join_element_wise(*texts, mapping.separator, null_handling="emit_null")
     if mapping.origin == "multiply":
-        named = zip(columns, mapping.fields, strict=True)
-        factors = [_in_notation(column, records, name, mapping) for column, name in named]
-        constants = [pa.scalar(factor, DECIMAL) for factor in mapping.factors]
-        factors += [pa.repeat(constant, records.size) for constant in constants]
+        factors = [_number_part(part, records, mapping) for part in mapping.parts]
         return product(factors, mapping.notation)
-    return columns[0]
+    signs = [-1 if part.is_taken_off else 1 for part in mapping.parts]
+    terms = [_number_part(part, records, mapping) for part in mapping.parts]
+    return total(terms, signs, mapping.notation)
+
+
+def _part(part: Part, records: Records, mapping: ColumnMapping) -> pa.Array:
+    constant = pa.scalar(part.constant, pa.string())
+    if part.field is None:
+        return pa.repeat(constant, records.size)
+    values = _column(records, part.field, mapping.null_values)
+    if len(mapping.parts) > 1 and mapping.origin == "first_of" and pa.types.is_string(values.type):
+        values = _without(_stripped(values, mapping), ("",))
+    if part.constant is None:
+        return values
+    return pc.fill_null(pc.cast(values, pa.string()), constant)
+
+
+def _number_part(part: Part, records: Records, mapping: ColumnMapping) -> pa.Array:
+    """Return a number's text; constants and text have the notation of the source."""
+    if part.field is None:
+        return _part(part, records, mapping)
+    values = number_text(part.field, records, mapping)
+    if part.constant is None:
+        return values
+    if is_numeric(values.type):
+        values = written(pc.cast(values, pa.string()), mapping.notation.decimal)
+    return pc.fill_null(values, part.constant)
+
+
+def _first_filled(columns: list[pa.Array]) -> pa.Array:
+    if len({column.type for column in columns}) > 1:
+        columns = [pc.cast(column, pa.string()) for column in columns]
+    return pc.coalesce(*columns) if len(columns) > 1 else columns[0]
+
+
+def _are_numbers(mapping: ColumnMapping, records: Records) -> pa.Array | None:
+    """Return where the first filled part is a typed number; None if nowhere."""
+    if not any(name in records.numbers for name in mapping.fields):
+        return None
+    nowhere = pa.repeat(False, records.size)
+    found = nowhere
+    for part in reversed(mapping.parts):
+        own = records.numbers.get(part.field or "", nowhere)
+        found = pc.if_else(pc.is_valid(_part(part, records, mapping)), own, found)
+    return found
 
 
 def _column(records: Records, name: str, nulls: tuple[str, ...]) -> pa.Array:
@@ -73,12 +132,13 @@ def _column(records: Records, name: str, nulls: tuple[str, ...]) -> pa.Array:
     return _without(values, ("", *nulls)) if pa.types.is_string(values.type) else values
 
 
-def _in_notation(values: pa.Array, records: Records, name: str, mapping: ColumnMapping) -> pa.Array:
+def _in_notation(
+    values: pa.Array, are_numbers: pa.Array | None, mapping: ColumnMapping
+) -> pa.Array:
     """Write typed numbers, which have a point in any source, as the source's texts have theirs.
 
     The same column may hold text such as "1.249", which has the source's notation.
     """
-    are_numbers = records.numbers.get(name)
     if are_numbers is None:
         return values
     return pc.if_else(are_numbers, written(values, mapping.notation.decimal), values)
@@ -89,19 +149,36 @@ def _without(values: pa.Array, nulls: tuple[str, ...]) -> pa.Array:
     return pc.if_else(is_null, None, values) if pc.any(is_null).as_py() else values
 
 
-def _rewritten(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
-    if mapping.strip is not None:
-        values = (
-            pc.utf8_trim(values, mapping.strip)
-            if mapping.strip
-            else pc.utf8_trim_whitespace(values)
-        )
+def _stripped(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
+    if mapping.strip is None:
+        return values
+    if not mapping.strip:
+        return pc.utf8_trim_whitespace(values)
+    return pc.utf8_trim(values, mapping.strip)
+
+
+def _rewritten(values: pa.Array, mapping: ColumnMapping) -> tuple[pa.Array, Failures]:
+    values = _stripped(values, mapping)
     if mapping.case is not None:
         values = pc.utf8_lower(values) if mapping.case == "lower" else pc.utf8_upper(values)
+    values, failures = _replaced(values, mapping)
     if mapping.pattern is not None:
         found = pc.extract_regex(values, mapping.pattern)
         values = pc.struct_field(found, [0])
-    return _without(values, ("",))
+    return _without(values, ("",)), failures
+
+
+def _replaced(values: pa.Array, mapping: ColumnMapping) -> tuple[pa.Array, Failures]:
+    """Replace what the patterns match, one after the other; a text that is too long fails."""
+    failures: Failures = []
+    for pattern, replacement in mapping.replace:
+        is_long = pc.greater(pc.binary_length(values), LONGEST_REPLACED)
+        mask = np.asarray(pc.fill_null(is_long, False))
+        if mask.any():
+            failures.append((mask, TOO_LONG))
+            values = pc.if_else(pa.array(mask), None, values)
+        values = pc.replace_substring_regex(values, pattern, replacement)
+    return values, failures
 
 
 def _looked_up(keys: pa.Array, table: pa.Table) -> pa.Array:

@@ -1,18 +1,21 @@
-"""One row per key from many lines, such as orders from order lines."""
+"""One row per key from many lines: orders from their lines, or the latest state of a ticket."""
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.mapping.declarations import EntityMapping
 
 FILE = "_file"
+LINE = "_line"
+IS_OWN = "_is_own"
 COMPACT_AT = 2_000_000
 
 
 class Groups:
-    """Collects lines and folds them by the entity's key.
+    """Collects lines and folds them by the entity's key, or keeps the latest of each key.
 
     Only one row per key is kept, so memory grows with the keys, not with the lines.
     """
@@ -20,6 +23,7 @@ class Groups:
     def __init__(self, entity: EntityMapping) -> None:
         self.key = list(entity.entity.key)
         self.names = list(entity.entity.column_names)
+        self.time = entity.latest_by.target.name if entity.latest_by else None
         given = {column.target.name: column.aggregate for column in entity.columns}
         self.aggregates = {
             name: given.get(name) or "last" for name in self.names if name not in self.key
@@ -38,13 +42,17 @@ class Groups:
             self._compact()
 
     def rows(self) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the groups by the file in which their first line was."""
+        """Yield the groups by the file in which their first line was, or the latest is."""
         self._compact()
-        for folded in self.pending:
+        for folded in map(self._own, self.pending):
             for number, file in enumerate(self.files):
                 own = folded.filter(pc.equal(folded[FILE], number)).select(self.names)
                 if own.num_rows:
                     yield file, own
+
+    def _own(self, folded: pa.Table) -> pa.Table:
+        """Leave out keys of which the latest line is not the entity's."""
+        return folded if self.time is None else folded.filter(folded[IS_OWN])
 
     def _compact(self) -> None:
         if len(self.pending) > 1:
@@ -52,6 +60,19 @@ class Groups:
             self.compact_at = max(COMPACT_AT, 2 * self.pending[0].num_rows)
 
     def _fold(self, lines: pa.Table) -> pa.Table:
+        return self._summed(lines) if self.time is None else self._latest(lines, self.time)
+
+    def _latest(self, lines: pa.Table, time: str) -> pa.Table:
+        """Keep the latest line of each key; of lines with the same time the last counts."""
+        numbered = lines.append_column(LINE, pa.array(np.arange(lines.num_rows)))
+        order = pc.sort_indices(numbered, [(time, "ascending"), (LINE, "ascending")])
+        rank = np.empty(lines.num_rows, np.int64)
+        rank[np.asarray(order)] = np.arange(lines.num_rows)
+        ranked = lines.select(self.key).append_column(LINE, pa.array(rank))
+        last = ranked.group_by(self.key).aggregate([(LINE, "max")])[f"{LINE}_max"]
+        return lines.take(order.take(last.combine_chunks()))
+
+    def _summed(self, lines: pa.Table) -> pa.Table:
         keep_empty = pc.ScalarAggregateOptions(skip_nulls=True, min_count=1)
         wanted = [
             (name, how, None if how in ("first", "last") else keep_empty)

@@ -35,6 +35,17 @@ class Records:
             return pa.nulls(self.size, pa.string())
         return as_array(self.columns[name])
 
+    def take(self, rows: np.ndarray) -> "Records":
+        """Return the records at `rows`, in that order; rejects stay as they are."""
+        positions = pa.array(rows)
+        return Records(
+            self.columns.take(positions),
+            self.lines[rows],
+            lambda row: self.original(int(rows[row])),
+            self.rejects,
+            {name: numbers.take(positions) for name, numbers in self.numbers.items()},
+        )
+
 
 def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return a column in one piece."""

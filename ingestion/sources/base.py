@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from ingestion.contract import Entity
-from ingestion.rows import Reject, arrow_schema
+from ingestion.rows import Emptied, Reject, arrow_schema
 
-__all__ = ["Extract", "Reject", "Source", "arrow_schema"]
+__all__ = ["Emptied", "Extract", "Reject", "Source", "arrow_schema"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Extract:
     row is in the batch, in `rejects`, or counted in `folded` (rows that became part of another
     row, as the lines of an order do): received = rows + rejects + folded. `state`, if given,
     replaces what the source is handed at its next load. `is_append` says that the file was read
-    from where the last load ended, so that its earlier rejects stay in quarantine.
+    from where the last load ended, so that its earlier rejects stay in quarantine. `emptied` counts
+    values that rows of the batch lack because they can't be read.
     """
 
     table: Entity
@@ -34,6 +35,7 @@ class Extract:
     state: Mapping[str, Any] | None = None
     folded: int = 0
     is_append: bool = False
+    emptied: tuple[Emptied, ...] = ()
 
 
 class Source(Protocol):

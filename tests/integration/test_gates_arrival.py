@@ -119,6 +119,21 @@ FAULTS = {
         "Of the 200 rows of orders that source shop brought last, 50 went to quarantine,"
         " most often for: ordered_at, is no time; at most 5 % are let through",
     ),
+    "a column that is written in another way": (
+        """
+        insert into concord.loads
+        select 'later', 'shop', 'files', 'orders', 'new.csv', 200, 200, 0, 200, 0, 0,
+            now(), now() + interval '1 hour';
+        insert into quarantine.emptied_values
+        select 'shop', 'orders', 'new.csv', 'margin_amount', reason, emptied, 1, '', 'later', now()
+        from (values ('is not a number', 15), ('is a number of too many digits', 4))
+            as found (reason, emptied)
+        """,
+        "unreadable column",
+        "orders.margin_amount",
+        "Of the 200 rows of orders that source shop brought last, 19 had a margin_amount that"
+        " can't be read, most often for: is not a number; at most 5 % are let through",
+    ),
 }
 
 

@@ -24,6 +24,7 @@ from ingestion.sources.base import Extract, Reject, arrow_schema
 pytestmark = pytest.mark.postgres
 
 CUSTOMERS = ENTITIES["customers"]
+EMPTIED = "select line, reason, emptied from quarantine.emptied_values order by line"
 
 
 def customers(*ids: str, **columns: Any) -> pa.Table:
@@ -124,18 +125,20 @@ def test_a_load_that_is_killed_and_run_again_ends_like_an_undisturbed_one(
         return subprocess.run(command, check=False, timeout=120).returncode
 
     before = _everything(url)
-    (tmp_path / "customers.csv").write_text("id,email,born\n1,a@x,1980\n2,b@x,\n3,c@x,19\n")
+    (tmp_path / "customers.csv").write_text("id,email,born\n1,a@x,1980\n2,b@x,19\n,c@x,\n")
     os.utime(tmp_path / "customers.csv", (10**9, 10**9))
     assert run(moment) == -signal.SIGKILL
     assert _everything(url)[:4] == before[:4]
     assert run("never") == 0
     rows, rejects, loads, state, landings = _everything(url)
     assert [row[:2] for row in rows] == [("1", "a@x"), ("2", "b@x")]
-    assert rejects == [(4, "is less than 1900")]
+    assert rejects == [(4, "is required and empty")]
+    assert _query(url, EMPTIED) == [(3, "is less than 1900", 1)]
     assert (loads, landings) == ([(3, 2, 1, 2)], [])
     assert len(state) == 1
     assert run("never") == 0
     assert _everything(url) == [rows, rejects, loads, state, landings]
+    assert _query(url, EMPTIED) == [(3, "is less than 1900", 1)]
 
 
 def test_rows_that_went_missing_stop_the_load(url: str):

@@ -1,6 +1,6 @@
 """What became of the rows and files of the latest loads: refused rows, files that hold none.
 
-Which rows are refused belongs to ingestion.
+Which rows are refused, and which values are left out of rows, belongs to ingestion.
 """
 
 from great_expectations import ExpectationSuite
@@ -30,6 +30,7 @@ def suite() -> ExpectationSuite:
         "loads",
         expectations=[
             blocking("quarantine", _QUARANTINE),
+            blocking("unreadable column", _UNREADABLE),
             warning("emptied file", _EMPTIED),
         ],
     )
@@ -68,6 +69,47 @@ group by loads.source_name, loads.entity, loads.load_id, loads.maximum_quarantin
 having
     sum(loads.received) >= 100
     and sum(loads.quarantined) > loads.maximum_quarantined_share * sum(loads.received)
+order by place
+"""
+
+_UNREADABLE = """
+select
+    loads.entity || '.' || emptied.field as place,
+    format(
+        'Of the %s rows of %s that source %s brought last, %s had a %s that can''t be read, most'
+        ' often for: %s',
+        to_char(loads.received, 'FM999,999,999,990'),
+        loads.entity,
+        loads.source_name,
+        to_char(emptied.emptied, 'FM999,999,999,990'),
+        emptied.field,
+        emptied.reason
+    ) as observed,
+    format(
+        'at most %s %% are let through', to_char(100 * loads.maximum_quarantined_share, 'FM990')
+    ) as expected,
+    'correct the export or the source''s mapping and load again; null_values names texts that mean'
+    || ' no value' as remedy
+from (
+    select source_name, entity, load_id, maximum_quarantined_share, sum(received) as received
+    from {batch}
+    where is_latest
+    group by source_name, entity, load_id, maximum_quarantined_share
+) as loads
+inner join (
+    select
+        source_name, entity, load_id, field, sum(emptied) as emptied,
+        (array_agg(reason order by emptied desc, reason))[1] as reason
+    from quarantine.emptied_values
+    group by source_name, entity, load_id, field
+) as emptied
+    on
+        loads.source_name = emptied.source_name
+        and loads.entity = emptied.entity
+        and loads.load_id = emptied.load_id
+where
+    loads.received >= 100
+    and emptied.emptied > loads.maximum_quarantined_share * loads.received
 order by place
 """
 

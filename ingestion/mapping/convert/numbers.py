@@ -1,10 +1,11 @@
 """Text into numbers, whole columns at once; what is not a number becomes null.
 
 Text is read in the notation of its source, the signs `decimal` and `thousands`, and in no
-other. Typed numbers have no notation.
+other. A number in brackets is below 0 in every notation. Typed numbers have no notation.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -41,7 +42,7 @@ def decimals(values: pa.Array, notation: Notation) -> pa.Array:
     try:
         numbers = pc.cast(texts, DECIMAL)
     except pa.ArrowInvalid:
-        numbers = _rounded(pc.utf8_trim_whitespace(texts))
+        numbers = _rounded(_signed(pc.utf8_trim_whitespace(texts)))
     return pc.if_else(pc.less(pc.abs(numbers), LIMIT), numbers, None)
 
 
@@ -51,7 +52,8 @@ def integers(values: pa.Array, notation: Notation) -> pa.Array:
     try:
         return pc.cast(texts, pa.int64())
     except pa.ArrowInvalid:
-        pattern = r"^\s*\+?(-?)0*(\d{1,19})(\.0*)?\s*$"
+        texts = _signed(pc.utf8_trim_whitespace(texts))
+        pattern = r"^\+?(-?)0*(\d{1,19})(\.0*)?$"
         is_whole = pc.match_substring_regex(texts, pattern)
         digits = pc.replace_substring_regex(texts, pattern, r"\1\2")
         numbers = pc.cast(pc.if_else(is_whole, digits, None), WHOLE)
@@ -59,23 +61,22 @@ def integers(values: pa.Array, notation: Notation) -> pa.Array:
         return pc.cast(pc.if_else(fits, numbers, None), pa.int64())
 
 
-def product(columns: list[pa.Array], notation: Notation) -> pa.Array:
+def product(columns: Sequence[pa.Array], notation: Notation) -> pa.Array:
     """Multiply columns, and write the product in their notation.
 
     Where one of them is not a number, its text is returned, so that the reject can quote it.
     A product of more than `DIGITS` digits is written out, and can't be read.
     """
-    first, *others = (decimals(values, notation) for values in columns)
-    unread = [
-        pc.if_else(pc.is_null(factor), pc.cast(values, pa.string()), None)
-        for factor, values in zip((first, *others), columns, strict=True)
+    return _combined(columns, [decimals(values, notation) for values in columns], _times, notation)
+
+
+def total(columns: Sequence[pa.Array], signs: Sequence[int], notation: Notation) -> pa.Array:
+    """Add columns, or take them off where the sign is -1; else like `product`."""
+    terms = [decimals(values, notation) for values in columns]
+    signed = [
+        term if sign > 0 else pc.negate(term) for term, sign in zip(terms, signs, strict=True)
     ]
-    result, overlong = pc.cast(first, FACTOR), pa.nulls(len(first), pa.string())
-    for factor in others:
-        result, longer = _times(result, pc.cast(factor, FACTOR))
-        overlong = pc.coalesce(overlong, longer)
-    texts = pc.coalesce(overlong, pc.cast(result, pa.string()))
-    return pc.coalesce(*unread, written(texts, notation.decimal))
+    return _combined(columns, signed, pc.add, notation)
 
 
 def written(plain: pa.Array, decimal: str) -> pa.Array:
@@ -85,7 +86,7 @@ def written(plain: pa.Array, decimal: str) -> pa.Array:
 
 def is_overlong(values: pa.Array, notation: Notation) -> pa.Array:
     """Return which values that could not be read are numbers, but of too many digits."""
-    plain = _plain(values, notation)
+    plain = _signed(_plain(values, notation))
     found = pc.match_substring_regex(plain, rf"^\s*[+-]?\d{{{DIGITS},}}(\.\d*)?\s*$")
     return pc.fill_null(found, False)
 
@@ -96,7 +97,7 @@ def _plain(values: pa.Array, notation: Notation) -> pa.Array:
     texts = pc.cast(values, pa.string())
     if is_numeric(values.type) or (decimal == "." and not thousands):
         return texts
-    texts = pc.utf8_trim_whitespace(texts)
+    texts = _signed(pc.utf8_trim_whitespace(texts))
     is_number = pc.match_substring_regex(texts, _grammar(decimal, thousands))
     texts = pc.if_else(is_number, texts, None)
     if thousands:
@@ -108,18 +109,49 @@ def _plain(values: pa.Array, notation: Notation) -> pa.Array:
 def _grammar(decimal: str, thousands: str | None) -> str:
     """Describe a number in a notation, with groups of three digits or none.
 
-    If both signs are the same, it separates thousands: there are no fractions then.
+    In India the groups before the last three digits are of two. If both signs are the same, it
+    separates thousands: there are no fractions then.
     """
-    point = re.escape(decimal)
-    whole = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+" if thousands else r"\d+"
+    point, between = re.escape(decimal), re.escape(thousands or "")
+    whole = r"\d+"
+    if thousands:
+        indian = rf"\d{{1,2}}(?:{between}\d{{2}})+{between}\d{{3}}"
+        whole = rf"\d{{1,3}}(?:{between}\d{{3}})+|{indian}|\d+"
     if decimal == thousands:
         return rf"^[+-]?(?:{whole})$"
     return rf"^[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d{{1,2}})?$"
 
 
-def _times(left: pa.Array, right: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Multiply two factors; return the products, and those of too many digits as text."""
-    exact = pc.round(pc.multiply(left, right), PLACES)
+def _signed(texts: pa.Array) -> pa.Array:
+    """Write a minus for the brackets in which accountants put what is below 0."""
+    return pc.replace_substring_regex(texts, r"^\(\s*([^\s()+-][^()+-]*?)\s*\)$", r"-\1")
+
+
+def _combined(
+    columns: Sequence[pa.Array],
+    numbers: Sequence[pa.Array],
+    combine: Callable[[pa.Array, pa.Array], pa.Array],
+    notation: Notation,
+) -> pa.Array:
+    """Combine the numbers of columns one by one; see `product`."""
+    unread = [
+        pc.if_else(pc.is_null(number), pc.cast(values, pa.string()), None)
+        for number, values in zip(numbers, columns, strict=True)
+    ]
+    result, overlong = pc.cast(numbers[0], FACTOR), pa.nulls(len(numbers[0]), pa.string())
+    for number in numbers[1:]:
+        result, longer = _kept(combine(result, pc.cast(number, FACTOR)))
+        overlong = pc.coalesce(overlong, longer)
+    texts = pc.coalesce(overlong, pc.cast(result, pa.string()))
+    return pc.coalesce(*unread, written(texts, notation.decimal))
+
+
+def _times(left: pa.Array, right: pa.Array) -> pa.Array:
+    return pc.round(pc.multiply(left, right), PLACES)
+
+
+def _kept(exact: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return the numbers that are kept, and those of too many digits as text."""
     fits = pc.less(pc.abs(exact), LIMIT)
     overlong = pc.cast(pc.if_else(fits, None, exact), pa.string())
     return pc.cast(pc.if_else(fits, exact, None), FACTOR), overlong

@@ -30,25 +30,38 @@ Failures = list[tuple[np.ndarray, str]]
 
 
 def convert(texts: pa.Array, target: Column, notation: Notation) -> tuple[pa.Array, Failures]:
-    """Turn a column into its contract's type; null stays null."""
-    kind = target.type
-    failures: Failures = []
+    """Turn a column into its contract's type, within its limits; null stays null."""
+    values, failures = typed(texts, target, notation)
+    return values, failures + broken_limits(values, target)
+
+
+def typed(texts: pa.Array, target: Column, notation: Notation) -> tuple[pa.Array, Failures]:
+    """Turn a column into its contract's type, whatever its limits; null stays null."""
     if pa.types.is_null(texts.type):
-        values = pa.nulls(len(texts), ARROW_TYPES[kind])
-    else:
-        values = _converted(texts, target, notation)
-        failures += _unread(texts, values, target, notation)
-    return values, failures + list(_broken_limits(values, target))
+        return pa.nulls(len(texts), ARROW_TYPES[target.type]), []
+    values = _converted(texts, target, notation)
+    return values, _unread(texts, values, target, notation)
+
+
+def broken_limits(values: pa.Array, column: Column) -> Failures:
+    """Return which values the contract doesn't allow; a required one that is missing is none."""
+    return list(_broken_limits(values, column))
+
+
+def failure(mask: pa.Array, reason: str) -> Failures:
+    """Return what fails for a reason; nothing if no row does."""
+    failed = np.asarray(pc.fill_null(mask, False))
+    return [(failed, reason)] if failed.any() else []
 
 
 def _unread(texts: pa.Array, values: pa.Array, target: Column, notation: Notation) -> Failures:
     mask = pc.and_(pc.is_valid(texts), pc.is_null(values))
-    failures = _failure(mask, REASONS.get(target.type, "can't be read"))
+    failures = failure(mask, REASONS.get(target.type, "can't be read"))
     if not failures or not target.is_number:
         return failures
     overlong = numbers.is_overlong(texts, notation)
     others = pc.and_not(mask, overlong)
-    return _failure(pc.and_(mask, overlong), TOO_LONG) + _failure(others, REASONS[target.type])
+    return failure(pc.and_(mask, overlong), TOO_LONG) + failure(others, REASONS[target.type])
 
 
 def _converted(texts: pa.Array, target: Column, notation: Notation) -> pa.Array:
@@ -71,7 +84,7 @@ def _moments(texts: pa.Array, target: Column, notation: Notation) -> pa.Array:
     zone = "UTC" if is_date else notation.time_zone
     texts = pc.cast(texts, pa.string())
     utc, local = times.parse(texts, notation.formats or (times.ISO,), zone)
-    return pc.cast(pc.floor_temporal(local), pa.date32()) if is_date else _as_utc(utc)
+    return pc.cast(pc.floor_temporal(local), pa.date32()) if is_date else as_utc(utc)
 
 
 def _typed_moments(values: pa.Array, notation: Notation, is_date: bool) -> pa.Array:
@@ -81,10 +94,11 @@ def _typed_moments(values: pa.Array, notation: Notation, is_date: bool) -> pa.Ar
     if getattr(values.type, "tz", None):
         return pc.cast(values, ARROW_TYPES[Type.TIMESTAMP], safe=False)
     local = pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.timestamp("us"))
-    return _as_utc(zones.to_utc(local, notation.time_zone))
+    return as_utc(zones.to_utc(local, notation.time_zone))
 
 
-def _as_utc(values: pa.Array) -> pa.Array:
+def as_utc(values: pa.Array) -> pa.Array:
+    """Say of times without a zone that they are UTC."""
     return pc.cast(pc.cast(values, pa.int64()), ARROW_TYPES[Type.TIMESTAMP])
 
 
@@ -98,21 +112,16 @@ def booleans(values: pa.Array) -> pa.Array:
 
 def _broken_limits(values: pa.Array, column: Column) -> Iterator[tuple[np.ndarray, str]]:
     if column.required:
-        yield from _failure(pc.is_null(values), "is required and empty")
+        yield from failure(pc.is_null(values), "is required and empty")
     if column.values:
         known = pc.is_in(values, pa.array(column.values))
-        yield from _failure(
+        yield from failure(
             pc.and_(pc.is_valid(values), pc.invert(known)),
             f"is none of {', '.join(column.values)}",
         )
     if column.minimum is not None:
         least = pa.scalar(column.minimum).cast(values.type, safe=False)
-        yield from _failure(pc.less(values, least), f"is less than {column.minimum:g}")
+        yield from failure(pc.less(values, least), f"is less than {column.minimum:g}")
     if column.maximum is not None:
         most = pa.scalar(column.maximum).cast(values.type, safe=False)
-        yield from _failure(pc.greater(values, most), f"is more than {column.maximum:g}")
-
-
-def _failure(mask: pa.Array, reason: str) -> Failures:
-    failed = np.asarray(pc.fill_null(mask, False))
-    return [(failed, reason)] if failed.any() else []
+        yield from failure(pc.greater(values, most), f"is more than {column.maximum:g}")

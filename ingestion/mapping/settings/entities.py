@@ -1,29 +1,26 @@
 """An entity in concord.toml: its columns, by the contract, and the conditions of its records."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     PlainValidator,
-    StrictBool,
     TypeAdapter,
     ValidationInfo,
     field_validator,
 )
 
-from ingestion.contract import ENTITIES, Column
-from ingestion.mapping.declarations import Condition, EntityMapping, Notation
+from ingestion.contract import ENTITIES, Column, Type
+from ingestion.mapping.declarations import EntityMapping, Notation
 from ingestion.mapping.settings.columns import ColumnSection
-from ingestion.mapping.settings.constants import Scalar, text_of
-from ingestion.mapping.settings.patterns import RegularExpression
+from ingestion.mapping.settings.conditions import ConditionSection, read_column
+from ingestion.mapping.settings.reshaping import SplitSection, UnpivotSection
 from ingestion.sections import Section, outer, unknown, wrong
 
-OPERATORS = ("is_", "is_not", "is_set", "matches", "above", "below")
+TIME = Column("latest_by", Type.TIMESTAMP, required=True)
 
 
 def _known_entity(name: str) -> str:
@@ -39,34 +36,7 @@ def _known_column(name: str, info: ValidationInfo) -> str:
     return name
 
 
-def _in_list(given: Any) -> Any:
-    return given if isinstance(given, list) else [given]
-
-
 ColumnName = Annotated[str, AfterValidator(_known_column)]
-Operands = Annotated[list[Scalar], BeforeValidator(_in_list)]
-
-
-class ConditionSection(Section):
-    """One `where` condition of an entity."""
-
-    one_of = tuple(name.rstrip("_") for name in OPERATORS)
-
-    column: str
-    is_: Operands | None = Field(default=None, alias="is")
-    is_not: Operands | None = None
-    is_set: StrictBool | None = None
-    matches: RegularExpression | None = None
-    above: float | None = None
-    below: float | None = None
-
-    def mapping(self, notation: Notation, null_values: Sequence[str]) -> Condition:
-        """Return the condition as the mapping language has it."""
-        operator = next(name for name in OPERATORS if getattr(self, name) is not None)
-        operand = getattr(self, operator)
-        if isinstance(operand, list):
-            operand = tuple(each if isinstance(each, bool) else text_of(each) for each in operand)
-        return Condition(self.column, operator.rstrip("_"), operand, tuple(null_values), notation)
 
 
 class EntitySection(Section):
@@ -81,7 +51,26 @@ class EntitySection(Section):
     where: list[ConditionSection] = Field(default_factory=list)
     group: bool = False
     null_values: list[str] = Field(default_factory=list)
+    latest_by: Any = None
+    split: SplitSection | None = None
+    unpivot: UnpivotSection | None = None
     columns: dict[str, Any]
+
+    @staticmethod
+    def _around(info: ValidationInfo) -> dict[str, Any]:
+        """Return what the entity hands down to its columns."""
+        nulls = [*info.data.get("null_values", ()), *outer(info).get("null_values", ())]
+        return {**outer(info), **info.data, "null_values": nulls}
+
+    @field_validator("latest_by")
+    @classmethod
+    def _read_time(cls, given: Any, info: ValidationInfo) -> ColumnSection:
+        """Read the time as a column of the entity's would be."""
+        if info.data.get("group"):
+            raise wrong(
+                "contradicts group", "Keep one: group makes one row of many, this picks one"
+            )
+        return read_column(cls.column_section, given, {**cls._around(info), "target": TIME})
 
     @field_validator("columns")
     @classmethod
@@ -89,13 +78,15 @@ class EntitySection(Section):
         """Read columns by the contract; by their own keys alone if the entity is not known."""
         entity = ENTITIES.get(info.data.get("entity", ""))
         targets = {column.name: column for column in entity.columns} if entity else {}
-        required = {name: None for name, column in targets.items() if column.required}
+        required = {
+            name: None
+            for name, column in targets.items()
+            if column.required or column.required_with in given
+        }
         pairs = {name: (targets.get(name), keys) for name, keys in {**required, **given}.items()}
-        nulls = [*info.data.get("null_values", ()), *outer(info).get("null_values", ())]
-        around = {**outer(info), **info.data, "null_values": nulls}
         read = partial(_read_column, cls.column_section)
         columns = TypeAdapter(dict[ColumnName, Annotated[Any, PlainValidator(read)]])
-        sections = columns.validate_python(pairs, context=around)
+        sections = columns.validate_python(pairs, context=cls._around(info))
         return {name: sections[name] for name in given}
 
     def mapping(self, notation: Notation, null_values: Sequence[str]) -> EntityMapping:
@@ -109,22 +100,18 @@ class EntitySection(Section):
             ),
             where=tuple(each.mapping(notation, nulls) for each in self.where),
             group=self.group,
+            latest_by=self.latest_by.mapping(TIME, notation, nulls) if self.latest_by else None,
+            split=self.split.mapping() if self.split else None,
+            unpivot=self.unpivot.mapping() if self.unpivot else None,
         )
 
 
 def _read_column(
     section: type[ColumnSection], given: tuple[Column | None, Any], info: ValidationInfo
 ) -> ColumnSection:
-    """Read "Name" as { from = "Name" }, and true, a number or a date as { value = ... }."""
     target, keys = given
     if target and keys is None:
-        problem = f"{outer(info)['entity']} needs this column"
+        beside = f" beside {target.required_with}" if target.required_with else ""
+        problem = f"{outer(info)['entity']} needs this column{beside}"
         raise wrong(problem, f"Map it: {target.description.lower()}", "missing")
-    if isinstance(keys, list):
-        problem = "is a list; a column is the name of one, a value, or a table of keys"
-        raise wrong(problem, "Use join for several columns")
-    if isinstance(keys, str):
-        keys = {"from": keys}
-    elif isinstance(keys, bool | int | float | date):
-        keys = {"value": keys}
-    return section.model_validate(keys, context={**outer(info), "target": target})
+    return read_column(section, keys, {**outer(info), "target": target})

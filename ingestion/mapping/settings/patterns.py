@@ -8,7 +8,7 @@ from typing import Annotated
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from ingestion.sections import wrong
 
@@ -47,5 +47,20 @@ def _with_named_group(pattern: str) -> str:
     return f"{pattern[: group.start()]}(?P<value>{pattern[group.end() :]}"
 
 
+def _fitting(replacements: dict[str, str]) -> dict[str, str]:
+    """Refuse a replacement that names a group which its pattern doesn't have."""
+    for pattern, replacement in replacements.items():
+        try:
+            pc.replace_substring_regex(pa.array([""]), pattern, replacement)
+        except pa.ArrowInvalid as error:
+            reason = str(error).removeprefix("Invalid replacement string: ")
+            problem = f"{replacement!r} can't stand for {pattern!r}: {reason}"
+            remedy = r"Write \1 for the first group in ( ), and \\ for a backslash"
+            raise wrong(problem, remedy) from None
+    return replacements
+
+
 RegularExpression = Annotated[str, AfterValidator(_regular_expression)]
 GroupPattern = Annotated[RegularExpression, AfterValidator(_with_named_group)]
+Replacement = Annotated[str, Field(max_length=100)]
+Replacements = Annotated[dict[RegularExpression, Replacement], AfterValidator(_fitting)]

@@ -24,20 +24,15 @@ class FileLookup(Lookup):
     file_format: FileFormat
 
 
-def file_lookups(mapping: EntityMapping) -> dict[str, FileLookup]:
-    """Return the lookups of an entity by the names of its columns."""
-    return {
-        column.target.name: column.lookup
-        for column in mapping.columns
-        if isinstance(column.lookup, FileLookup)
-    }
+def file_lookups(mapping: EntityMapping) -> tuple[FileLookup, ...]:
+    """Return the lookups of an entity in files."""
+    return tuple(each for each in mapping.lookups if isinstance(each, FileLookup))
 
 
-def read_lookups(source: str, mapping: EntityMapping) -> dict[str, pa.Table]:
-    """Read an entity's lookup files: for each column, the table of key and value."""
+def read_lookups(source: str, mapping: EntityMapping) -> dict[Lookup, pa.Table]:
+    """Read an entity's lookup files: for each lookup, the table of key and value."""
     return {
-        name: lookup_table(lookup, _records(source, lookup))
-        for name, lookup in file_lookups(mapping).items()
+        lookup: lookup_table(lookup, _records(source, lookup)) for lookup in file_lookups(mapping)
     }
 
 
@@ -45,7 +40,7 @@ def fingerprint(own: str, mappings: list[EntityMapping]) -> str:
     """Name a source's mapping, of which `own` is the name, with the contents of lookup files."""
     hashed = hashlib.sha256(own.encode())
     for mapping in mappings:
-        for lookup in file_lookups(mapping).values():
+        for lookup in file_lookups(mapping):
             hashed.update(digest(lookup.path, lookup.path.stat().st_size).encode())
     return hashed.hexdigest()
 

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_v
 
 from ingestion.faults import key_of, read_section
 from ingestion.mapping.declarations import EntityMapping, Notation
-from ingestion.mapping.settings.columns import ColumnSection, LookupSection
+from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
+from ingestion.mapping.settings.parts import LookupSection
 from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
 from ingestion.sources.files.lookups import FileLookup
 from ingestion.sources.files.paths import MAGIC, matching
@@ -22,7 +23,7 @@ from ingestion.sources.files.readers.base import FileFormat
 
 DOCS = "docs/sources.md"
 # Raise it when the same configuration and file begin to give other rows.
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from ingestion.contract import Entity
 from ingestion.errors import SourceUnreachable
 from ingestion.mapping.apply import map_records
+from ingestion.mapping.declarations import Lookup
 from ingestion.mapping.groups import Groups
 from ingestion.mapping.records import Records
 from ingestion.sources.base import Extract, arrow_schema
@@ -80,7 +81,7 @@ class FilesSource:
         """Plan a section's files; `changed` collects the entities of which a file is read."""
         loaded = {path: LoadedFile.from_state(state) for path, state in known.items()}
         name = entity.mapping.entity.name
-        plan = _plan(self._named_paths(entity), loaded, entity.mapping.group, name in changed)
+        plan = _plan(self._named_paths(entity), loaded, entity.mapping.folds, name in changed)
         if any(each.known is None for each in plan):
             changed.add(name)
         return plan
@@ -151,13 +152,13 @@ class _EntityReading:
 
     source: FilesSource
     entity: FilesEntity
-    lookups: dict[str, pa.Table] = field(init=False)
+    lookups: dict[Lookup, pa.Table] = field(init=False)
     groups: Groups | None = field(init=False)
 
     def __post_init__(self) -> None:
         mapping = self.entity.mapping
         self.lookups = read_lookups(self.source.name, mapping)
-        self.groups = Groups(mapping) if mapping.group else None
+        self.groups = Groups(mapping) if mapping.folds else None
 
     def read(self, planned: _PlannedFile) -> Generator[Extract, None, LoadedFile]:
         """Yield a file's extracts and return how far it was loaded."""
@@ -174,14 +175,20 @@ class _EntityReading:
     def _extract(self, file: str, records: Records, is_append: bool) -> Extract:
         rows = map_records(self.entity.mapping, records, self.lookups)
         table = self.entity.mapping.entity
-        if self.groups is None:
-            return Extract(
-                table, file, rows.batch, rows.rejects, rows.received, is_append=is_append
-            )
-        self.groups.add(file, rows.batch)
-        nothing = arrow_schema(table).empty_table()
-        folded = rows.batch.num_rows
-        return Extract(table, file, nothing, rows.rejects, rows.received, folded=folded)
+        batch, folded = rows.batch, 0
+        if self.groups is not None:
+            self.groups.add(file, batch)
+            batch, folded = arrow_schema(table).empty_table(), rows.received - len(rows.rejects)
+        return Extract(
+            table,
+            file,
+            batch,
+            rows.rejects,
+            rows.received,
+            folded=folded,
+            is_append=is_append,
+            emptied=rows.emptied,
+        )
 
     def finish(self) -> Iterator[Extract]:
         """Yield the groups, each under the file in which its first line was."""

@@ -52,6 +52,11 @@ def test_every_text_is_either_a_number_or_a_failure(text):
         ("\u00a0-1\u00a0249,5 ", ",", "\u00a0", "-1249.5"),
         ("4,5e2", ",", ".", "450"),
         ("1.249", ".", ".", "1249"),
+        ("(33.52)", ".", None, "-33.52"),
+        ("( 1.249,50 )", ",", ".", "-1249.5"),
+        ("(1,00,000)", ".", ",", "-100000"),
+        ("1,00,000.00", ".", ",", "100000"),
+        ("-12,34,56,789.5", ".", ",", "-123456789.5"),
     ],
 )
 def test_decimal_notations(text, decimal, thousands, expected):
@@ -73,6 +78,16 @@ def test_decimal_notations(text, decimal, thousands, expected):
         ("1 249,50", ",", "."),
         (".", ",", "."),
         ("49.90", ".", "."),
+        ("1,00,000.00", ".", None),
+        ("1,00,00.00", ".", ","),
+        ("1,000,00", ".", ","),
+        ("100,00,000", ".", ","),
+        ("(-33.52)", ".", None),
+        ("-(33.52)", ".", None),
+        ("((33.52))", ".", None),
+        ("(33.52", ".", None),
+        ("()", ".", None),
+        ("(x)", ".", None),
     ],
 )
 def test_a_number_in_another_notation_is_no_number(text, decimal, thousands):
@@ -107,8 +122,8 @@ def test_whole_numbers_end_in_the_decimal_sign_of_their_file():
 
 
 def test_whole_numbers_may_end_in_point_zero_and_no_more():
-    values, failures = _converted(["3", "3.0", "3.5", "x"], Type.INTEGER)
-    assert values == [3, 3, None, None]
+    values, failures = _converted(["3", "3.0", "3.5", "x", "(4)"], Type.INTEGER)
+    assert values == [3, 3, None, None, -4]
     assert failures == [([2, 3], "is not a whole number")]
 
 

@@ -185,6 +185,33 @@ def test_what_follows_from_a_wrong_key_is_no_fault_of_its_own(tmp_path):
         ('margin_amount = { multiply = ["c", 1e-10] }', "margin_amount.multiply"),
         ('margin_amount = { multiply = ["c", nan] }', "margin_amount.multiply[1]"),
         ('margin_amount = { multiply = ["c", true] }', "margin_amount.multiply[1]"),
+        ('margin_amount = { add = ["c", 1e-10] }', "margin_amount.add"),
+        ("margin_amount = { add = [1, 2] }", "margin_amount.add"),
+        ('margin_amount = { add = ["c", { value = "x" }] }', "margin_amount.add"),
+        ('margin_amount = { add = ["c", { form = "d" }] }', "margin_amount.add[1].form"),
+        (
+            'margin_amount = { add = ["c", { value = 1, default = 2 }] }',
+            "margin_amount.add[1].default",
+        ),
+        ('margin_amount = { from = "c", subtract = ["d"] }', "margin_amount.subtract"),
+        ('brand = { first_of = ["b"] }', "brand.first_of"),
+        ('brand = { join = ["b", true] }', "brand.join[1]"),
+        ('brand = { from = "b", replace = { "(" = "" } }', 'brand.replace."("'),
+        ("brand = { from = 'b', replace = { 'x' = '\\1' } }", "brand.replace"),
+        ('brand = { from = "b", duration = { from = "d", unit = "hours" } }', "brand.duration"),
+        ('status = { from = "s", when = [{ column = "c", then = "d" }] }', "status.when[0]"),
+        (
+            'status = { from = "s", when = [{ column = "c", is = "x" }] }',
+            "status.when[0].then",
+        ),
+        (
+            'status = { from = "s", when = [{ column = "c", is = "x", then = { value = "y" } }] }',
+            "status.when[0].then.value",
+        ),
+        (
+            'status = { from = "s", when = [{ column = "c", is = "x", then = { form = "y" } }] }',
+            "status.when[0].then.form",
+        ),
         ('"Created At" = { from = "c" }', '"Created At"'),
         ('"Created At" = { form = "c" }', '"Created At".form'),
     ],
@@ -192,6 +219,56 @@ def test_what_follows_from_a_wrong_key_is_no_fault_of_its_own(tmp_path):
 def test_what_a_load_would_stumble_over_is_known_before(columns: str, key: str | None, tmp_path):
     named = f"entities[0].columns.{key or 'brand.lookup.path'}"
     assert named in _faults(GOOD + columns, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "keys"),
+    [
+        ('latest_by = { from = "t", format = "%Q" }', {"latest_by.format"}),
+        ("latest_by = ['t']", {"latest_by"}),
+        ('latest_by = "t"\ngroup = true', {"latest_by"}),
+        ('split = { column = "a" }', {"split.separator"}),
+        ('split = { column = "a", separator = "" }', {"split.separator"}),
+        ('unpivot = { columns = ["a"], name = "n" }', {"unpivot.columns", "unpivot.value"}),
+        ('unpivot = { columns = ["a", "b"], name = "n", value = "n" }', {"unpivot"}),
+        ('unpivot = { columns = ["a", "a"], name = "n", value = "v" }', {"unpivot"}),
+    ],
+)
+def test_what_makes_other_rows_is_judged_with_the_rest(lines: str, keys: set[str], tmp_path):
+    text = GOOD.replace("[entities.columns]", f"{lines}\n[entities.columns]\ncolour = 'c'")
+    named = {f"entities[0].{key}" for key in (*keys, "columns.colour")}
+    assert set(_faults(text, tmp_path)) == named
+
+
+def test_a_day_takes_no_duration(tmp_path):
+    campaign = """
+    kind = "files"
+    [[entities]]
+    entity = "campaigns"
+    path = "orders.csv"
+    [entities.columns]
+    campaign_id = "id"
+    ends_on = { from = "starts", duration = { from = "days", unit = "day" } }
+    """
+    faults = _faults(campaign, tmp_path)
+    assert set(faults) == {"entities[0].columns.ends_on.duration.unit"}
+    faults = _faults(campaign.replace('"day"', '"days"'), tmp_path)
+    assert faults == {
+        "entities[0].columns.ends_on.duration": "is added to a time, and ends_on is date"
+    }
+
+
+def test_what_a_mapped_column_is_worth_nothing_without_is_needed_too(tmp_path):
+    ratings = """
+    kind = "files"
+    [[entities]]
+    entity = "satisfaction_ratings"
+    path = "orders.csv"
+    columns = { rating_id = "id", score = "stars", scale_max = 5 }
+    """
+    assert _faults(ratings, tmp_path) == {
+        "entities[0].columns.rated_at": "satisfaction_ratings needs this column beside score"
+    }
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,43 @@ def test_a_name_that_is_no_utf_8_can_be_shown(tmp_path: Path):
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
     assert display_name(tmp_path, path) == r"caf\xe9.csv"
     assert display_name(tmp_path, tmp_path / "café.csv") == "café.csv"
+
+
+CHANGES = """
+kind = "files"
+[[entities]]
+entity = "tickets"
+path = "?.csv"
+latest_by = { from = "changed", format = "%d.%m.%Y %H:%M" }
+where = [{ column = "state", is_not = "deleted" }]
+columns = { ticket_id = "id", created_at = { value = "2024-01-01" }, status = "state" }
+"""
+CHANGED = "id,changed,state\n"
+
+
+def test_the_latest_row_of_a_key_counts_in_whatever_file_and_load_it_is(tmp_path: Path):
+    settled(tmp_path / "a.csv", CHANGED + "1,09.02.2024 10:00,solved\n1,10.01.2024 10:00,open\n")
+    settled(tmp_path / "b.csv", CHANGED + "1,01.02.2024 10:00,pending\n2,01.01.2024 09:00,open\n")
+    first = read_files(tmp_path, CHANGES)
+    assert sorted(first.values("ticket_id", "status")) == [("1", "solved"), ("2", "open")]
+    assert first.received == 4
+    settled(tmp_path / "c.csv", CHANGED + "1,02.02.2024 10:00,open\n2,01.01.2024 09:00,solved\n")
+    second = read_files(tmp_path, CHANGES, first.state)
+    assert sorted(second.values("ticket_id", "status")) == [("1", "solved"), ("2", "solved")]
+    assert read_files(tmp_path, CHANGES, second.state).rows == []
+
+
+def test_an_appended_row_is_compared_with_those_that_were_loaded_before(tmp_path: Path):
+    text = CHANGED + "1,09.02.2024 10:00,solved\n"
+    settled(tmp_path / "a.csv", text)
+    first = read_files(tmp_path, CHANGES)
+    settled(tmp_path / "a.csv", text + "1,08.02.2024 10:00,open\n")
+    assert read_files(tmp_path, CHANGES, first.state).values("status") == ["solved"]
+
+
+def test_where_the_latest_row_is_not_the_entity_s_an_older_one_does_not_count(tmp_path: Path):
+    rows = "1,01.02.2024 10:00,open\n1,02.02.2024 10:00,deleted\n2,never,deleted\n,,deleted\n"
+    settled(tmp_path / "a.csv", CHANGED + rows + "3,01.02.2024 10:00,open\n3,,solved\n")
+    read = read_files(tmp_path, CHANGES)
+    assert read.values("ticket_id", "status") == [("3", "open")]
+    assert read.rejected() == [(7, "latest_by", "is required and empty")]

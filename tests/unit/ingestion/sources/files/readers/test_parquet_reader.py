@@ -95,9 +95,11 @@ def test_times_are_read_out_of_numbers_and_bytes(tmp_path: Path, form: str, at: 
 
 
 @pytest.mark.parametrize("at", [pa.array([time(10)]), pa.array([True])], ids=str)
-def test_what_is_no_point_in_time_goes_to_quarantine(tmp_path: Path, at: pa.Array):
+def test_what_is_no_point_in_time_is_told(tmp_path: Path, at: pa.Array):
     read = customers(tmp_path, {"id": ["1"], "at": at})
-    assert read.reasons() == [(1, "is not a time in the expected format")]
+    (emptied,) = read.emptied
+    assert (emptied.line, emptied.reason) == (1, "is not a time in the expected format")
+    assert read.values("customer_id", "created_at") == [("1", None)]
 
 
 def test_lists_and_structs_are_json_in_texts_and_conditions(tmp_path: Path):
