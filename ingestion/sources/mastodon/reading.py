@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.contract import Entity
-from ingestion.sources.base import Extract, Reject, arrow_schema
+from ingestion.sources.base import Emptied, Extract, Reject, arrow_schema
 from ingestion.sources.mastodon.client import MastodonClient
 from ingestion.sources.mastodon.config import BrandAccount, Config
 from ingestion.sources.mastodon.rows import (
@@ -22,6 +22,7 @@ from ingestion.sources.mastodon.rows import (
     MESSAGES,
     Brands,
     Row,
+    Unread,
     UnusableError,
     audience_snapshot,
     message,
@@ -54,6 +55,7 @@ class Batch:
     rows: list[Row] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     folded: int = 0
+    emptied: list[Emptied] = field(default_factory=list)
 
     def flush(self, state: Mapping[str, Any] | None = None) -> Extract:
         """Return what was gathered and start over; what follows of the file is appended."""
@@ -67,8 +69,10 @@ class Batch:
             state,
             self.folded,
             self.is_append,
+            emptied=tuple(self.emptied),
         )
         self.rows, self.rejects, self.folded, self.is_append = [], [], 0, True
+        self.emptied = []
         return extract
 
 
@@ -92,6 +96,7 @@ class Reading:
         self._rejected: set[str] = set()
         self._seen: set[str] = set()
         self._authors: dict[str, Row] = {}
+        self._unread_of_authors: list[Emptied] = []
         self._by_brand: dict[str, list[Row]] = {}
 
     def extracts(self) -> Iterator[Extract]:
@@ -104,10 +109,11 @@ class Reading:
         for found in self._accounts:
             yield from self._threads(found)
         authors = Batch(ACCOUNTS, "accounts", rows=list(self._authors.values()))
+        authors.emptied = self._unread_of_authors
         yield authors.flush(self._state())
 
     def _state(self) -> dict[str, Any]:
-        """Return times as ISO 8601, and the digests of rejects that the next reading may meet."""
+        """Return times as ISO 8601, and digests of what the next reading may fail to read again."""
         rejected = sorted(self._rejected)
         return {"start": self._start, "newest": self._newest, "rejected": rejected}
 
@@ -187,30 +193,40 @@ class Reading:
         if isinstance(status, Mapping) and str(status.get("id")) in self._seen:
             batch.folded += 1
             return
+        unread: Unread = []
         try:
-            row = message(status, self._brands, found_for)
+            row = message(status, self._brands, found_for, unread)
             if self._config.start and row["sent_at"] < self._config.start:
                 return
             self._note_author(status["account"])
         except UnusableError as fault:
             self._reject(batch, fault.reject(status))
             return
+        emptied = [fault.emptied(status) for fault in unread]
+        batch.emptied += [each for each in emptied if self._is_new(f"{each.field} {each.original}")]
         self._seen.add(row["message_id"])
         batch.rows.append(row)
         if writer := self._brands.by_account_id.get(str(status["account"]["id"])):
             self._by_brand.setdefault(writer.handle, []).append(row)
 
     def _reject(self, batch: Batch, reject: Reject) -> None:
-        """Reject what isn't in quarantine already: late pages are read again and again."""
-        digest = blake2b(reject.original.encode(), digest_size=8).hexdigest()
-        if digest not in self._quarantined | self._rejected:
+        """Reject what isn't in quarantine already."""
+        if self._is_new(reject.original):
             batch.rejects.append(reject)
+
+    def _is_new(self, unread: str) -> bool:
+        """Return whether that is told for the first time: late pages are read again and again."""
+        digest = blake2b(unread.encode(), digest_size=8).hexdigest()
+        is_new = digest not in self._quarantined | self._rejected
         self._rejected.add(digest)
+        return is_new
 
     def _note_author(self, account: Any) -> None:
         account_id = str(account["id"])
         if account_id not in self._authors:
-            self._authors[account_id] = social_account(account, self._brands)
+            unread: Unread = []
+            self._authors[account_id] = social_account(account, self._brands, unread)
+            self._unread_of_authors += [fault.emptied(account) for fault in unread]
 
 
 def _status_of_notification(notification: Any) -> Any:

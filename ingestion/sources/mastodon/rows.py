@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ingestion.contract import ENTITIES, Column, Entity, Type
-from ingestion.sources.base import Reject
+from ingestion.sources.base import Emptied, Reject
 from ingestion.sources.mastodon.config import BrandAccount
 from ingestion.sources.mastodon.plain import plain_text
 
@@ -21,21 +21,29 @@ NETWORK = "mastodon"
 PUBLIC = ("public", "unlisted")
 
 Row = dict[str, Any]
+LONGEST_SHOWN = 80
 
 
 class UnusableError(Exception):
-    """An object can't become a row because of one column."""
+    """A column of an object can't be read."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field} {reason}")
+    def __init__(self, field: str, reason: str, given: Any = None) -> None:
+        shown = "" if given is None else f": {str(given)[:LONGEST_SHOWN]!r}"
+        super().__init__(f"{field} {reason}{shown}")
         self.field = field
         self.reason = reason
 
     def reject(self, item: Any) -> Reject:
         """Return the reject that keeps `item` as it came."""
-        return Reject(
-            None, self.field, self.reason, _storable(json.dumps(item, ensure_ascii=False))
-        )
+        return Reject(None, self.field, self.reason, _original(item))
+
+    def emptied(self, item: Any) -> Emptied:
+        """Return what to tell of a row that is loaded without this column."""
+        return Emptied(self.field, self.reason, 1, None, _original(item))
+
+
+# What could not be read of objects that became rows without it.
+Unread = list[UnusableError]
 
 
 @dataclass(frozen=True)
@@ -58,15 +66,17 @@ class Brands:
         return next((campaigns[tag] for tag in hashtags if tag in campaigns), None)
 
 
-def message(status: Any, brands: Brands, found_for: BrandAccount) -> Row:
+def message(status: Any, brands: Brands, found_for: BrandAccount, unread: Unread) -> Row:
     """Return a status as a message; UnusableError if a needed field is missing.
+
+    What else can't be read is left empty, and added to `unread`.
 
     It belongs to the brand that wrote it, else that it mentions, else in whose reading it was
     found.
     """
     status = _object(status, "status")
     account = _object(status.get("account"), "account")
-    author = social_account(account, brands)
+    author = social_account(account, brands, [])
     writer = brands.by_account_id.get(author["account_id"])
     reblog = status.get("reblog")
     is_bot = account.get("bot") is True
@@ -90,11 +100,14 @@ def message(status: Any, brands: Brands, found_for: BrandAccount) -> Row:
         "replies": status.get("replies_count"),
         "campaign_id": brands.campaign(status),
     }
-    return _typed(MESSAGES, values)
+    return _typed(MESSAGES, values, unread)
 
 
-def social_account(account: Any, brands: Brands) -> Row:
-    """Return an account as a row; UnusableError if a needed field is missing."""
+def social_account(account: Any, brands: Brands, unread: Unread | None = None) -> Row:
+    """Return an account as a row; UnusableError if a needed field is missing.
+
+    Without `unread` every field is needed; else as of a message.
+    """
     account = _object(account, "account")
     brand = brands.by_account_id.get(str(account.get("id")))
     handle = account.get("acct")
@@ -107,7 +120,7 @@ def social_account(account: Any, brands: Brands) -> Row:
         "created_at": account.get("created_at"),
         "followers": account.get("followers_count"),
     }
-    return _typed(ACCOUNTS, values)
+    return _typed(ACCOUNTS, values, unread)
 
 
 def audience_snapshot(account: Row, day: date) -> Row:
@@ -125,22 +138,40 @@ def moment(value: Any) -> datetime | None:
         return None
 
 
-def _words(status: Mapping[str, Any]) -> str | None:
-    """Return the words as plain text; a content warning is part of what the reader sees."""
-    warning = _read("text", Type.TEXT, status.get("spoiler_text"))
-    words = plain_text(_read("text", Type.TEXT, status.get("content")))
+def _words(status: Mapping[str, Any]) -> Any:
+    """Return the words as plain text; a content warning is part of what the reader sees.
+
+    What is no text is returned as it is.
+    """
+    parts = (status.get("spoiler_text"), status.get("content"))
+    for part in parts:
+        if part is not None and _text(part) is None:
+            return part
+    warning, content = (part if part is None else _text(part) for part in parts)
+    words = plain_text(content)
     return f"{warning} {words or ''}" if warning else words
 
 
-def _main_language(status: Mapping[str, Any]) -> str | None:
-    """Return the language without its region, where ISO 639-1 has it."""
-    language = _read("language", Type.TEXT, status.get("language")) or ""
+def _main_language(status: Mapping[str, Any]) -> Any:
+    """Return the language without its region, where ISO 639-1 has it; what is no text as it is."""
+    language = status.get("language")
+    if not isinstance(language, str):
+        return language
     main = language.lower().partition("-")[0]
     return main if len(main) == 2 else None
 
 
-def _typed(entity: Entity, values: Mapping[str, Any]) -> Row:
-    return {column.name: _value(column, values.get(column.name)) for column in entity.columns}
+def _typed(entity: Entity, values: Mapping[str, Any], unread: Unread | None) -> Row:
+    row: Row = {}
+    for column in entity.columns:
+        try:
+            row[column.name] = _value(column, values.get(column.name))
+        except UnusableError as fault:
+            if unread is None or column.required or column.is_decisive:
+                raise
+            unread.append(fault)
+            row[column.name] = None
+    return row
 
 
 def _value(column: Column, given: Any) -> Any:
@@ -158,7 +189,7 @@ def _read(field: str, kind: Type, given: Any) -> Any:
     """Return a value as the type has it; UnusableError if it is of another type."""
     value = None if given is None else READERS[kind](given)
     if value is None and given is not None:
-        raise UnusableError(field, f"is no {kind}: {str(given)[:80]!r}")
+        raise UnusableError(field, f"is no {kind}", given)
     return value
 
 
@@ -184,6 +215,10 @@ READERS: dict[Type, Callable[[Any], Any]] = {
     Type.BOOLEAN: _flag,
     Type.TIMESTAMP: moment,
 }
+
+
+def _original(item: Any) -> str:
+    return _storable(json.dumps(item, ensure_ascii=False))
 
 
 def _storable(text: str) -> str:

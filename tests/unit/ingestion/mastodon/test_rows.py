@@ -13,9 +13,9 @@ BRANDS = Brands({"1": ACME, "2": BOLT}, {"summer": "c-1"})
 ANN = account(3, "ann")
 
 
-def row(**changed):
+def row(unread=None, **changed):
     said = status(7, ANN, "2025-06-01T12:00:00+02:00", "hello")
-    return message({**said, **changed}, BRANDS, ACME)
+    return message({**said, **changed}, BRANDS, ACME, [] if unread is None else unread)
 
 
 def test_a_time_is_kept_in_utc():
@@ -31,9 +31,6 @@ def test_a_time_is_kept_in_utc():
         ({"created_at": "31 June"}, "sent_at"),
         ({"account": None}, "account"),
         ({"account": {"id": "3"}}, "handle"),
-        ({"replies_count": "many"}, "replies"),
-        ({"favourites_count": 2**70}, "likes"),
-        ({"content": ["x"]}, "text"),
     ],
 )
 def test_an_unusable_field_is_named(changed, field):
@@ -42,16 +39,41 @@ def test_an_unusable_field_is_named(changed, field):
     assert fault.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("changed", "field", "reason"),
+    [
+        ({"replies_count": "many"}, "replies", "is no integer"),
+        ({"favourites_count": 2**70}, "likes", "is no integer"),
+        ({"content": ["x"]}, "text", "is no text"),
+        ({"spoiler_text": {}}, "text", "is no text"),
+        ({"language": ["en"]}, "language", "is no text"),
+    ],
+)
+def test_a_field_that_a_post_can_do_without_takes_no_post_with_it(changed, field, reason):
+    unread = []
+    assert row(unread, **changed)[field] is None
+    assert [(fault.field, fault.reason) for fault in unread] == [(field, reason)]
+
+
+def test_what_cannot_be_read_of_an_author_takes_no_post_with_it():
+    author = {**ANN, "created_at": "soon", "followers_count": "many"}
+    unread = []
+    assert row(unread, account=author)["audience"] is None
+    assert unread == []
+    assert social_account(author, BRANDS, unread)["followers"] is None
+    assert [fault.field for fault in unread] == ["created_at", "followers"]
+
+
 @pytest.mark.parametrize("item", [None, "text", 7, []])
 def test_what_is_no_object_is_refused_and_kept(item):
     with pytest.raises(UnusableError) as fault:
-        message(item, BRANDS, ACME)
+        message(item, BRANDS, ACME, [])
     assert fault.value.reject(item).original
 
 
 def test_optional_fields_may_be_missing():
     bare = {"id": 7, "created_at": "2025-06-01", "account": {"id": 3, "acct": "ann"}}
-    kept = message(bare, BRANDS, ACME)
+    kept = message(bare, BRANDS, ACME, [])
     assert (kept["message_id"], kept["author_handle"], kept["likes"]) == ("7", "ann", None)
     assert (kept["text"], kept["brand"], kept["is_public"]) == (None, "Acme", False)
 

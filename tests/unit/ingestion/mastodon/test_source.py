@@ -119,6 +119,22 @@ def test_all_that_is_received_is_loaded_folded_or_rejected(fake):
     assert '"id": "20"' in read.rejects[0].original
 
 
+def test_a_post_stays_without_a_field_that_cannot_be_read_and_that_is_told_once(fake):
+    author = {**CRY["account"], "id": "30", "created_at": "soon"}
+    odd = {**CRY, "id": "20", "account": author, "favourites_count": "many"}
+    fake.notifications.append(mention(3, odd))
+    first = Read(source(fake))
+    assert first.messages()["20"]["likes"] is None
+    told = [each for extract in first.extracts for each in extract.emptied]
+    assert [(each.field, each.reason, each.count) for each in told] == [
+        ("likes", "is no integer", 1),
+        ("created_at", "is no timestamp", 1),
+    ]
+    second = Read(source(fake), first.state)
+    messages = [extract for extract in second.extracts if extract.table.name == "messages"]
+    assert not any(extract.emptied for extract in messages)
+
+
 def test_a_bad_row_is_refused_once_and_not_at_each_reading(fake):
     fake.statuses.append({**POST, "id": "20", "created_at": "yesterday"})
     first = Read(source(fake))
