@@ -300,3 +300,33 @@ def test_a_wide_column_makes_one_row_of_each_cell(rows):
     cells = [cell if cell not in ("", "-") else None for row in rows for cell in row[:2]]
     assert values(read, "channel") == cells
     assert values(read, "brand") == ["a", "b"] * len(rows)
+
+
+def test_a_row_may_be_made_of_nothing_but_wide_columns():
+    unpivot = {"columns": ["a", "b"], "name": "which", "value": "cell"}
+    mapping = {"order_id": {"join": ["which", "cell"]}}
+    read = mapped({"a": ["1", "2"], "b": ["3", "4"]}, mapping, unpivot=unpivot)
+    assert values(read, "order_id") == ["a:1", "b:3", "a:2", "b:4"]
+
+
+def test_wide_columns_of_numbers_and_texts_keep_what_they_say(tmp_path: Path):
+    table = {"a": pa.array([1.5, None]), "b": pa.array(["2,5", "3"]), "c": pa.array([4, 5])}
+    pq.write_table(pa.table(table), tmp_path / "orders.parquet")
+    section = """
+    kind = "files"
+    decimal = ","
+    [[entities]]
+    entity = "orders"
+    path = "orders.parquet"
+    unpivot = { columns = ["a", "b", "c"], name = "which", value = "paid" }
+    where = [{ column = "paid", above = 0 }]
+    [entities.columns]
+    order_id = { join = ["which", "paid"] }
+    ordered_at = { value = "2024-01-01" }
+    gross_amount = "paid"
+    """
+    read = read_files(tmp_path, section)
+    amounts = {key.partition(":")[0]: [] for key in read.values("order_id")}
+    for key, amount in read.values("order_id", "gross_amount"):
+        amounts[key.partition(":")[0]].append(float(amount))
+    assert (amounts, read.rejects) == ({"a": [1.5], "b": [2.5, 3], "c": [4, 5]}, [])
