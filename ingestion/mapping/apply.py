@@ -95,14 +95,16 @@ def _by_weight(
 
 def _is_needed(target: Column, values: dict[str, pa.Array]) -> np.ndarray:
     """Return which rows can't be without a column."""
-    if target.required_with:
+    is_always = target.required or target.is_decisive
+    if target.required_with and not is_always:
         return np.asarray(pc.is_valid(values[target.required_with]))
-    return np.full(len(values[target.name]), target.required or target.is_decisive)
+    return np.full(len(values[target.name]), is_always)
 
 
 def _bad(mapping: EntityMapping, fatal: NamedFailures, is_own: np.ndarray) -> np.ndarray:
     """Return which records can't be used; of others than the entity's, key and time are enough."""
-    used = {*mapping.entity.key, *(each.target.name for each in (mapping.latest_by,) if each)}
+    time = (mapping.latest_by.target.name,) if mapping.latest_by else ()
+    used = {*mapping.entity.key, *time}
     bad = np.full(len(is_own), False)
     for mask, name, _ in fatal:
         bad |= mask if name in used else mask & is_own
