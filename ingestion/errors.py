@@ -41,7 +41,7 @@ class ConfigurationFaults(IngestionError):
 
 
 class UnbalancedLoad(IngestionError):
-    """Received rows are not loaded + quarantined rows; the load was rolled back."""
+    """Not every received row was loaded or said to be something else: the load was rolled back."""
 
 
 class SourceError(IngestionError):

@@ -43,6 +43,27 @@ class Emptied:
     original: str
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """The keys of records that are an entity's no longer: its rows with these keys leave.
+
+    `before` says, for each key, how many rows of the same batch came before it: a row that comes
+    after it is there again.
+    """
+
+    keys: pa.Table
+    before: pa.Array
+
+    def before_all_rows(self) -> "Leaving":
+        """Return the same keys before all rows: of a group, the lines that are left count."""
+        return Leaving(self.keys, pa.array([0] * self.keys.num_rows, pa.int64()))
+
+
 def arrow_schema(table: Entity) -> pa.Schema:
     """Return the Arrow schema that a batch of `table` has."""
     return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in table.columns])
+
+
+def key_schema(table: Entity) -> pa.Schema:
+    """Return the Arrow schema that keys of `table` have."""
+    return pa.schema([arrow_schema(table).field(name) for name in table.key])

@@ -13,16 +13,31 @@ def show(settings: Settings, url: str) -> None:
     loaded = ingestion.loading.status(url)
     terminal.print_table(
         "Last loads",
-        ["source", "entity", "received", "loaded", "quarantined", "new", "changed", "at (UTC)"],
+        [
+            "source",
+            "entity",
+            "received",
+            "loaded",
+            "folded",
+            "filtered",
+            "quarantined",
+            "new",
+            "changed",
+            "removed",
+            "at (UTC)",
+        ],
         [
             (
                 load.source_name,
                 load.entity,
                 load.received,
                 load.loaded,
+                load.folded,
+                load.filtered,
                 load.quarantined,
                 load.inserted,
                 load.updated,
+                load.removed,
                 f"{load.finished_at:%d %b %H:%M}",
             )
             for load in loaded.loads

@@ -5,9 +5,9 @@ which type and unit, and by which key a row is the same row again. Raw tables fo
 do dbt's staging models and the tables in docs/sources.md, which `python -m ingestion.contract`
 writes. How a source reaches these columns does not belong here.
 
-`raw.<entity>` has three columns beside those listed: `source_name` (as configured), `loaded_at`
-(UTC, moves only when the row's content changed) and `row_hash`. A row's identity is
-`source_name` + the entity's key.
+`raw.<entity>` has four columns beside those listed: `source_name` (as configured), `loaded_at`
+(UTC, moves only when the row's content changed), `row_hash` and `section` (the part of the source's
+configuration that it came by). A row's identity is `source_name` + the entity's key.
 """
 
 from ingestion.contract import commerce, marketing, service

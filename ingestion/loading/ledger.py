@@ -16,9 +16,10 @@ from psycopg.types.json import Jsonb
 class PartReport:
     """What became of the rows of one file (or endpoint) for one entity.
 
-    `loaded` rows are inserted, updated, unchanged, or `duplicates`: rows that a later row
-    with the same key replaced, and lines that were folded into a group. `is_append` says that
-    only what had been appended to the file was read.
+    `loaded` rows are inserted, updated or unchanged; `folded` ones are those that a later row with
+    the same key replaced, and lines that became part of a group; `filtered` ones are not the
+    entity's. `removed` rows left the warehouse. `is_append` says that only what had been appended
+    to the file was read.
     """
 
     entity: str
@@ -30,14 +31,14 @@ class PartReport:
     updated: int
     unchanged: int
     is_append: bool = False
-
-    @property
-    def duplicates(self) -> int:
-        return self.loaded - self.inserted - self.updated - self.unchanged
+    folded: int = 0
+    filtered: int = 0
+    removed: int = 0
 
     @property
     def is_balanced(self) -> bool:
-        return self.received == self.loaded + self.quarantined and self.duplicates >= 0
+        became = self.loaded + self.folded + self.quarantined + self.filtered
+        return self.received == became and self.folded >= 0
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,9 @@ def write_load(connection: psycopg.Connection, report: LoadReport) -> None:
         """
         insert into concord.loads (
             load_id, source_name, kind, entity, file, received, loaded, quarantined,
-            inserted, updated, unchanged, is_append, started_at, finished_at
-        ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            inserted, updated, unchanged, is_append, folded, filtered, removed,
+            started_at, finished_at
+        ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [(*head, *astuple(part), *times) for part in report.parts],
     )

@@ -1,10 +1,11 @@
 """Landed rows into raw tables, in one statement a table.
 
 A row is written only when its content differs, so `loaded_at` says what is new. Of rows with the
-same key in one load, the last row of the last file wins. Everything runs in the caller's
-transaction.
+same key in one load, the last row of the last file wins. Which rows leave belongs to removal.py.
+Everything runs in the caller's transaction.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -18,16 +19,27 @@ from ingestion.loading.schema import primary_key, primary_key_name, raw_table, r
 
 ROW = "_row"
 FILE = "_file"
+SECTION = "_section"
 
 
 @dataclass(frozen=True)
 class Load:
-    """Which load is being merged, from which landing."""
+    """Which load is being merged, from which landing; sections are numbered as they are listed."""
 
     load_id: str
     source_name: str
     landing: Landing
     loaded_at: datetime
+    sections: Collection[str | None] = (None,)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What its statements are given."""
+        return {
+            "source": self.source_name,
+            "loaded_at": self.loaded_at,
+            "sections": list(self.sections),
+        }
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ def _is_empty(
     statement = sql.SQL("select not exists (select from {} {})").format(
         raw_table(entity), sql.SQL(condition)
     )
-    row = connection.execute(statement, _values(load)).fetchone()
+    row = connection.execute(statement, load.values).fetchone()
     return bool(row and row[0])
 
 
@@ -87,9 +99,12 @@ using (
 where {same_landed_key} and landed._row < repeated._last
 """
 
+# What a section is called, by its number in the landing.
+SECTION_NAME = "(cast(%(sections)s as text[]))[_section + 1]"
+
 INSERT = """
-insert into {raw} ({columns}, source_name, loaded_at, row_hash)
-select {values}, %(source)s, %(loaded_at)s, {hash} from {landed}
+insert into {raw} ({columns}, source_name, loaded_at, row_hash, section)
+select {values}, %(source)s, %(loaded_at)s, {hash}, {section} from {landed}
 """
 
 
@@ -134,32 +149,40 @@ def _keep_last(connection: psycopg.Connection, load: Load, entity: Entity) -> No
 def _insert_all(
     connection: psycopg.Connection, load: Load, entity: Entity
 ) -> dict[int, MergeCounts]:
-    connection.execute(sql.SQL(INSERT).format(**_parts(load, entity)), _values(load))
+    connection.execute(sql.SQL(INSERT).format(**_parts(load, entity)), load.values)
     landed = landed_counts(connection, load, entity)
     return {file: MergeCounts(inserted=count) for file, count in landed.items()}
 
 
 UPSERT = """
 with incoming as (
-    select {values}, _file, {hash} as row_hash
+    select {values}, _file, {hash} as row_hash, {section} as section
     from {landed}
 ),
 
 compared as materialized (
     select
-        {incoming_columns}, incoming._file, incoming.row_hash,
+        {incoming_columns}, incoming._file, incoming.row_hash, incoming.section,
         raw.source_name is null as is_new,
-        raw.row_hash = incoming.row_hash as is_same
+        raw.row_hash = incoming.row_hash as is_same,
+        raw.section is distinct from incoming.section as is_moved
     from incoming
     left join {raw} as raw on raw.source_name = %(source)s and {same_key}
 ),
 
 written as (
-    insert into {raw} as raw ({columns}, source_name, loaded_at, row_hash)
-    select {columns}, %(source)s, %(loaded_at)s, row_hash
+    insert into {raw} as raw ({columns}, source_name, loaded_at, row_hash, section)
+    select {columns}, %(source)s, %(loaded_at)s, row_hash, section
     from compared
     where is_same is not true
     on conflict (source_name, {key}) do update set {updates}
+),
+
+moved as (
+    update {raw} as raw
+    set section = incoming.section
+    from compared as incoming
+    where incoming.is_same and incoming.is_moved and raw.source_name = %(source)s and {same_key}
 )
 
 select
@@ -175,14 +198,14 @@ group by _file
 def _insert_or_update(
     connection: psycopg.Connection, load: Load, entity: Entity
 ) -> dict[int, MergeCounts]:
-    rows = connection.execute(sql.SQL(UPSERT).format(**_parts(load, entity)), _values(load))
+    rows = connection.execute(sql.SQL(UPSERT).format(**_parts(load, entity)), load.values)
     return {file: MergeCounts(*counts) for file, *counts in rows}
 
 
 def _parts(load: Load, entity: Entity) -> dict[str, sql.Composable]:
     names = [sql.Identifier(name) for name in entity.column_names]
     key = [sql.Identifier(name) for name in entity.key]
-    own = [sql.Identifier(name) for name in ("loaded_at", "row_hash")]
+    own = [sql.Identifier(name) for name in ("loaded_at", "row_hash", "section")]
     comma, both = sql.SQL(", "), sql.SQL(" and ")
     return {
         "raw": raw_table(entity),
@@ -191,6 +214,7 @@ def _parts(load: Load, entity: Entity) -> dict[str, sql.Composable]:
         "values": comma.join(_value(column) for column in entity.columns),
         "key": comma.join(key),
         "hash": row_hash(entity),
+        "section": sql.SQL(SECTION_NAME),
         "incoming_columns": comma.join(sql.SQL("incoming.{}").format(name) for name in names),
         "same_key": both.join(sql.SQL("raw.{0} = incoming.{0}").format(name) for name in key),
         "same_landed_key": both.join(
@@ -206,7 +230,3 @@ def _value(column: Column) -> sql.Composed:
     """Select a landed column; all decimals land with nine places, most of them zeros."""
     expression = "trim_scale({0}) as {0}" if column.type is Type.DECIMAL else "{0}"
     return sql.SQL(expression).format(sql.Identifier(column.name))
-
-
-def _values(load: Load) -> dict[str, object]:
-    return {"source": load.source_name, "loaded_at": load.loaded_at}

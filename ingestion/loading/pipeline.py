@@ -19,6 +19,7 @@ from ingestion.loading import ledger, quarantine
 from ingestion.loading.landing import Landing, landing_of
 from ingestion.loading.ledger import LoadReport, PartReport
 from ingestion.loading.merge import Load, MergeCounts, landed_counts, merge
+from ingestion.loading.removal import remove_filtered
 from ingestion.loading.tally import Progress, Tally
 from ingestion.sources.base import Source
 
@@ -62,7 +63,9 @@ def _commit(
     with connection.transaction():
         connection.execute(MERGE_SETTINGS)
         connection.execute("select pg_advisory_xact_lock(%s)", (MERGE_LOCK,))
-        load = Load(uuid.uuid4().hex, source.name, landing, datetime.now(UTC))
+        load = Load(
+            uuid.uuid4().hex, source.name, landing, datetime.now(UTC), tuple(tally.sections)
+        )
         parts = _merge_parts(connection, load, tally)
         if isinstance(source, quarantine.SourceOfFiles):
             quarantine.delete_vanished(connection, source)
@@ -70,7 +73,7 @@ def _commit(
             load.load_id, source.name, source.kind, started_at, datetime.now(UTC), parts
         )
         if not report.is_balanced:
-            raise UnbalancedLoad(f"{source.name}: received is not loaded + quarantined: {parts}")
+            raise UnbalancedLoad(f"{source.name}: some received rows became nothing: {parts}")
         ledger.write_load(connection, report)
         if tally.state is not None:
             ledger.write_state(connection, source.name, tally.state)
@@ -82,9 +85,14 @@ def _merge_parts(
 ) -> tuple[PartReport, ...]:
     merged: dict[int, MergeCounts] = {}
     landed: dict[int, int] = {}
+    removed: dict[str, int] = {}
     parts = tuple(tally.parts.values())
-    for entity in {part.entity.name: part.entity for part in parts if part.rows}.values():
+    for entity in tally.landed.values():
         landed |= landed_counts(connection, load, entity)
+    for name, entity in tally.leaving.items():
+        has_landed = name in tally.landed
+        removed[name] = remove_filtered(connection, load, entity, has_landed=has_landed)
+    for entity in tally.landed.values():
         merged |= merge(connection, load, entity)
     for part in parts:
         if landed.get(part.number, 0) != part.rows:
@@ -93,7 +101,14 @@ def _merge_parts(
                 f"{part.entity.name}, and {landed.get(part.number, 0)} landed"
             )
         quarantine.replace(connection, load, part)
-    return tuple(part.report(merged.get(part.number, MergeCounts())) for part in parts)
+    return tuple(
+        part.report(
+            merged.get(part.number, MergeCounts()),
+            # Of an entity's parts, the first one has what all of them removed.
+            removed.pop(part.entity.name, 0),
+        )
+        for part in parts
+    )
 
 
 @contextmanager

@@ -15,10 +15,12 @@ from ingestion.contract.shapes import SQL_TYPES
 # A text is hashed once, when it is loaded: scores of texts are kept by this hash.
 HASHED = "text generated always as (case when trim({0}) <> '' then md5({0}) end) stored"
 
+# The section of the source that a row came by is unknown where an earlier version loaded it.
 OWN_COLUMNS = {
     "source_name": "text not null",
     "loaded_at": "timestamptz not null",
     "row_hash": "bigint not null",
+    "section": "text",
 }
 
 COLUMNS = """
@@ -44,10 +46,20 @@ create table if not exists concord.loads (
     unchanged bigint not null,
     started_at timestamptz not null,
     finished_at timestamptz not null,
-    primary key (load_id, entity, file),
-    check (received = loaded + quarantined)
+    primary key (load_id, entity, file)
 );
-alter table concord.loads add column if not exists is_append boolean not null default false;
+alter table concord.loads
+    add column if not exists is_append boolean not null default false,
+    add column if not exists folded bigint not null default 0,
+    add column if not exists filtered bigint not null default 0,
+    add column if not exists removed bigint not null default 0;
+-- An earlier version counted what was folded as loaded.
+alter table concord.loads drop constraint if exists loads_check;
+update concord.loads
+set folded = loaded - inserted - updated - unchanged, loaded = inserted + updated + unchanged
+where loaded > inserted + updated + unchanged;
+alter table concord.loads
+    add constraint loads_check check (received = loaded + folded + quarantined + filtered);
 create index if not exists loads_latest on concord.loads (source_name, entity, finished_at);
 create table if not exists concord.source_state (
     source_name text primary key,
@@ -83,7 +95,7 @@ create table if not exists quarantine.emptied_values (
 
 # The newest column of each ledger: a warehouse that has these has the ledgers as they are above.
 LEDGER_COLUMNS = {
-    ("concord", "loads", "is_append"),
+    ("concord", "loads", "removed"),
     ("concord", "source_state", "updated_at"),
     ("quarantine", "rejected_rows", "rejected_at"),
     ("quarantine", "emptied_values", "emptied_at"),

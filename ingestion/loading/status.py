@@ -18,10 +18,13 @@ class LatestLoad:
     files: int
     received: int
     loaded: int
+    folded: int
+    filtered: int
     quarantined: int
     inserted: int
     updated: int
     unchanged: int
+    removed: int
     finished_at: datetime
 
 
@@ -74,8 +77,10 @@ LATEST = """
 select
     source_name, kind, entity, load_id, count(*) as files,
     sum(received)::bigint as received, sum(loaded)::bigint as loaded,
+    sum(folded)::bigint as folded, sum(filtered)::bigint as filtered,
     sum(quarantined)::bigint as quarantined, sum(inserted)::bigint as inserted,
     sum(updated)::bigint as updated, sum(unchanged)::bigint as unchanged,
+    sum(removed)::bigint as removed,
     max(finished_at) as finished_at
 from concord.loads as loads
 where load_id = (

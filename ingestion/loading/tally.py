@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from ingestion.contract import Entity
 from ingestion.loading.ledger import PartReport
-from ingestion.loading.merge import FILE, ROW, MergeCounts
-from ingestion.sources.base import Emptied, Extract, Reject, arrow_schema
+from ingestion.loading.merge import FILE, ROW, SECTION, MergeCounts
+from ingestion.loading.removal import leaving_table
+from ingestion.sources.base import Emptied, Extract, Leaving, Reject, arrow_schema
 
 REJECTS = "rejected_rows"
 REJECT_SCHEMA = pa.schema(
@@ -54,6 +55,7 @@ class PartTally:
     rows: int = 0
     rejected: int = 0
     folded: int = 0
+    filtered: int = 0
     emptied: dict[tuple[str, str], Emptied] = field(default_factory=dict)
 
     def empty(self, emptied: Emptied) -> None:
@@ -63,28 +65,39 @@ class PartTally:
         first = known or replace(emptied, original=_without_nul(emptied.original), count=0)
         self.emptied[key] = replace(first, count=first.count + emptied.count)
 
-    def report(self, merged: MergeCounts) -> PartReport:
-        """Close the tally with what the merge changed."""
+    def report(self, merged: MergeCounts, removed: int) -> PartReport:
+        """Close the tally with what the merge changed: rows that it left out were folded."""
+        loaded = merged.inserted + merged.updated + merged.unchanged
         return PartReport(
             entity=self.entity.name,
             file=self.file,
             received=self.received,
-            loaded=self.rows + self.folded,
+            loaded=loaded,
             quarantined=self.rejected,
             inserted=merged.inserted,
             updated=merged.updated,
             unchanged=merged.unchanged,
             is_append=self.is_append,
+            folded=self.rows + self.folded - loaded,
+            filtered=self.filtered,
+            removed=removed,
         )
 
 
 @dataclass
 class Tally:
-    """Counts extracts on their way into the landing."""
+    """Counts extracts on their way into the landing.
+
+    `sections` are numbered as they come; `landed` and `leaving` are the entities of which there
+    are rows, and keys of rows that leave.
+    """
 
     source_name: str
     on_progress: Callable[[Progress], None]
     parts: dict[tuple[str, str], PartTally] = field(default_factory=dict)
+    sections: dict[str | None, int] = field(default_factory=dict)
+    landed: dict[str, Entity] = field(default_factory=dict)
+    leaving: dict[str, Entity] = field(default_factory=dict)
     state: Mapping[str, Any] | None = None
     received: int = 0
 
@@ -92,11 +105,16 @@ class Tally:
         """Yield the landing's batches of each extract, and count them."""
         landed = 0
         for extract in extracts:
-            part = self._count(extract)
+            part, entity = self._count(extract), extract.table
+            section = self.sections.setdefault(extract.section, len(self.sections))
+            if extract.leaving is not None and extract.leaving.keys.num_rows:
+                self.leaving[entity.name] = entity
+                yield leaving_table(entity), _leaving(extract.leaving, landed, section)
             if extract.batch.num_rows:
-                batch = extract.batch.select(extract.table.column_names)
-                batch = batch.cast(arrow_schema(extract.table))
-                yield extract.table.name, _numbered(_storable(batch), landed, part.number)
+                self.landed[entity.name] = entity
+                batch = _storable(extract.batch.select(entity.column_names))
+                batch = batch.cast(arrow_schema(entity))
+                yield entity.name, _numbered(batch, landed, part.number, section)
                 landed += batch.num_rows
             if extract.rejects:
                 yield REJECTS, _rejected(extract.rejects, part.number)
@@ -112,6 +130,7 @@ class Tally:
         part.folded += extract.folded
         for emptied in extract.emptied:
             part.empty(emptied)
+        part.filtered += extract.filtered
         self.received += extract.received
         self.state = extract.state if extract.state is not None else self.state
         self.progress("reading", *key)
@@ -131,11 +150,22 @@ def _storable(batch: pa.Table) -> pa.Table:
     return batch
 
 
-def _numbered(batch: pa.Table, landed: int, file_number: int) -> pa.Table:
-    """Add the order of arrival, which decides between rows of one key, and the file."""
+def _numbered(batch: pa.Table, landed: int, file_number: int, section: int) -> pa.Table:
+    """Add the order of arrival, which decides between rows of one key, file and section."""
     rows = pa.array(np.arange(landed, landed + batch.num_rows))
     files = pa.repeat(pa.scalar(file_number, pa.int32()), batch.num_rows)
-    return batch.append_column(ROW, rows).append_column(FILE, files)
+    return _in_section(batch.append_column(ROW, rows).append_column(FILE, files), section)
+
+
+def _leaving(leaving: Leaving, landed: int, section: int) -> pa.Table:
+    """Add to the keys that leave the number of the row that comes after each, and the section."""
+    rows = pc.add(pc.cast(leaving.before, pa.int64()), landed)
+    return _in_section(_storable(leaving.keys).append_column(ROW, rows), section)
+
+
+def _in_section(table: pa.Table, section: int) -> pa.Table:
+    number = pa.scalar(section, pa.int32())
+    return table.append_column(SECTION, pa.repeat(number, table.num_rows))
 
 
 def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:

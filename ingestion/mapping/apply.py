@@ -20,7 +20,7 @@ from ingestion.mapping.expressions import Lookups
 from ingestion.mapping.groups import IS_OWN
 from ingestion.mapping.records import Records
 from ingestion.mapping.reshaping import reshaped
-from ingestion.rows import Emptied, Reject, arrow_schema
+from ingestion.rows import Emptied, Leaving, Reject, arrow_schema, key_schema
 
 # By column: which records fail (a mask), the column's name, and the reason.
 NamedFailures = list[tuple[np.ndarray, str, str]]
@@ -28,21 +28,25 @@ NamedFailures = list[tuple[np.ndarray, str, str]]
 
 @dataclass(frozen=True)
 class MappedRows:
-    """Good rows in the entity's schema, rejects, and how many records were the entity's.
+    """Good rows in the entity's schema, rejects, and how many records there were.
 
-    Of a mapping with `latest_by` the batch has two further columns: that time, and `IS_OWN`. It
-    then also has the records that are not the entity's: one may be the latest of its key.
+    `filtered` of them are not the entity's; `leaving` has the keys of these. Of a mapping with
+    `latest_by` the batch has two further columns: that time, and `IS_OWN`. It then also has the
+    records that are not the entity's: one may be the latest of its key.
     """
 
     batch: pa.Table
     rejects: tuple[Reject, ...]
     received: int
     emptied: tuple[Emptied, ...] = ()
+    filtered: int = 0
+    leaving: Leaving | None = None
 
 
 def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> MappedRows:
     """Apply an entity's mapping to records; `lookups` as in `expressions.evaluate`."""
-    records, is_own = _own_records(mapping, reshaped(mapping, records))
+    given = reshaped(mapping, records)
+    records, is_own, kept, others = _own_records(mapping, given)
     schema = arrow_schema(mapping.entity)
     values = {field.name: pa.nulls(records.size, field.type) for field in schema}
     failures: dict[Column, Failures] = {}
@@ -58,25 +62,31 @@ def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> M
     bad = _bad(mapping, fatal, is_own)
     if bad.any():
         rejects += tuple(_rejects(records, fatal, np.flatnonzero(bad & is_own)))
-        batch = batch.filter(pa.array(~bad))
+        batch, kept = batch.filter(pa.array(~bad)), kept[~bad]
     emptied = tuple(_emptied(records, lesser, is_own & ~bad))
-    return MappedRows(batch, rejects, int(is_own.sum()) + len(records.rejects), emptied)
+    leaving = _leaving(mapping, given.take(others), lookups, np.searchsorted(kept, others))
+    received = given.size + len(given.rejects)
+    return MappedRows(batch, rejects, received, emptied, len(others), leaving)
 
 
-def _own_records(mapping: EntityMapping, records: Records) -> tuple[Records, np.ndarray]:
+def _own_records(
+    mapping: EntityMapping, records: Records
+) -> tuple[Records, np.ndarray, np.ndarray, np.ndarray]:
     """Keep the records that meet the conditions; reject those for which that can't be decided.
 
-    Where the latest of a key counts, the others are kept, too. Also return which are the entity's.
+    Where the latest of a key counts, the others are kept, too. Also return which are the entity's,
+    the positions of those that are kept, and the positions of the others.
     """
     if not mapping.where:
-        return records, np.full(records.size, True)
+        return records, np.full(records.size, True), np.arange(records.size), np.arange(0)
     met, reasons = conditions.judge(mapping, records)
     failures = [(mask, name, reason) for name, failed in reasons for mask, reason in failed]
     undecided = np.flatnonzero(np.asarray(pc.is_null(met)))
     is_own = np.asarray(pc.fill_null(met, False))
     is_kept = np.asarray(pc.is_valid(met)) if mapping.latest_by else is_own
     rejects = (*records.rejects, *_rejects(records, failures, undecided))
-    return replace(records.take(np.flatnonzero(is_kept)), rejects=rejects), is_own[is_kept]
+    kept, others = np.flatnonzero(is_kept), np.flatnonzero(np.asarray(pc.is_valid(met)) & ~is_own)
+    return replace(records.take(kept), rejects=rejects), is_own[is_kept], kept, others
 
 
 def _by_weight(
@@ -140,6 +150,23 @@ def _emptied(records: Records, lesser: NamedFailures, is_good: np.ndarray) -> It
             first = int(rows[0])
             line, original = int(records.lines[first]), records.original(first)
             yield Emptied(name, reason, int(rows.size), line, original)
+
+
+def _leaving(
+    mapping: EntityMapping, records: Records, lookups: Lookups, before: np.ndarray
+) -> Leaving | None:
+    """Return the keys of records that are not the entity's; one that can't be read is nobody's."""
+    if not records.size:
+        return None
+    schema = key_schema(mapping.entity)
+    values, readable = {}, np.ones(records.size, dtype=bool)
+    for column in mapping.columns:
+        if column.target.name in schema.names:
+            values[column.target.name], failed = read(column, mapping, records, lookups)
+            for mask, _ in failed:
+                readable &= ~mask
+    keys = pa.table({name: values[name] for name in schema.names}, schema=schema)
+    return Leaving(keys.filter(pa.array(readable)), pa.array(before[readable]))
 
 
 def _rejects(records: Records, failures: NamedFailures, bad: Iterable[int]) -> Iterator[Reject]:

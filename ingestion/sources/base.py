@@ -10,9 +10,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from ingestion.contract import Entity
-from ingestion.rows import Emptied, Reject, arrow_schema
+from ingestion.rows import Emptied, Leaving, Reject, arrow_schema, key_schema
 
-__all__ = ["Emptied", "Extract", "Reject", "Source", "arrow_schema"]
+__all__ = ["Emptied", "Extract", "Leaving", "Reject", "Source", "arrow_schema", "key_schema"]
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,13 @@ class Extract:
 
     `table` is the entity; `batch` holds its columns in `arrow_schema(table)`. Every received
     row is in the batch, in `rejects`, or counted in `folded` (rows that became part of another
-    row, as the lines of an order do): received = rows + rejects + folded. `state`, if given,
-    replaces what the source is handed at its next load. `is_append` says that the file was read
-    from where the last load ended, so that its earlier rejects stay in quarantine. `emptied` counts
-    values that rows of the batch lack because they can't be read.
+    row, as the lines of an order do) or in `filtered` (rows that are not the entity's):
+    received = rows + rejects + folded + filtered. Of the filtered ones, `leaving` has the keys.
+    `state`, if given, replaces what the source is handed at its next load. `is_append` says that
+    the file was read from where the last load ended, so that its earlier rejects stay in
+    quarantine. `emptied` counts values that rows of the batch lack because they can't be read.
+    `section` names the part of the configuration that the rows are read by: what leaves in one
+    section stays if it came by another.
     """
 
     table: Entity
@@ -36,6 +39,9 @@ class Extract:
     folded: int = 0
     is_append: bool = False
     emptied: tuple[Emptied, ...] = ()
+    filtered: int = 0
+    leaving: Leaving | None = None
+    section: str | None = None
 
 
 class Source(Protocol):

@@ -90,5 +90,15 @@ def _words(done: Progress) -> str:
 
 
 def _metadata(report: LoadReport) -> dict[str, int]:
-    measures = ("received", "loaded", "quarantined", "inserted", "updated", "unchanged")
+    measures = (
+        "received",
+        "loaded",
+        "folded",
+        "filtered",
+        "quarantined",
+        "inserted",
+        "updated",
+        "unchanged",
+        "removed",
+    )
     return {measure: report.total(measure) for measure in measures}

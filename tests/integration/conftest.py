@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import loading
 from tests.fixtures.databases import open_database_for_dbt
 from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.loading_shop import Shop
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,10 @@ def warehouse(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
         warehouse = DbtWarehouse(url, work_dir)
         warehouse.prepare()
         yield warehouse
+
+
+@pytest.fixture
+def shop(tmp_path: Path, database_url: str) -> Shop:
+    """Return a shop that has exported and loaded nothing yet."""
+    loading.prepare(database_url)
+    return Shop(tmp_path, database_url)

@@ -8,11 +8,12 @@ from psycopg import sql
 
 from expectations.suites.checks import blocking, warning
 
-# One row per load, entity and file.
+# One row per load, entity and file. Rows that are another entity's, or nobody's, aren't judged.
 QUERY = sql.SQL(
     """
     select
         loads.*,
+        loads.received - loads.filtered as own_rows,
         inputs.maximum_quarantined_share,
         loads.load_id = first_value(loads.load_id)
         over (partition by loads.entity order by loads.finished_at desc) as is_latest,
@@ -42,7 +43,7 @@ select
     format(
         'Of the %s rows of %s that source %s brought last, %s went to quarantine,'
         ' most often for: %s',
-        to_char(sum(loads.received), 'FM999,999,999,990'),
+        to_char(sum(loads.own_rows), 'FM999,999,999,990'),
         loads.entity,
         loads.source_name,
         to_char(sum(loads.quarantined), 'FM999,999,999,990'),
@@ -67,8 +68,8 @@ from (select * from {batch}) as loads
 where loads.is_latest
 group by loads.source_name, loads.entity, loads.load_id, loads.maximum_quarantined_share
 having
-    sum(loads.received) >= 100
-    and sum(loads.quarantined) > loads.maximum_quarantined_share * sum(loads.received)
+    sum(loads.own_rows) >= 100
+    and sum(loads.quarantined) > loads.maximum_quarantined_share * sum(loads.own_rows)
 order by place
 """
 
@@ -91,7 +92,7 @@ select
     'correct the export or the source''s mapping and load again; null_values names texts that mean'
     || ' no value' as remedy
 from (
-    select source_name, entity, load_id, maximum_quarantined_share, sum(received) as received
+    select source_name, entity, load_id, maximum_quarantined_share, sum(own_rows) as received
     from {batch}
     where is_latest
     group by source_name, entity, load_id, maximum_quarantined_share
@@ -118,7 +119,7 @@ select
     entity as place,
     format(
         '%s of source %s holds no row of %s now, and brought %s at once before',
-        file, source_name, entity, to_char(max(received), 'FM999,999,999,990')
+        file, source_name, entity, to_char(max(own_rows), 'FM999,999,999,990')
     ) as observed,
     'what was loaded stays, and nothing new has come' as expected,
     'check that the export still finds its rows; on a day without any, nothing is to be done'
@@ -127,7 +128,7 @@ from {batch}
 where kind = 'files'
 group by source_name, entity, file
 having
-    sum(case when finished_at >= last_read_whole_at then received else 0 end) = 0
-    and max(received) > 20
+    sum(case when finished_at >= last_read_whole_at then own_rows else 0 end) = 0
+    and max(own_rows) > 20
 order by place
 """

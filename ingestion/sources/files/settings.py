@@ -3,7 +3,8 @@
 import codecs
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -23,13 +24,17 @@ from ingestion.sources.files.readers.base import FileFormat
 
 DOCS = "docs/sources.md"
 # Raise it when the same configuration and file begin to give other rows.
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 
 
 @dataclass(frozen=True)
 class FilesEntity:
-    """Which files fill one entity, and how."""
+    """Which files fill one entity, and how.
 
+    `section` names it among those of the source that fill the entity, wherever it is listed.
+    """
+
+    section: str
     mapping: EntityMapping
     paths: tuple[str, ...]
     file_format: FileFormat
@@ -180,6 +185,16 @@ class FilesSection(Section):
         """Return the entities with their files and mappings."""
         notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
         return [
-            FilesEntity(each.mapping(notation, self.null_values), each.path, each.file_format)
-            for each in self.entities
+            FilesEntity(
+                section, each.mapping(notation, self.null_values), each.path, each.file_format
+            )
+            for section, each in zip(self._sections(), self.entities, strict=True)
         ]
+
+    def _sections(self) -> Iterator[str]:
+        """Name each section by its first path; of several for one entity, by a number too."""
+        named: Counter[tuple[str, str]] = Counter()
+        for each in self.entities:
+            named[each.entity, each.path[0]] += 1
+            number = named[each.entity, each.path[0]]
+            yield f"{each.path[0]} ({number})" if number > 1 else each.path[0]

@@ -175,10 +175,12 @@ class _EntityReading:
     def _extract(self, file: str, records: Records, is_append: bool) -> Extract:
         rows = map_records(self.entity.mapping, records, self.lookups)
         table = self.entity.mapping.entity
-        batch, folded = rows.batch, 0
+        batch, folded, leaving = rows.batch, 0, rows.leaving
         if self.groups is not None:
             self.groups.add(file, batch)
-            batch, folded = arrow_schema(table).empty_table(), rows.received - len(rows.rejects)
+            batch = arrow_schema(table).empty_table()
+            folded = rows.received - len(rows.rejects) - rows.filtered
+            leaving = leaving and leaving.before_all_rows()
         return Extract(
             table,
             file,
@@ -188,14 +190,18 @@ class _EntityReading:
             folded=folded,
             is_append=is_append,
             emptied=rows.emptied,
+            filtered=rows.filtered,
+            leaving=leaving,
+            section=self.entity.section,
         )
 
     def finish(self) -> Iterator[Extract]:
         """Yield the groups, each under the file in which its first line was."""
         if self.groups is None:
             return
+        table, section = self.entity.mapping.entity, self.entity.section
         for file, batch in self.groups.rows():
-            yield Extract(self.entity.mapping.entity, file, batch, (), 0, folded=-batch.num_rows)
+            yield Extract(table, file, batch, (), 0, folded=-batch.num_rows, section=section)
 
 
 def _empty(

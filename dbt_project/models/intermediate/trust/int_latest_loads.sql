@@ -18,9 +18,11 @@ final as (
 
     select
         source_name,
-        sum(received) as received_count,
+        sum(received - filtered) as received_count,
         sum(loaded) as loaded_count,
+        sum(folded) as folded_count,
         sum(quarantined) as quarantined_count,
+        sum(removed) as removed_count,
         max(finished_at) as loaded_at
     from ranked
     where finished_at = newest_finished_at

@@ -48,7 +48,9 @@ def test_records_of_an_answer_become_rows_and_rejects_and_nothing_is_lost():
     ]
     empty = Reject(3, "order_id", "is required and empty", "record 2")
     assert mapped.rejects == (unreadable, empty)
-    assert mapped.received == 4  # two rows, two rejects; the draft is not the entity's
+    assert (mapped.received, mapped.filtered) == (5, 1)  # the draft is not the entity's
+    assert mapped.leaving is not None
+    assert mapped.leaving.keys.to_pylist() == [{"order_id": "d"}]
 
 
 @pytest.mark.parametrize(

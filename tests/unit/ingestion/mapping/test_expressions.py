@@ -283,7 +283,7 @@ def test_received_rows_are_loaded_or_rejected_whatever_they_say(rows, section, n
     loaded = read.batch
     if "latest_by" in section:
         loaded = loaded.filter(loaded["_is_own"])
-    assert read.received == loaded.num_rows + len(read.rejects)
+    assert read.received == loaded.num_rows + len(read.rejects) + read.filtered
     if not {"split", "where"} & section.keys():
         assert read.received == len(rows)
     for emptied in read.emptied:

@@ -1,0 +1,68 @@
+"""Rows that leave `raw`: those that are seen filtered.
+
+A row leaves where the last record of its key no longer meets the conditions of the section that it
+came by. Everything runs in the caller's transaction, before rows are merged.
+"""
+
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from ingestion.contract import Entity
+from ingestion.loading.merge import SECTION_NAME, Load
+from ingestion.loading.schema import raw_table
+
+OVERTAKEN = """
+delete from {landed} as landed
+using (select {key}, _section, max(_row) as _row from {leaving} group by {key}, _section) as gone
+where {landed_is_gone} and landed._section = gone._section and landed._row < gone._row
+"""
+
+# A row whose section is unknown may be of any.
+FILTERED = """
+delete from {raw} as raw
+using (select distinct {key}, {section} as section from {leaving}) as gone
+where
+    raw.source_name = %(source)s
+    and {raw_is_gone}
+    and (raw.section is null or raw.section is not distinct from gone.section)
+    and {is_absent}
+"""
+
+
+def leaving_table(entity: Entity) -> str:
+    """Name the table of a landing that holds the keys of rows that leave."""
+    return f"{entity.name}_leaving"
+
+
+def remove_filtered(
+    connection: psycopg.Connection, load: Load, entity: Entity, *, has_landed: bool
+) -> int:
+    """Take out the rows of which the last record was filtered; return how many `raw` lost."""
+    parts = _parts(load, entity, has_landed)
+    if has_landed:
+        connection.execute(sql.SQL(OVERTAKEN).format(**parts))
+    return connection.execute(sql.SQL(FILTERED).format(**parts), load.values).rowcount
+
+
+def _parts(load: Load, entity: Entity, has_landed: bool) -> dict[str, sql.Composable]:
+    landed = load.landing.table(entity.name)
+    absent = sql.SQL("not exists (select from {} as landed where {})").format(
+        landed, _same_key(entity, "landed.{0} = raw.{0}")
+    )
+    return {
+        "raw": raw_table(entity),
+        "landed": landed,
+        "leaving": load.landing.table(leaving_table(entity)),
+        "key": sql.SQL(", ").join(map(sql.Identifier, entity.key)),
+        "section": sql.SQL(SECTION_NAME),
+        "landed_is_gone": _same_key(entity, "landed.{0} = gone.{0}"),
+        "raw_is_gone": _same_key(entity, "raw.{0} = gone.{0}"),
+        "is_absent": absent if has_landed else sql.SQL("true"),
+    }
+
+
+def _same_key(entity: Entity, equal: LiteralString) -> sql.Composed:
+    columns = (sql.SQL(equal).format(sql.Identifier(name)) for name in entity.key)
+    return sql.SQL(" and ").join(columns)
