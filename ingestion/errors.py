@@ -6,7 +6,8 @@
     └── SourceError              a source could not give its data
         ├── SourceUnreachable    nobody answers, or the file isn't there: try again later
         ├── SourceRefused        it answers and says no: credentials, rights, limits
-        └── SourceAnswerBroken   it gave something that can't be understood
+        ├── SourceAnswerBroken   it gave something that can't be understood
+        └── ExportShrank         it gave so much less than before that somebody has to confirm it
 
 Every message is for a person and says what to do. None of them carries a secret.
 """
@@ -64,3 +65,7 @@ class SourceRefused(SourceError):
 
 class SourceAnswerBroken(SourceError):
     """The source gave something that can't be understood."""
+
+
+class ExportShrank(SourceError):
+    """A complete export lost more rows than the configuration lets go; nothing was loaded."""

@@ -1,12 +1,22 @@
-"""`concord sources`: the configured sources, listed or tried."""
+"""`concord sources`: the configured sources, listed, tried, or marked for their next load."""
+
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from orchestration import terminal
-from orchestration.command import FAILED, Config, Workspace, plain_errors, settings_of
+from orchestration.command import (
+    FAILED,
+    Config,
+    Workspace,
+    plain_errors,
+    settings_of,
+    warehouse_of,
+)
 
-sources = typer.Typer(help="List or check the configured sources.", no_args_is_help=True)
+sources = typer.Typer(help="List, check or reset the configured sources.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The source's name in the configuration.")]
 
 
 @sources.command("list")
@@ -33,3 +43,40 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
             else:
                 terminal.print_error(source.words)
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)
+
+
+@sources.command("reset")
+def reset_source(
+    name: Name,
+    workspace: Workspace = None,
+    config: Config = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Let the next run load a source from scratch: rows that it no longer has are lost."""
+    from orchestration.marking import check_name, reset
+
+    with plain_errors():
+        settings = settings_of(workspace, config)
+        check_name(settings, name)
+        question = f"What {name} no longer has is lost at the next run. Load it from scratch?"
+        if not yes:
+            typer.confirm(question, abort=True)
+        reset(settings, warehouse_of(settings), name)
+        terminal.out.print(
+            f"The next run loads {name} from scratch; until then nothing changes: `concord run`.",
+            markup=False,
+        )
+
+
+@sources.command("accept")
+def accept_source(name: Name, workspace: Workspace = None, config: Config = None) -> None:
+    """Let the next load of a source lose more rows than maximum_removed_share, once."""
+    from orchestration.marking import accept_loss, check_name
+
+    with plain_errors():
+        settings = settings_of(workspace, config)
+        check_name(settings, name)
+        accept_loss(settings, warehouse_of(settings), name)
+        terminal.out.print(
+            f"The next load of {name} may lose any share of its rows: `concord run`.", markup=False
+        )

@@ -17,6 +17,7 @@ from orchestration.errors import (
     PortInUse,
     UnknownFinding,
     UnknownHost,
+    UnknownSource,
 )
 from orchestration.settings import (
     DEFAULT_CONFIG,
@@ -79,6 +80,7 @@ def plain_errors() -> Iterator[None]:
         PortInUse,
         UnknownHost,
         UnknownFinding,
+        UnknownSource,
         MetabaseNotConfigured,
         OSError,
     ) as error:

@@ -21,6 +21,10 @@ class MetabaseNotConfigured(CommandError):
     """No Metabase is configured to publish to."""
 
 
+class UnknownSource(CommandError):
+    """No source of this name is configured."""
+
+
 class PageNotStarted(CommandError):
     """The page's server ended before it answered."""
 

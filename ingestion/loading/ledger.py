@@ -6,9 +6,10 @@ Reads and writes concord.loads and concord.source_state; the rows themselves are
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 
@@ -34,6 +35,11 @@ class PartReport:
     folded: int = 0
     filtered: int = 0
     removed: int = 0
+
+    @classmethod
+    def of_removed(cls, entity: str, removed: int) -> "PartReport":
+        """Return the part of rows that left, and of which the source has no file any more."""
+        return cls(entity, "", 0, 0, 0, 0, 0, 0, removed=removed)
 
     @property
     def is_balanced(self) -> bool:
@@ -61,21 +67,60 @@ class LoadReport:
         return sum(getattr(part, measure) for part in self.parts)
 
 
-def read_state(connection: psycopg.Connection, source_name: str) -> dict[str, Any]:
-    """Return the state that the source's last load left; empty before its first."""
+@dataclass(frozen=True)
+class SourceState:
+    """What a source's next load begins with.
+
+    `state` is what the last one left. A load of a source that `is_reset` begins with nothing, and
+    brings all that there is; one that `accepts_loss` may lose any share of its rows.
+    """
+
+    state: Mapping[str, Any]
+    is_reset: bool = False
+    accepts_loss: bool = False
+
+    @property
+    def is_marked(self) -> bool:
+        return self.is_reset or self.accepts_loss
+
+
+def read_state(connection: psycopg.Connection, source_name: str) -> SourceState:
+    """Return what the source's next load begins with."""
     row = connection.execute(
-        "select state from concord.source_state where source_name = %s", (source_name,)
+        "select state, is_reset, accepts_loss from concord.source_state where source_name = %s",
+        (source_name,),
     ).fetchone()
-    return row[0] if row else {}
+    state, is_reset, accepts_loss = row or ({}, False, False)
+    return SourceState({} if is_reset else state, is_reset, accepts_loss)
 
 
 def write_state(connection: psycopg.Connection, source_name: str, state: Mapping[str, Any]) -> None:
-    """Keep the state for the source's next load."""
+    """Keep the state for the source's next load; what was marked for this one is done."""
     connection.execute(
         "insert into concord.source_state values (%s, %s, now()) on conflict (source_name)"
-        " do update set state = excluded.state, updated_at = excluded.updated_at",
+        " do update set state = excluded.state, updated_at = excluded.updated_at,"
+        " is_reset = false, accepts_loss = false",
         (source_name, Jsonb(dict(state))),
     )
+
+
+def reset(url: str, source_name: str) -> None:
+    """Let the next load of a source begin with nothing, and replace all that there is of it."""
+    _mark(url, source_name, "is_reset")
+
+
+def accept_loss(url: str, source_name: str) -> None:
+    """Let the next load of a source take out any share of its rows."""
+    _mark(url, source_name, "accepts_loss")
+
+
+def _mark(url: str, source_name: str, name: LiteralString) -> None:
+    statement = sql.SQL(
+        "insert into concord.source_state (source_name, state, updated_at, {0})"
+        " values (%s, '{{}}', now(), true) on conflict (source_name) do update set {0} = true"
+    ).format(sql.Identifier(name))
+    with psycopg.connect(url) as connection:
+        connection.execute(statement, (source_name,))
 
 
 def write_load(connection: psycopg.Connection, report: LoadReport) -> None:

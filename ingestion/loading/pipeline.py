@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 import adbc_driver_manager
 import psycopg
 
-from ingestion.errors import IngestionError, UnbalancedLoad
+from ingestion.contract import ENTITIES, Entity
+from ingestion.errors import ExportShrank, IngestionError, UnbalancedLoad
 from ingestion.loading import ledger, quarantine
 from ingestion.loading.landing import Landing, landing_of
-from ingestion.loading.ledger import LoadReport, PartReport
+from ingestion.loading.ledger import LoadReport, PartReport, SourceState
 from ingestion.loading.merge import Load, MergeCounts, landed_counts, merge
-from ingestion.loading.removal import remove_filtered
+from ingestion.loading.removal import count_rows, remove_filtered, remove_missing
 from ingestion.loading.tally import Progress, Tally
 from ingestion.sources.base import Source
 
@@ -30,24 +31,34 @@ MERGE_SETTINGS = """
 set local work_mem = '64MB';
 set local maintenance_work_mem = '128MB';
 """
+# Of the rows that complete sections have of an entity; below a few, a share says nothing.
+MAXIMUM_REMOVED_SHARE = 0.2
+FEWEST_JUDGED = 20
 
 
 def load(
-    source: Source, url: str, on_progress: Callable[[Progress], None] | None = None
+    source: Source,
+    url: str,
+    on_progress: Callable[[Progress], None] | None = None,
+    maximum_removed_share: float = MAXIMUM_REMOVED_SHARE,
 ) -> LoadReport:
-    """Load what is new in `source`; an IngestionError leaves the warehouse as it was."""
-    started_at = datetime.now(UTC)
+    """Load what is new in `source`; an IngestionError leaves the warehouse as it was.
+
+    An entity of which complete sections lost more than a share of its rows stops the load.
+    """
     tally = Tally(source.name, on_progress or (lambda progress: None))
     with (
         _plain_warehouse_errors(source.name),
         _exclusive(url, source.name) as connection,
         landing_of(connection, source.name) as landing,
     ):
-        state = ledger.read_state(connection, source.name)
+        begun = ledger.read_state(connection, source.name)
         connection.commit()
-        landing.write(connection, url, tally.batches(source.extract(state)))
+        landing.write(connection, url, tally.batches(source.extract(begun.state)))
         tally.progress("merging")
-        report = _commit(connection, source, landing, tally, started_at)
+        if begun.accepts_loss or begun.is_reset:
+            maximum_removed_share = 1
+        report = _commit(connection, source, landing, tally, begun, maximum_removed_share)
     tally.progress("done")
     return report
 
@@ -57,7 +68,8 @@ def _commit(
     source: Source,
     landing: Landing,
     tally: Tally,
-    started_at: datetime,
+    begun: SourceState,
+    maximum_removed_share: float,
 ) -> LoadReport:
     """Merge the landing, and everything that must become true with it, in one transaction."""
     with connection.transaction():
@@ -66,34 +78,38 @@ def _commit(
         load = Load(
             uuid.uuid4().hex, source.name, landing, datetime.now(UTC), tuple(tally.sections)
         )
-        parts = _merge_parts(connection, load, tally)
+        if begun.is_reset:
+            tally.whole = {name: {None} for name in ENTITIES}
+            quarantine.empty(connection, source.name)
+        parts = _merge_parts(connection, load, tally, maximum_removed_share)
         if isinstance(source, quarantine.SourceOfFiles):
             quarantine.delete_vanished(connection, source)
         report = LoadReport(
-            load.load_id, source.name, source.kind, started_at, datetime.now(UTC), parts
+            load.load_id, source.name, source.kind, tally.started_at, datetime.now(UTC), parts
         )
         if not report.is_balanced:
             raise UnbalancedLoad(f"{source.name}: some received rows became nothing: {parts}")
         ledger.write_load(connection, report)
-        if tally.state is not None:
-            ledger.write_state(connection, source.name, tally.state)
+        if tally.state is not None or begun.is_marked:
+            state = begun.state if tally.state is None else tally.state
+            ledger.write_state(connection, source.name, state)
     return report
 
 
 def _merge_parts(
-    connection: psycopg.Connection, load: Load, tally: Tally
+    connection: psycopg.Connection, load: Load, tally: Tally, maximum_removed_share: float
 ) -> tuple[PartReport, ...]:
     merged: dict[int, MergeCounts] = {}
     landed: dict[int, int] = {}
     removed: dict[str, int] = {}
     parts = tuple(tally.parts.values())
-    for entity in tally.landed.values():
-        landed |= landed_counts(connection, load, entity)
-    for name, entity in tally.leaving.items():
-        has_landed = name in tally.landed
-        removed[name] = remove_filtered(connection, load, entity, has_landed=has_landed)
-    for entity in tally.landed.values():
-        merged |= merge(connection, load, entity)
+    for name in sorted(tally.landed | tally.leaving | tally.whole.keys()):
+        if name in tally.landed:
+            landed |= landed_counts(connection, load, ENTITIES[name])
+        counts, removed[name] = _merge_entity(
+            connection, load, tally, ENTITIES[name], maximum_removed_share
+        )
+        merged |= counts
     for part in parts:
         if landed.get(part.number, 0) != part.rows:
             raise UnbalancedLoad(
@@ -101,14 +117,41 @@ def _merge_parts(
                 f"{part.entity.name}, and {landed.get(part.number, 0)} landed"
             )
         quarantine.replace(connection, load, part)
-    return tuple(
-        part.report(
-            merged.get(part.number, MergeCounts()),
-            # Of an entity's parts, the first one has what all of them removed.
-            removed.pop(part.entity.name, 0),
-        )
+    # Of an entity's parts, the first one has what all of them removed.
+    reports = tuple(
+        part.report(merged.get(part.number, MergeCounts()), removed.pop(part.entity.name, 0))
         for part in parts
     )
+    vanished = (PartReport.of_removed(name, count) for name, count in removed.items() if count)
+    return (*reports, *vanished)
+
+
+def _merge_entity(
+    connection: psycopg.Connection,
+    load: Load,
+    tally: Tally,
+    entity: Entity,
+    maximum_removed_share: float,
+) -> tuple[dict[int, MergeCounts], int]:
+    """Take out what leaves and write what landed; return the counts by file, and what left."""
+    filtered = missing = before = 0
+    has_landed = entity.name in tally.landed
+    if entity.name in tally.leaving:
+        filtered = remove_filtered(connection, load, entity, has_landed=has_landed)
+    if entity.name in tally.whole:
+        before, sections = count_rows(connection, load, entity), tally.whole[entity.name]
+        missing = remove_missing(connection, load, entity, sections, has_landed=has_landed)
+    counts = merge(connection, load, entity) if has_landed else {}
+    lost = missing - sum(each.inserted for each in counts.values())
+    if before >= FEWEST_JUDGED and lost > maximum_removed_share * before:
+        raise ExportShrank(
+            load.source_name,
+            f"its files are complete, and lack {lost:,} of {before:,} rows of {entity.name};"
+            f" maximum_removed_share under [gates] lets {maximum_removed_share:.0%} go",
+            "Look whether the export is whole. If these rows are rightly gone,"
+            f" `concord sources accept {load.source_name}` lets them go once",
+        )
+    return counts, filtered + missing
 
 
 @contextmanager

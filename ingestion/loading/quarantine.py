@@ -44,6 +44,13 @@ class SourceOfFiles(Protocol):
         """Return the names of the files that there are for each entity."""
 
 
+def empty(connection: psycopg.Connection, source_name: str) -> None:
+    """Delete what is of a source."""
+    for table in TABLES:
+        statement = sql.SQL("delete from {} where source_name = %s").format(table)
+        connection.execute(statement, (source_name,))
+
+
 def replace(connection: psycopg.Connection, load: Load, part: PartTally) -> None:
     """Write what can't be read of a part in place of that of earlier loads, or beside it.
 

@@ -1,9 +1,11 @@
-"""Rows that leave `raw`: those that are seen filtered.
+"""Rows that leave `raw`: those that are seen filtered, and those that are missing.
 
 A row leaves where the last record of its key no longer meets the conditions of the section that it
-came by. Everything runs in the caller's transaction, before rows are merged.
+came by, and where a load that brings all rows of its section lacks it. Everything runs in the
+caller's transaction, before rows are merged.
 """
 
+from collections.abc import Collection
 from typing import LiteralString
 
 import psycopg
@@ -30,6 +32,14 @@ where
     and {is_absent}
 """
 
+MISSING = """
+delete from {raw} as raw
+where
+    raw.source_name = %(source)s
+    and (cast(%(whole)s as text[]) is null or raw.section = any(cast(%(whole)s as text[])))
+    and {is_absent}
+"""
+
 
 def leaving_table(entity: Entity) -> str:
     """Name the table of a landing that holds the keys of rows that leave."""
@@ -44,6 +54,29 @@ def remove_filtered(
     if has_landed:
         connection.execute(sql.SQL(OVERTAKEN).format(**parts))
     return connection.execute(sql.SQL(FILTERED).format(**parts), load.values).rowcount
+
+
+def remove_missing(
+    connection: psycopg.Connection,
+    load: Load,
+    entity: Entity,
+    sections: Collection[str | None],
+    *,
+    has_landed: bool,
+) -> int:
+    """Take out the rows of whole sections (None: of the entity) that haven't landed; count them."""
+    statement = sql.SQL(MISSING).format(**_parts(load, entity, has_landed))
+    whole = None if None in sections else list(sections)
+    return connection.execute(statement, {**load.values, "whole": whole}).rowcount
+
+
+def count_rows(connection: psycopg.Connection, load: Load, entity: Entity) -> int:
+    """Count the rows that `raw` has of the source."""
+    statement = sql.SQL("select count(*) from {} where source_name = %(source)s").format(
+        raw_table(entity)
+    )
+    row = connection.execute(statement, load.values).fetchone()
+    return row[0] if row else 0
 
 
 def _parts(load: Load, entity: Entity, has_landed: bool) -> dict[str, sql.Composable]:

@@ -66,6 +66,9 @@ create table if not exists concord.source_state (
     state jsonb not null,
     updated_at timestamptz not null
 );
+alter table concord.source_state
+    add column if not exists is_reset boolean not null default false,
+    add column if not exists accepts_loss boolean not null default false;
 create table if not exists quarantine.rejected_rows (
     source_name text not null,
     entity text not null,
@@ -96,7 +99,7 @@ create table if not exists quarantine.emptied_values (
 # The newest column of each ledger: a warehouse that has these has the ledgers as they are above.
 LEDGER_COLUMNS = {
     ("concord", "loads", "removed"),
-    ("concord", "source_state", "updated_at"),
+    ("concord", "source_state", "accepts_loss"),
     ("quarantine", "rejected_rows", "rejected_at"),
     ("quarantine", "emptied_values", "emptied_at"),
 }

@@ -5,6 +5,7 @@ It turns extracts into the landing's batches and counts on the way. It knows no 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -88,18 +89,20 @@ class PartTally:
 class Tally:
     """Counts extracts on their way into the landing.
 
-    `sections` are numbered as they come; `landed` and `leaving` are the entities of which there
-    are rows, and keys of rows that leave.
+    `sections` are numbered as they come. `landed` and `leaving` name the entities of which there
+    are rows, and keys of rows that leave; `whole` those that lose what hasn't landed, by section.
     """
 
     source_name: str
     on_progress: Callable[[Progress], None]
     parts: dict[tuple[str, str], PartTally] = field(default_factory=dict)
     sections: dict[str | None, int] = field(default_factory=dict)
-    landed: dict[str, Entity] = field(default_factory=dict)
-    leaving: dict[str, Entity] = field(default_factory=dict)
+    landed: set[str] = field(default_factory=set)
+    leaving: set[str] = field(default_factory=set)
+    whole: dict[str, set[str | None]] = field(default_factory=dict)
     state: Mapping[str, Any] | None = None
     received: int = 0
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def batches(self, extracts: Iterator[Extract]) -> Iterator[tuple[str, pa.Table]]:
         """Yield the landing's batches of each extract, and count them."""
@@ -108,14 +111,16 @@ class Tally:
             part, entity = self._count(extract), extract.table
             section = self.sections.setdefault(extract.section, len(self.sections))
             if extract.leaving is not None and extract.leaving.keys.num_rows:
-                self.leaving[entity.name] = entity
+                self.leaving.add(entity.name)
                 yield leaving_table(entity), _leaving(extract.leaving, landed, section)
             if extract.batch.num_rows:
-                self.landed[entity.name] = entity
+                self.landed.add(entity.name)
                 batch = _storable(extract.batch.select(entity.column_names))
                 batch = batch.cast(arrow_schema(entity))
                 yield entity.name, _numbered(batch, landed, part.number, section)
                 landed += batch.num_rows
+            if extract.is_whole:
+                self.whole.setdefault(entity.name, set()).add(extract.section)
             if extract.rejects:
                 yield REJECTS, _rejected(extract.rejects, part.number)
 

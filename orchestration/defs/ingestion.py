@@ -73,7 +73,12 @@ def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
         try:
             with demo.section(current, name) as section:
                 source = ingestion.sources.build(name, section, current.base_dir)
-                report = load(source, concord.url, lambda done: progress.say(_words(done)))
+                report = load(
+                    source,
+                    concord.url,
+                    lambda done: progress.say(_words(done)),
+                    current.configuration.gates.maximum_removed_share,
+                )
         except ConfigurationFaults as error:
             # A wrong mapping stays wrong: a retry won't help.
             raise dg.Failure(str(error), allow_retries=False) from error

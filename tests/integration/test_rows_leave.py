@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from ingestion import loading
+from ingestion.errors import ExportShrank
 from tests.fixtures.loading_shop import Shop
 
 pytestmark = pytest.mark.postgres
@@ -145,3 +147,146 @@ def test_any_split_over_days_and_any_repetition_leave_the_same_rows(shop: Shop, 
 def expected(history: Iterable[tuple[int, bool]]) -> list[str]:
     """Return the keys whose last record is not deleted."""
     return sorted(str(key) for key, gone in dict(history).items() if not gone)
+
+
+COMPLETE = """
+kind = "files"
+[[entities]]
+entity = "customers"
+path = "rows*.csv"
+complete = true
+columns = { customer_id = "id", email = "email" }
+"""
+
+
+def write_customers(shop: Shop, name: str, *numbers: int) -> None:
+    shop.write(name, "id,email\n" + "".join(f"{number},a{number}@x\n" for number in numbers))
+
+
+def test_a_row_that_a_complete_export_lost_leaves(shop: Shop):
+    write_customers(shop, "rows.csv", *range(240))
+    shop.load(COMPLETE)
+    write_customers(shop, "rows.csv", *range(200))
+    (part,) = shop.load(COMPLETE).parts
+    assert (part.received, part.unchanged, part.removed) == (200, 200, 40)
+    assert len(keys(shop, "customers")) == 200
+    assert shop.load(COMPLETE).parts == ()
+
+
+def test_rows_of_a_file_that_a_complete_export_lost_leave(shop: Shop):
+    write_customers(shop, "rows1.csv", 1, 2)
+    write_customers(shop, "rows2.csv", 3)
+    shop.load(COMPLETE)
+    (shop.folder / "rows1.csv").unlink()
+    shop.load(COMPLETE)
+    assert keys(shop, "customers") == ["3"]
+
+
+def test_an_export_that_grows_is_read_from_its_old_end_although_it_is_complete(shop: Shop):
+    write_customers(shop, "rows.csv", 1, 2)
+    shop.load(COMPLETE)
+    write_customers(shop, "rows.csv", 1, 2, 3)
+    (part,) = shop.load(COMPLETE).parts
+    assert (part.is_append, part.received, keys(shop, "customers")) == (True, 1, ["1", "2", "3"])
+
+
+def test_without_complete_what_vanishes_stays(shop: Shop):
+    write_customers(shop, "rows.csv", 1, 2)
+    shop.load(COMPLETE.replace("complete = true", ""))
+    write_customers(shop, "rows.csv", 1)
+    shop.load(COMPLETE.replace("complete = true", ""))
+    assert keys(shop, "customers") == ["1", "2"]
+    shop.load(COMPLETE)  # what was there before belongs to the section, too
+    assert keys(shop, "customers") == ["1"]
+
+
+def test_corrected_identities_replace_the_wrong_ones(shop: Shop):
+    identities = """
+    kind = "files"
+    [[entities]]
+    entity = "customer_identities"
+    path = "rows.csv"
+    complete = true
+    columns = { customer_id = "id", identity_type = { value = "email" }, identity_value = "email" }
+    """
+    for address in ("pair{0}@x", "own{1}@x"):
+        rows = (f"{number},{address.format(number // 2, number)}\n" for number in range(60))
+        shop.write("rows.csv", "id,email\n" + "".join(rows))
+        shop.load(identities)
+    found = shop.rows(
+        "select count(*), count(distinct identity_value) from raw.customer_identities"
+    )
+    assert found == [(60, 60)]
+
+
+def test_a_half_empty_export_stops_the_load_until_somebody_accepts_it(shop: Shop):
+    write_customers(shop, "rows.csv", *range(100))
+    shop.load(COMPLETE)
+    write_customers(shop, "rows.csv", *range(55))
+    with pytest.raises(ExportShrank) as caught:
+        shop.load(COMPLETE)
+    assert str(caught.value) == (
+        "shop: its files are complete, and lack 45 of 100 rows of customers; maximum_removed_share"
+        " under [gates] lets 20% go. Look whether the export is whole. If these rows are rightly"
+        " gone, `concord sources accept shop` lets them go once"
+    )
+    assert len(keys(shop, "customers")) == 100
+    loading.accept_loss(shop.url, "shop")
+    assert shop.load(COMPLETE).total("removed") == 45
+    write_customers(shop, "rows.csv", *range(20))
+    with pytest.raises(ExportShrank):
+        shop.load(COMPLETE)
+
+
+def test_an_acceptance_ends_with_the_next_load_even_if_that_loses_nothing(shop: Shop):
+    write_customers(shop, "rows.csv", *range(100))
+    shop.load(COMPLETE)
+    loading.accept_loss(shop.url, "shop")
+    shop.load(COMPLETE)
+    write_customers(shop, "rows.csv", 1)
+    with pytest.raises(ExportShrank):
+        shop.load(COMPLETE)
+
+
+def test_a_complete_section_leaves_the_rows_of_another_one_alone(shop: Shop):
+    more = COMPLETE.replace('kind = "files"', "").replace("complete = true", "")
+    section = COMPLETE + more.replace("rows*", "more*")
+    write_customers(shop, "rows.csv", 1, 2)
+    write_customers(shop, "more1.csv", 3)
+    write_customers(shop, "more2.csv", 4)
+    shop.load(section)
+    (shop.folder / "more1.csv").unlink()
+    write_customers(shop, "rows.csv", 1)
+    shop.load(section)
+    assert keys(shop, "customers") == ["1", "3", "4"]
+
+
+def test_a_reset_source_is_loaded_from_scratch_and_loses_what_it_no_longer_has(shop: Shop):
+    rows = COMPLETE.replace("complete = true", "")
+    write_customers(shop, "rows1.csv", *range(50))
+    write_customers(shop, "rows2.csv", 100)
+    shop.load(rows)
+    loaded_at = "select customer_id, loaded_at from raw.customers where customer_id = '100'"
+    before = shop.rows(loaded_at)
+    (shop.folder / "rows1.csv").unlink()
+    loading.reset(shop.url, "shop")
+    assert len(keys(shop, "customers")) == 51
+    (part,) = shop.load(rows).parts
+    assert (part.received, part.removed, keys(shop, "customers")) == (1, 50, ["100"])
+    assert shop.rows(loaded_at) == before
+    assert shop.load(rows).parts == ()
+
+
+def test_a_reset_source_loses_the_entities_that_it_no_longer_fills(shop: Shop):
+    orders = shop.write("orders.csv", "id,who,at,amount\n1,a,2024-01-01,1\n2,a,2024-01-01,x\n")
+    shop.load()
+    assert len(shop.rejects()) == 1
+    orders.unlink()
+    write_customers(shop, "rows.csv", 1)
+    loading.reset(shop.url, "shop")
+    report = shop.load(COMPLETE)
+    assert [(part.entity, part.file, part.removed) for part in report.parts] == [
+        ("customers", "rows.csv", 0),
+        ("orders", "", 1),
+    ]
+    assert (shop.orders(), shop.rejects()) == ([], [])

@@ -32,12 +32,14 @@ class FilesEntity:
     """Which files fill one entity, and how.
 
     `section` names it among those of the source that fill the entity, wherever it is listed.
+    `is_complete` says that the files hold every row of it that there is.
     """
 
     section: str
     mapping: EntityMapping
     paths: tuple[str, ...]
     file_format: FileFormat
+    is_complete: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class FileEntitySection(EntitySection):
     header: list[str] | None = Field(default=None, min_length=1)
     skip_lines: int = Field(default=0, ge=0)
     rows: str | None = None
+    complete: bool = False
 
     @field_validator("rows")
     @classmethod
@@ -186,7 +189,11 @@ class FilesSection(Section):
         notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
         return [
             FilesEntity(
-                section, each.mapping(notation, self.null_values), each.path, each.file_format
+                section,
+                each.mapping(notation, self.null_values),
+                each.path,
+                each.file_format,
+                each.complete,
             )
             for section, each in zip(self._sections(), self.entities, strict=True)
         ]

@@ -1,7 +1,7 @@
 """The files source: what is new in the configured files, as extracts for the pipeline."""
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +59,13 @@ class FilesSource:
         current = fingerprint(self.mapping.fingerprint, mappings)
         known = state.get("files", {}) if state.get("mapping") == current else {}
         seen: dict[str, dict[str, Any]] = {}
-        changed: set[str] = set()
+        plans = self._plans(known)
         last: Extract | None = None
-        for number, entity in enumerate(self.mapping.entities):
-            plan = self._plan(entity, known.get(str(number), {}), changed)
+        for number, (entity, plan) in enumerate(zip(self.mapping.entities, plans, strict=True)):
             seen[str(number)] = {each.name: each.known.to_state() for each in plan if each.known}
             for last in self._read(entity, plan, seen[str(number)]):
                 yield last
+        yield from self._whole(plans)
         if last is not None:
             yield _empty(last.table, last.file, last.is_append, {"mapping": current, "files": seen})
 
@@ -75,20 +75,38 @@ class FilesSource:
         reader = READERS[format_of(path, form.format)]
         return reader(self.name, path, form, mapping.needed, mapping.moments)
 
-    def _plan(
-        self, entity: FilesEntity, known: Mapping[str, Any], changed: set[str]
-    ) -> list["_PlannedFile"]:
-        """Plan a section's files; `changed` collects the entities of which a file is read."""
-        loaded = {path: LoadedFile.from_state(state) for path, state in known.items()}
-        name = entity.mapping.entity.name
-        plan = _plan(self._named_paths(entity), loaded, entity.mapping.folds, name in changed)
-        if any(each.known is None for each in plan):
-            changed.add(name)
-        return plan
+    def _plans(self, known: Mapping[str, Any]) -> list["_Plan"]:
+        """Plan each section's files.
 
-    def _read(
-        self, entity: FilesEntity, plan: list["_PlannedFile"], seen: dict[str, Any]
-    ) -> Iterator[Extract]:
+        Sections of one entity are read together and whole: a row that one of them lost may be
+        another one's.
+        """
+        plans = []
+        for number, entity in enumerate(self.mapping.entities):
+            states = known.get(str(number), {})
+            loaded = {path: LoadedFile.from_state(state) for path, state in states.items()}
+            plans.append(_plan(entity, self._named_paths(entity), loaded))
+        names = [entity.mapping.entity.name for entity in self.mapping.entities]
+        read = {name for name, plan in zip(names, plans, strict=True) if _is_read(plan)}
+        return [
+            _from_the_start(plan) if name in read and names.count(name) > 1 else plan
+            for name, plan in zip(names, plans, strict=True)
+        ]
+
+    def _whole(self, plans: list["_Plan"]) -> Iterator[Extract]:
+        """Say of which sections the load brings all rows, and of which entities."""
+        by_table: dict[str, list[FilesEntity]] = {}
+        for entity in self.mapping.entities:
+            by_table.setdefault(entity.mapping.entity.name, []).append(entity)
+        for entity, plan in zip(self.mapping.entities, plans, strict=True):
+            if entity.is_complete and _is_whole(plan):
+                # What came by a section that is configured no longer is nobody's.
+                is_all = all(each.is_complete for each in by_table[entity.mapping.entity.name])
+                section = None if is_all else entity.section
+                end = _empty(entity.mapping.entity, plan[-1].name, is_append=False)
+                yield replace(end, section=section, is_whole=True)
+
+    def _read(self, entity: FilesEntity, plan: "_Plan", seen: dict[str, Any]) -> Iterator[Extract]:
         reading = _EntityReading(self, entity)
         for each in plan:
             if each.known is None:
@@ -121,16 +139,20 @@ class _PlannedFile:
     known: LoadedFile | None = None
 
 
+_Plan = list[_PlannedFile]
+
+
 def _plan(
-    paths: dict[str, Path], loaded: Mapping[str, LoadedFile], is_grouped: bool, is_reading: bool
+    entity: FilesEntity, paths: dict[str, Path], loaded: Mapping[str, LoadedFile]
 ) -> list[_PlannedFile]:
     """Decide for each file whether to read it, and from where.
 
     Of rows with one key, the last file's counts. So all files after one that is read are
-    read too, and whole; so are those of the entity's later sections (`is_reading`). Groups
-    may fold lines of all files: all are read when one has changed.
+    read too, and whole. Groups may fold lines of all files: all are read when one has changed. So
+    are those of a complete section when rows may have vanished.
     """
     plan: list[_PlannedFile] = []
+    folds, is_reading = entity.mapping.folds, False
     for name, path in paths.items():
         known = None if is_reading else loaded.get(name)
         if known and known.is_unchanged(path):
@@ -138,12 +160,31 @@ def _plan(
             continue
         is_reading = True
         resume = None
-        if known and not is_grouped and known.is_appended(path):
+        if known and not folds and known.is_appended(path):
             resume = Resume(known.size, known.line, known.header)
         plan.append(_PlannedFile(name, path, resume))
-    if is_grouped and is_reading:
-        return [_PlannedFile(each.name, each.path) for each in plan]
+    anew = {each.name for each in plan if _is_anew(each)}
+    has_lost = loaded.keys() & anew or loaded.keys() - paths.keys()
+    if (folds and is_reading) or (entity.is_complete and has_lost):
+        return _from_the_start(plan)
     return plan
+
+
+def _is_read(plan: _Plan) -> bool:
+    return any(each.known is None for each in plan)
+
+
+def _is_anew(planned: _PlannedFile) -> bool:
+    return planned.known is None and planned.resume is None
+
+
+def _is_whole(plan: _Plan) -> bool:
+    return all(_is_anew(each) for each in plan)
+
+
+def _from_the_start(plan: _Plan) -> _Plan:
+    """Plan to read every file, and whole."""
+    return [_PlannedFile(each.name, each.path) for each in plan]
 
 
 @dataclass

@@ -22,11 +22,15 @@ COMMANDS = (
     ["dbt"],
     ["sources", "list"],
     ["sources", "check"],
+    ["sources", "reset", "shop", "--yes"],
+    ["sources", "accept", "shop"],
     ["publish", "metabase"],
     ["export", "--format", "json", "--output", "scorecard.json"],
 )
 NEEDS_WAREHOUSE = [
-    command for command in COMMANDS if command[0] not in {"check", "stop", "sources"}
+    command
+    for command in COMMANDS
+    if command[0] not in {"check", "stop"} and command[1:2] not in (["list"], ["check"])
 ]
 ROOT = Path(__file__).parents[3]
 PASSWORD = "n0b0dy-may-see-this"
@@ -113,6 +117,24 @@ def test_a_warehouse_url_that_is_none_is_wrong_use_without_its_password(
     result = concord("url", "--config", company.config, "--workspace", tmp_path / "work")
     assert (result.exit_code, PASSWORD in result.output) == (2, False)
     assert "CONCORD_DATABASE_URL" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["reset", "accept"])
+def test_a_source_that_nobody_configured_is_wrong_use(
+    command: str, company: ExportingCompany, tmp_path: Path
+):
+    place = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("sources", command, "shopp", *place)
+    assert result.exit_code == 2
+    assert "there is no source 'shopp'; use one of: shop" in result.stderr
+
+
+def test_a_source_is_reset_only_if_somebody_says_yes(company: ExportingCompany, tmp_path: Path):
+    place = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("sources", "reset", "shop", *place)
+    assert result.exit_code == 1
+    assert "no longer has is lost at the next run" in result.output
+    assert not (tmp_path / "work").exists()
 
 
 FAULTY = """

@@ -50,11 +50,18 @@ def test_a_later_section_of_the_same_entity_still_counts_after_an_earlier_one_ch
     assert read_files(folder, SECTIONS, second.state).rows == []
 
 
-def test_a_change_in_a_later_section_reads_no_earlier_one(folder: Path):
+def test_a_change_in_a_later_section_reads_the_earlier_one_of_its_entity(folder: Path):
     first = read_files(folder, SECTIONS)
     settled(folder / "b.csv", HEADER + "1,2024-01-01,999\n")
     second = read_files(folder, SECTIONS, first.state)
-    assert [int(row["gross_amount"]) for row in second.rows] == [999]
+    assert [int(row["gross_amount"]) for row in second.rows] == [10, 999]
+
+
+def test_what_only_grows_is_read_whole_where_two_sections_fill_one_entity(folder: Path):
+    first = read_files(folder, SECTIONS)
+    settled(folder / "a.csv", HEADER + "1,2024-01-01,10\n2,2024-01-01,5\n")
+    second = read_files(folder, SECTIONS, first.state)
+    assert [int(row["gross_amount"]) for row in second.rows] == [10, 5, 20]
 
 
 def test_an_appended_file_is_read_whole_after_one_that_changed(folder: Path):
