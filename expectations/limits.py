@@ -11,6 +11,7 @@ class ArrivalLimits:
     maximum_volume_ratio: float
     freshness_days: float | None
     maximum_quarantined_share: float
+    maximum_folded_share: float
     brands: tuple[str, ...] = ()
 
 

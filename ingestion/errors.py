@@ -7,6 +7,7 @@
         ├── SourceUnreachable    nobody answers, or the file isn't there: try again later
         ├── SourceRefused        it answers and says no: credentials, rights, limits
         ├── SourceAnswerBroken   it gave something that can't be understood
+        │   └── MappingFault     it isn't what its configuration says: waiting mends nothing
         └── ExportShrank         it gave so much less than before that somebody has to confirm it
 
 Every message is for a person and says what to do. None of them carries a secret.
@@ -65,6 +66,10 @@ class SourceRefused(SourceError):
 
 class SourceAnswerBroken(SourceError):
     """The source gave something that can't be understood."""
+
+
+class MappingFault(SourceAnswerBroken):
+    """The source is not what its configuration says, and stays so until somebody changes that."""
 
 
 class ExportShrank(SourceError):

@@ -128,6 +128,7 @@ class Gates(Section):
     maximum_volume_ratio: float = Field(default=5.0, gt=1)
     freshness_days: float | None = Field(default=None, gt=0)
     maximum_quarantined_share: float = Field(default=0.05, ge=0, le=1)
+    maximum_folded_share: float = Field(default=0.05, ge=0, le=1)
     maximum_removed_share: float = Field(default=0.2, ge=0, le=1)
     maximum_jump: float = Field(default=0.5, gt=0)
 

@@ -19,8 +19,9 @@ class PartReport:
 
     `loaded` rows are inserted, updated or unchanged; `folded` ones are those that a later row with
     the same key replaced, and lines that became part of a group; `filtered` ones are not the
-    entity's. `removed` rows left the warehouse. `is_append` says that only what had been appended
-    to the file was read.
+    entity's. Of the folded ones, a row of the same file with other values replaced the
+    `overwritten` ones. `removed` rows left the warehouse. `is_append` says that only what had been
+    appended to the file was read.
     """
 
     entity: str
@@ -34,6 +35,7 @@ class PartReport:
     is_append: bool = False
     folded: int = 0
     filtered: int = 0
+    overwritten: int = 0
     removed: int = 0
 
     @classmethod
@@ -131,9 +133,9 @@ def write_load(connection: psycopg.Connection, report: LoadReport) -> None:
         """
         insert into concord.loads (
             load_id, source_name, kind, entity, file, received, loaded, quarantined,
-            inserted, updated, unchanged, is_append, folded, filtered, removed,
+            inserted, updated, unchanged, is_append, folded, filtered, overwritten, removed,
             started_at, finished_at
-        ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [(*head, *astuple(part), *times) for part in report.parts],
     )

@@ -76,7 +76,12 @@ def _commit(
         connection.execute(MERGE_SETTINGS)
         connection.execute("select pg_advisory_xact_lock(%s)", (MERGE_LOCK,))
         load = Load(
-            uuid.uuid4().hex, source.name, landing, datetime.now(UTC), tuple(tally.sections)
+            uuid.uuid4().hex,
+            source.name,
+            landing,
+            datetime.now(UTC),
+            tuple(tally.sections),
+            tuple(tally.overriding),
         )
         if begun.is_reset:
             tally.whole = {name: {None} for name in ENTITIES}

@@ -52,6 +52,7 @@ alter table concord.loads
     add column if not exists is_append boolean not null default false,
     add column if not exists folded bigint not null default 0,
     add column if not exists filtered bigint not null default 0,
+    add column if not exists overwritten bigint not null default 0,
     add column if not exists removed bigint not null default 0;
 -- An earlier version counted what was folded as loaded.
 alter table concord.loads drop constraint if exists loads_check;
@@ -142,9 +143,9 @@ def primary_key_name(entity: Entity) -> sql.Identifier:
     return sql.Identifier(f"{entity.name}_pkey")
 
 
-def row_hash(entity: Entity) -> sql.Composed:
+def row_hash(entity: Entity, *table: str) -> sql.Composed:
     """Hash a row's values in 64 bits, not their text, which would take three times as long."""
-    names = sql.SQL(", ").join(map(sql.Identifier, entity.column_names))
+    names = sql.SQL(", ").join(sql.Identifier(*table, name) for name in entity.column_names)
     return sql.SQL("hash_record_extended(row({}), 0)").format(names)
 
 

@@ -81,6 +81,7 @@ class PartTally:
             is_append=self.is_append,
             folded=self.rows + self.folded - loaded,
             filtered=self.filtered,
+            overwritten=merged.overwritten,
             removed=removed,
         )
 
@@ -91,6 +92,7 @@ class Tally:
 
     `sections` are numbered as they come. `landed` and `leaving` name the entities of which there
     are rows, and keys of rows that leave; `whole` those that lose what hasn't landed, by section.
+    `overriding` are the sections that may replace rows of others.
     """
 
     source_name: str
@@ -100,6 +102,7 @@ class Tally:
     landed: set[str] = field(default_factory=set)
     leaving: set[str] = field(default_factory=set)
     whole: dict[str, set[str | None]] = field(default_factory=dict)
+    overriding: set[str] = field(default_factory=set)
     state: Mapping[str, Any] | None = None
     received: int = 0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -119,6 +122,8 @@ class Tally:
                 batch = batch.cast(arrow_schema(entity))
                 yield entity.name, _numbered(batch, landed, part.number, section)
                 landed += batch.num_rows
+            if extract.section is not None and extract.overrides:
+                self.overriding.add(extract.section)
             if extract.is_whole:
                 self.whole.setdefault(entity.name, set()).add(extract.section)
             if extract.rejects:

@@ -27,8 +27,9 @@ class Extract:
     the file was read from where the last load ended, so that its earlier rejects stay in
     quarantine. `emptied` counts values that rows of the batch lack because they can't be read.
     `section` names the part of the configuration that the rows are read by: what leaves in one
-    section stays if it came by another. `is_whole` says that the load brings all rows of the
-    section, or without one of the entity, that there are: the others leave.
+    section stays if it came by another, and only one that `overrides` may replace rows of one
+    before it. `is_whole` says that the load brings all rows of the section, or without one of the
+    entity, that there are: the others leave.
     """
 
     table: Entity
@@ -43,6 +44,7 @@ class Extract:
     filtered: int = 0
     leaving: Leaving | None = None
     section: str | None = None
+    overrides: bool = False
     is_whole: bool = False
 
 

@@ -72,6 +72,7 @@ def arrival_limits(settings: Settings) -> ArrivalLimits:
         maximum_volume_ratio=gates.maximum_volume_ratio,
         freshness_days=gates.freshness_days,
         maximum_quarantined_share=gates.maximum_quarantined_share,
+        maximum_folded_share=gates.maximum_folded_share,
         brands=tuple(brand.name for brand in settings.company.brands),
     )
 

@@ -19,6 +19,7 @@ LIMITS = ArrivalLimits(
     maximum_volume_ratio=3,
     freshness_days=3,
     maximum_quarantined_share=0.05,
+    maximum_folded_share=0.05,
     brands=("Harbour Coffee", "Tern"),
 )
 
@@ -133,6 +134,21 @@ FAULTS = {
         "orders.margin_amount",
         "Of the 200 rows of orders that source shop brought last, 19 had a margin_amount that"
         " can't be read, most often for: is not a number; at most 5 % are let through",
+    ),
+    "a key that lacks a column": (
+        """
+        insert into concord.loads (
+            load_id, source_name, kind, entity, file, received, loaded, quarantined, inserted,
+            updated, unchanged, folded, overwritten, started_at, finished_at
+        ) values (
+            'later', 'shop', 'files', 'orders', 'new.csv', 1143, 3, 0, 3, 0, 0, 1140, 1140,
+            now(), now() + interval '1 hour'
+        )
+        """,
+        "overwritten rows",
+        "orders",
+        "Of the 1,143 rows of orders that source shop brought last, 1,140 were replaced by others"
+        " of the same file with the same key and other values; at most 5 % are let through",
     ),
 }
 

@@ -66,6 +66,7 @@ def inputs(arrivals: Arrivals, limits: ArrivalLimits) -> Inputs:
             "maximum_volume_ratio": limits.maximum_volume_ratio,
             "freshness_days": limits.freshness_days,
             "maximum_quarantined_share": limits.maximum_quarantined_share,
+            "maximum_folded_share": limits.maximum_folded_share,
             "brands": list(limits.brands),
         },
     )
@@ -81,6 +82,7 @@ select
     cast(%(maximum_volume_ratio)s as double precision) as maximum_volume_ratio,
     cast(%(freshness_days)s as double precision) as freshness_days,
     cast(%(maximum_quarantined_share)s as double precision) as maximum_quarantined_share,
+    cast(%(maximum_folded_share)s as double precision) as maximum_folded_share,
     cast(%(brands)s as text[]) as brands;
 analyze inputs
 """

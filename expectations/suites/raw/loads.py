@@ -15,6 +15,7 @@ QUERY = sql.SQL(
         loads.*,
         loads.received - loads.filtered as own_rows,
         inputs.maximum_quarantined_share,
+        inputs.maximum_folded_share,
         loads.load_id = first_value(loads.load_id)
         over (partition by loads.entity order by loads.finished_at desc) as is_latest,
         max(case when not loads.is_append then loads.finished_at end)
@@ -32,6 +33,7 @@ def suite() -> ExpectationSuite:
         expectations=[
             blocking("quarantine", _QUARANTINE),
             blocking("unreadable column", _UNREADABLE),
+            blocking("overwritten rows", _OVERWRITTEN),
             warning("emptied file", _EMPTIED),
         ],
     )
@@ -111,6 +113,28 @@ inner join (
 where
     loads.received >= 100
     and emptied.emptied > loads.maximum_quarantined_share * loads.received
+order by place
+"""
+
+_OVERWRITTEN = """
+select
+    entity as place,
+    format(
+        'Of the %s rows of %s that source %s brought last, %s were replaced by others of the same'
+        ' file with the same key and other values',
+        to_char(sum(own_rows), 'FM999,999,999,990'),
+        entity,
+        source_name,
+        to_char(sum(overwritten), 'FM999,999,999,990')
+    ) as observed,
+    format('at most %s %% are let through', to_char(100 * maximum_folded_share, 'FM990'))
+    as expected,
+    'map a key that tells these rows apart; if the last row of a key is the one that counts, raise'
+    || ' maximum_folded_share under [gates] in concord.toml' as remedy
+from {batch}
+where is_latest
+group by source_name, entity, load_id, maximum_folded_share
+having sum(own_rows) >= 100 and sum(overwritten) > maximum_folded_share * sum(own_rows)
 order by place
 """
 

@@ -32,7 +32,8 @@ class FilesEntity:
     """Which files fill one entity, and how.
 
     `section` names it among those of the source that fill the entity, wherever it is listed.
-    `is_complete` says that the files hold every row of it that there is.
+    `is_complete` says that the files hold every row of it that there is; one that `overrides` may
+    have keys of the sections before it.
     """
 
     section: str
@@ -40,6 +41,7 @@ class FilesEntity:
     paths: tuple[str, ...]
     file_format: FileFormat
     is_complete: bool = False
+    overrides: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class FileEntitySection(EntitySection):
     skip_lines: int = Field(default=0, ge=0)
     rows: str | None = None
     complete: bool = False
+    overrides: bool = False
 
     @field_validator("rows")
     @classmethod
@@ -194,6 +197,7 @@ class FilesSection(Section):
                 each.path,
                 each.file_format,
                 each.complete,
+                each.overrides,
             )
             for section, each in zip(self._sections(), self.entities, strict=True)
         ]

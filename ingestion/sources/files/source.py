@@ -234,15 +234,24 @@ class _EntityReading:
             filtered=rows.filtered,
             leaving=leaving,
             section=self.entity.section,
+            overrides=self.entity.overrides,
         )
 
     def finish(self) -> Iterator[Extract]:
         """Yield the groups, each under the file in which its first line was."""
         if self.groups is None:
             return
-        table, section = self.entity.mapping.entity, self.entity.section
         for file, batch in self.groups.rows():
-            yield Extract(table, file, batch, (), 0, folded=-batch.num_rows, section=section)
+            yield Extract(
+                self.entity.mapping.entity,
+                file,
+                batch,
+                (),
+                0,
+                folded=-batch.num_rows,
+                section=self.entity.section,
+                overrides=self.entity.overrides,
+            )
 
 
 def _empty(

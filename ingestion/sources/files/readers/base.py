@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingestion.errors import SourceAnswerBroken
+from ingestion.errors import MappingFault, SourceAnswerBroken
 from ingestion.mapping.records import Records
 from ingestion.sources.files.paths import printable
 from ingestion.sources.files.readers.text import text_blocks
@@ -68,3 +68,7 @@ class Reader(ABC):
     def broken(self, problem: str, remedy: str) -> SourceAnswerBroken:
         """Return the error of a file that is not what it should be."""
         return SourceAnswerBroken(self.source, problem, remedy)
+
+    def unlike_mapping(self, problem: str, remedy: str) -> MappingFault:
+        """Return the error of a file that lacks what the mapping names."""
+        return MappingFault(self.source, problem, remedy)

@@ -66,7 +66,7 @@ class CsvReader(Reader):
         if not missing and not twice:
             return
         problem = f"has no column {missing[0]!r}" if missing else f"has {twice[0]!r} twice"
-        raise self.broken(
+        raise self.unlike_mapping(
             f"{self.file} {problem}; its columns are: {', '.join(header)}",
             "Correct the mapping, or the `delimiter`, or mark the column `optional`",
         )

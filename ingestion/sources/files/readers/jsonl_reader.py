@@ -66,9 +66,10 @@ class JsonLinesReader(Reader):
     def _require(self) -> None:
         rows = self.form.rows
         if rows and rows not in self._found:
-            raise self.broken(f"no line of {self.file} has a list {rows!r}", "Correct `rows`")
+            problem = f"no line of {self.file} has a list {rows!r}"
+            raise self.unlike_mapping(problem, "Correct `rows`")
         if missing := self._missing():
-            raise self.broken(
+            raise self.unlike_mapping(
                 f"no line of {self.file} has the field {missing[0]!r}",
                 "Correct the mapping, or mark the column `optional`",
             )

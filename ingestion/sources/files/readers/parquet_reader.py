@@ -78,7 +78,7 @@ class ParquetReader(Reader):
         else:
             return
         columns = ", ".join(leaf_paths(schema))
-        raise self.broken(f"{self.file} {problem}; its columns are: {columns}", remedy)
+        raise self.unlike_mapping(f"{self.file} {problem}; its columns are: {columns}", remedy)
 
     def _records(self, table: pa.Table) -> Records:
         picked = pick(table, tuple(self.needed), self.form.rows)
