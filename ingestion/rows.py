@@ -21,12 +21,18 @@ ARROW_TYPES: dict[Type, pa.DataType] = {
 
 @dataclass(frozen=True)
 class Reject:
-    """One received row that can't be loaded: where, why, and what it said."""
+    """One received row that can't be loaded: where, why, and what it said.
+
+    `field` is the contract's column; where it comes from one column of the source, `column` names
+    that one and `value` is what stands there.
+    """
 
     line: int | None
     field: str
     reason: str
     original: str
+    column: str = ""
+    value: str | None = None
 
 
 @dataclass(frozen=True)

@@ -66,18 +66,18 @@ def up(workspace: Workspace = None, config: Config = None, port: Port = page.DEF
     """Start the warehouse, run the pipeline, and leave the page running."""
     with plain_errors():
         settings = settings_of(workspace, config)
-        succeeded = _run(settings)
+        code = _run(settings)
         server = page.start(settings, port)
         terminal.out.print(f"The scorecard is at {server.url} - `concord stop` stops it.")
-    raise typer.Exit(0 if succeeded else FAILED)
+    raise typer.Exit(code)
 
 
 @app.command()
 def run(workspace: Workspace = None, config: Config = None) -> None:
     """Load every source, pass the gates, and publish the scorecard."""
     with plain_errors():
-        succeeded = _run(settings_of(workspace, config))
-    raise typer.Exit(0 if succeeded else FAILED)
+        code = _run(settings_of(workspace, config))
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -167,7 +167,8 @@ def main() -> None:
     app()
 
 
-def _run(settings: Settings) -> bool:
+def _run(settings: Settings) -> int:
+    """Run the daily job; return the exit code."""
     from orchestration.runner import run_daily
 
     with terminal.StepProgress() as progress:
@@ -176,7 +177,9 @@ def _run(settings: Settings) -> bool:
         progress.finished("warehouse", succeeded=True)
         outcome = run_daily(settings, url, progress)
     terminal.print_outcome(outcome)
-    return outcome.succeeded
+    if outcome.succeeded:
+        return 0
+    return MISUSED if outcome.is_misuse else FAILED
 
 
 if __name__ == "__main__":

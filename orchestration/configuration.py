@@ -9,7 +9,14 @@ from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from ingestion.sections import Section, TimeZone, unknown, wrong
 
@@ -61,6 +68,14 @@ def _metabase_group(name: str) -> str:
     return name
 
 
+def _source_name(name: str) -> str:
+    """Refuse what Dagster, whose steps have the names of sources, can't name a step."""
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
+        problem = f"a source can't be called {name!r}"
+        raise wrong(problem, "Write letters from A to Z, digits, and _ - . alone")
+    return name
+
+
 def _metric(name: str, info: ValidationInfo) -> str:
     known = (info.context or {}).get("metrics")
     if known is not None and name not in known:
@@ -70,6 +85,7 @@ def _metric(name: str, info: ValidationInfo) -> str:
 
 Weekday = Annotated[int, Field(ge=1, le=7)]
 MetricId = Annotated[str, AfterValidator(_metric)]
+SourceName = Annotated[str, AfterValidator(_source_name)]
 
 
 class BusinessHours(Section):
@@ -205,8 +221,20 @@ class Configuration(Section):
     metrics: Metrics = Metrics()
     demo: Demo = Demo()
     gates: Gates = Gates()
-    sources: dict[str, dict[str, Any]] = Field(default={})
+    sources: dict[SourceName, dict[str, Any]] = Field(default={})
     targets: tuple[Target, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
     metabase: Metabase | None = None
+
+    @field_validator("sources")
+    @classmethod
+    def _can_be_told_apart(cls, sources: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Refuse two names that Dagster would write alike."""
+        alike: dict[str, str] = {}
+        for name in sources:
+            other = alike.setdefault(re.sub("[.-]", "_", name), name)
+            if other != name:
+                problem = f"{other!r} and {name!r} can't be told apart: . and - count as _"
+                raise wrong(problem, "Rename one of them")
+        return sources

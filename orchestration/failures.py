@@ -8,21 +8,28 @@ import dagster as dg
 from orchestration.translators import PUBLISHED
 
 Events = Sequence[dg.DagsterEvent]
+# What the metadata of a failure has where the configuration is at fault.
+MISUSE = "the configuration is at fault"
 
 
 @dataclass(frozen=True)
 class StepFailure:
-    """A step that failed, and why, in plain words."""
+    """A step that failed, and why, in plain words; `is_misuse`: by a wrong configuration."""
 
     step: str
     reason: str
+    is_misuse: bool = False
 
 
 def step_failures(events: Events) -> list[StepFailure]:
     """Return the steps that failed; the reason of a gate that blocked is its message."""
     messages = blocked_gates(events)
     return [
-        StepFailure(event.step_key or "", messages.get(event.step_key) or _reason(event))
+        StepFailure(
+            event.step_key or "",
+            messages.get(event.step_key) or _reason(event),
+            _is_misuse(event),
+        )
         for event in events
         if event.event_type == dg.DagsterEventType.STEP_FAILURE
     ]
@@ -46,6 +53,11 @@ def is_published(events: Events) -> bool:
         and event.asset_key == PUBLISHED
         for event in events
     )
+
+
+def _is_misuse(event: dg.DagsterEvent) -> bool:
+    said = event.step_failure_data.user_failure_data
+    return said is not None and MISUSE in said.metadata
 
 
 def _reason(event: dg.DagsterEvent) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+import ingestion.loading
 from orchestration import progress
 from orchestration.exclusive import only_run
 from orchestration.failures import StepFailure, is_published, step_failures
@@ -14,15 +15,23 @@ from orchestration.settings import Settings
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How a run ended; the scorecard may be published although a face of it failed afterwards."""
+    """How a run ended; the scorecard may be published although a face of it failed afterwards.
+
+    `unread` says what was loaded and what can't be read, if there is such.
+    """
 
     run_id: str
     failures: tuple[StepFailure, ...]
     is_published: bool = False
+    unread: str | None = None
 
     @property
     def succeeded(self) -> bool:
         return not self.failures
+
+    @property
+    def is_misuse(self) -> bool:
+        return any(failure.is_misuse for failure in self.failures)
 
 
 def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunOutcome:
@@ -39,7 +48,12 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
             raise_on_error=False,
             run_config={"loggers": {"terminal": {}}},
         )
-    return RunOutcome(result.run_id, tuple(_failures(result)), is_published(result.all_events))
+    return RunOutcome(
+        result.run_id,
+        tuple(_failures(result)),
+        is_published(result.all_events),
+        ingestion.loading.status(url).words(),
+    )
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:

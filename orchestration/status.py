@@ -45,9 +45,17 @@ def show(settings: Settings, url: str) -> None:
     )
     terminal.print_table(
         "Quarantine",
-        ["source", "entity", "field", "reason", "rows"],
+        ["source", "entity", "field", "reason", "rows", "first at", "value"],
         [
-            (count.source_name, count.entity, count.field, count.reason, count.rows)
+            (
+                count.source_name,
+                count.entity,
+                count.column or count.field,
+                count.reason,
+                count.rows,
+                count.place,
+                count.value,
+            )
             for count in loaded.quarantine
         ],
     )

@@ -66,7 +66,13 @@ class StepProgress:
 
 
 def print_outcome(outcome: "RunOutcome") -> None:
-    """Print how a run ended and, if it failed, where and why."""
+    """Print how a run ended, where and why it failed, and last what can't be read."""
+    _print_end(outcome)
+    if outcome.unread:
+        out.print(outcome.unread, markup=False, soft_wrap=True)
+
+
+def _print_end(outcome: "RunOutcome") -> None:
     if outcome.succeeded:
         out.print("[green]✓[/] The scorecard is published.")
         return

@@ -74,7 +74,8 @@ def _insert_rejects(
 ) -> None:
     statement = sql.SQL(
         "insert into quarantine.rejected_rows"
-        " select %s, %s, %s, line, field, reason, original, %s, %s from {} where {} = %s"
+        " select %s, %s, %s, line, field, reason, original, %s, %s, column_name, value"
+        " from {} where {} = %s"
     ).format(load.landing.table(REJECTS), sql.Identifier(FILE))
     values = (*of_part, load.load_id, load.loaded_at, part.number)
     written = connection.execute(statement, values).rowcount

@@ -81,6 +81,9 @@ create table if not exists quarantine.rejected_rows (
     load_id text not null,
     rejected_at timestamptz not null
 );
+alter table quarantine.rejected_rows
+    add column if not exists column_name text not null default '',
+    add column if not exists value text;
 create index if not exists rejected_rows_file
     on quarantine.rejected_rows (source_name, entity, file);
 create table if not exists quarantine.emptied_values (
@@ -101,7 +104,7 @@ create table if not exists quarantine.emptied_values (
 LEDGER_COLUMNS = {
     ("concord", "loads", "removed"),
     ("concord", "source_state", "accepts_loss"),
-    ("quarantine", "rejected_rows", "rejected_at"),
+    ("quarantine", "rejected_rows", "value"),
     ("quarantine", "emptied_values", "emptied_at"),
 }
 

@@ -39,13 +39,28 @@ class Arrival:
 
 @dataclass(frozen=True)
 class QuarantineCount:
-    """How many rows are in quarantine for one reason."""
+    """How many rows are in quarantine for one reason, and where the first of them is.
+
+    `column` is what the source calls the field, where it comes from one column of it.
+    """
 
     source_name: str
     entity: str
     field: str
+    column: str
     reason: str
     rows: int
+    file: str
+    line: int | None
+    value: str | None
+
+    @property
+    def place(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def __str__(self) -> str:
+        shown = None if self.value is None else repr(self.value)
+        return " ".join(filter(None, (self.place, self.column or self.field, shown, self.reason)))
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,14 @@ class Status:
     loads: tuple[LatestLoad, ...]
     quarantine: tuple[QuarantineCount, ...]
     emptied: tuple[EmptiedCount, ...]
+
+    def words(self) -> str | None:
+        """Say what was loaded, what is in quarantine, and an example; None if nothing is there."""
+        if not self.quarantine:
+            return None
+        loaded = sum(load.loaded for load in self.loads)
+        rows = sum(count.rows for count in self.quarantine)
+        return f"{loaded:,} loaded, {rows:,} quarantined: {self.quarantine[0]}"
 
 
 LATEST = """
@@ -103,10 +126,14 @@ order by entity
 """
 
 QUARANTINED = """
-select source_name, entity, field, reason, count(*) as rows
-from quarantine.rejected_rows
-group by source_name, entity, field, reason
-order by rows desc, source_name, entity, field, reason
+select distinct on (rows, source_name, entity, field, column_name, reason)
+    source_name, entity, field, column_name as column, reason, rows, file, line, value
+from (
+    select
+        *, count(*) over (partition by source_name, entity, field, column_name, reason) as rows
+    from quarantine.rejected_rows
+) as rejected
+order by rows desc, source_name, entity, field, column_name, reason, rejected_at, file, line
 """
 
 EMPTIED = """

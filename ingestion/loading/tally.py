@@ -26,6 +26,8 @@ REJECT_SCHEMA = pa.schema(
         ("field", pa.string()),
         ("reason", pa.string()),
         ("original", pa.string()),
+        ("column_name", pa.string()),
+        ("value", pa.string()),
     ]
 )
 
@@ -186,6 +188,8 @@ def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:
             "field": reject.field,
             "reason": reject.reason,
             "original": _without_nul(reject.original),
+            "column_name": _without_nul(reject.column),
+            "value": reject.value and _without_nul(reject.value),
         }
         for reject in rejects
     ]

@@ -22,6 +22,8 @@ from ingestion.mapping.records import Records
 from ingestion.mapping.reshaping import reshaped
 from ingestion.rows import Emptied, Leaving, Reject, arrow_schema, key_schema
 
+LONGEST_VALUE = 80
+
 # By column: which records fail (a mask), the column's name, and the reason.
 NamedFailures = list[tuple[np.ndarray, str, str]]
 
@@ -61,7 +63,7 @@ def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> M
     batch, rejects = pa.table(values), records.rejects
     bad = _bad(mapping, fatal, is_own)
     if bad.any():
-        rejects += tuple(_rejects(records, fatal, np.flatnonzero(bad & is_own)))
+        rejects += tuple(_rejects(mapping, records, fatal, np.flatnonzero(bad & is_own)))
         batch, kept = batch.filter(pa.array(~bad)), kept[~bad]
     emptied = tuple(_emptied(records, lesser, is_own & ~bad))
     leaving = _leaving(mapping, given.take(others), lookups, np.searchsorted(kept, others))
@@ -84,7 +86,7 @@ def _own_records(
     undecided = np.flatnonzero(np.asarray(pc.is_null(met)))
     is_own = np.asarray(pc.fill_null(met, False))
     is_kept = np.asarray(pc.is_valid(met)) if mapping.latest_by else is_own
-    rejects = (*records.rejects, *_rejects(records, failures, undecided))
+    rejects = (*records.rejects, *_rejects(mapping, records, failures, undecided))
     kept, others = np.flatnonzero(is_kept), np.flatnonzero(np.asarray(pc.is_valid(met)) & ~is_own)
     return replace(records.take(kept), rejects=rejects), is_own[is_kept], kept, others
 
@@ -169,8 +171,16 @@ def _leaving(
     return Leaving(keys.filter(pa.array(readable)), pa.array(before[readable]))
 
 
-def _rejects(records: Records, failures: NamedFailures, bad: Iterable[int]) -> Iterator[Reject]:
-    """Name for each bad record the first thing that is wrong with it."""
+def _rejects(
+    mapping: EntityMapping, records: Records, failures: NamedFailures, bad: Iterable[int]
+) -> Iterator[Reject]:
+    """Name for each bad record the first thing that is wrong with it, as the source has it."""
+    single = [each for each in mapping.columns_and_time if len(each.needed) == 1]
+    origins = {each.target.name: each.needed[0] for each in single}
     for row in bad:
         name, reason = next((name, reason) for mask, name, reason in failures if mask[row])
-        yield Reject(int(records.lines[row]), name, reason, records.original(int(row)))
+        line, original = int(records.lines[row]), records.original(int(row))
+        column = origins.get(name, name)
+        found = records.column(column)[int(row)].as_py()
+        value = None if found in (None, "") else str(found)[:LONGEST_VALUE]
+        yield Reject(line, name, reason, original, column, value)

@@ -3,10 +3,11 @@
 import dagster as dg
 
 import ingestion.sources
-from ingestion.errors import ConfigurationFaults
+from ingestion.errors import ConfigurationFaults, ExportShrank, IngestionError, MappingFault
 from ingestion.loading import LoadReport, Progress, load
 from orchestration import demo, ledger, progress
 from orchestration.defs.resources import Concord
+from orchestration.failures import MISUSE
 from orchestration.settings import Settings, load_settings
 from orchestration.translators import (
     CONFIGURED,
@@ -79,9 +80,13 @@ def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
                     lambda done: progress.say(_words(done)),
                     current.configuration.gates.maximum_removed_share,
                 )
-        except ConfigurationFaults as error:
+        except (ConfigurationFaults, MappingFault) as error:
             # A wrong mapping stays wrong: a retry won't help.
+            raise dg.Failure(str(error), {MISUSE: True}, allow_retries=False) from error
+        except ExportShrank as error:
             raise dg.Failure(str(error), allow_retries=False) from error
+        except IngestionError as error:
+            raise dg.Failure(str(error)) from error
         except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError) as interrupt:
             # Otherwise Dagster would retry the step.
             raise dg.Failure("interrupted", allow_retries=False) from interrupt

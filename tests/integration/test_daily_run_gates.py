@@ -74,6 +74,32 @@ def test_a_load_that_fails_is_said_where_people_look(site: Site):
     assert words in TestClient(create_app(site.url)).get("/").text
 
 
+def test_a_run_ends_with_the_rows_that_it_could_not_read(site: Site):
+    def two_are_no_number(row: Row, number: int) -> Row:
+        return row | {"gross_amount": "abc"} if number in (3, 5) else row
+
+    site.company.rewrite("orders", TOMORROW, two_are_no_number)
+    run = site.concord("run")
+    assert run.code == 0, run
+    words = " loaded, 2 quarantined: orders.csv:5 gross_amount 'abc' is not a number"
+    assert run.out.splitlines()[-1].endswith(words), run
+    status = site.concord("status").out
+    assert all(word in status for word in ("orders.csv:5", "gross_amount", "abc"))
+
+
+def test_a_column_that_the_file_lacks_is_tried_once_and_is_wrong_use(site: Site):
+    site.company.rewrite(
+        "orders",
+        TOMORROW,
+        lambda row, _: {name: value for name, value in row.items() if name != "gross_amount"},
+    )
+    failed = site.concord("run")
+    assert failed.code == 2, failed
+    assert "shop: orders.csv has no column 'gross_amount'" in failed.err
+    assert "Fault" not in failed.err
+    assert failed.out.count("… raw__shop") == 1
+
+
 def test_a_mended_file_passes_gate_1(site: Site):
     published = site.published()
     site.company.rewrite(

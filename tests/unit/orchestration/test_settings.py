@@ -86,7 +86,15 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path):
         ("[[sources]]", "sources: is not a table."),
         ("[[sources.shop]]", "sources.shop: is not a table."),
         ("[sources]\nshop = 3", "sources.shop: is not a table."),
-        ("[sources]\n'my shop' = 3", 'sources."my shop": is not a table.'),
+        ("[sources]\n'my.shop' = 3", 'sources."my.shop": is not a table.'),
+        (
+            """[sources."it's_%s_100%"]\nkind = "files\"""",
+            """sources."it's_%s_100%": a source can't be called "it's_%s_100%".""",
+        ),
+        (
+            "[sources.a-b]\n[sources.a_b]",
+            "sources: 'a-b' and 'a_b' can't be told apart: . and - count as _.",
+        ),
         ("[targets]", "targets: is not a list."),
         ("[metrics]\nminimum_n = 'many'", "metrics.minimum_n: is not a whole number."),
         (

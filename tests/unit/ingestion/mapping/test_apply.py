@@ -46,7 +46,7 @@ def test_records_of_an_answer_become_rows_and_rejects_and_nothing_is_lost():
         ("a", Decimal("19.99"), "Acme", "web"),
         ("b", Decimal("0.05"), "x", "web"),
     ]
-    empty = Reject(3, "order_id", "is required and empty", "record 2")
+    empty = Reject(3, "order_id", "is required and empty", "record 2", "id")
     assert mapped.rejects == (unreadable, empty)
     assert (mapped.received, mapped.filtered) == (5, 1)  # the draft is not the entity's
     assert mapped.leaving is not None
