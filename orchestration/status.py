@@ -1,8 +1,11 @@
-"""What `concord status` shows: loads, quarantine, gates, publication."""
+"""What `concord status` shows: loads, quarantine, what records lack, gates, publication."""
+
+from dataclasses import astuple
 
 import ingestion.loading
 from dashboards.scorecard import queries
 from orchestration import ledger, page, terminal
+from orchestration.gaps import gaps
 from orchestration.preparation import prepare
 from orchestration.settings import Settings
 
@@ -73,6 +76,11 @@ def show(settings: Settings, url: str) -> None:
             )
             for count in loaded.emptied
         ],
+    )
+    terminal.print_table(
+        "Records that lack something",
+        ["source", "entity", "without person", "without rate", "without parent"],
+        [astuple(each) for each in gaps(url)],
     )
     _show_gates(ledger.latest_gates(url))
     _show_publication(settings, url)

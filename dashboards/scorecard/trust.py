@@ -14,6 +14,11 @@ from dashboards.scorecard.statuses import Status
 PASSED = Status("passed", "checks passed")
 HELD = Status("held", "held")
 UNCHECKED = Status("waiting", "not checked")
+GAPS = {
+    "without_person": "without person",
+    "without_rate": "without rate",
+    "without_parent": "without ticket or order",
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class TrustItem:
 
 
 def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[TrustItem, ...]:
-    """Make the strip: identity, quarantine, freshness per source, last refresh, gates."""
+    """Make the strip: identity, what is lacking, freshness per source, last refresh, gates."""
     if standing.published is None:
         return ()
     zone = standing.company.time_zone
@@ -36,6 +41,7 @@ def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[Tru
     return (
         _identity(figures),
         _quarantine(figures),
+        *_incomplete(figures),
         *_freshness(figures, zone),
         refreshed,
         _gates(standing.published),
@@ -83,6 +89,24 @@ def _quarantine(figures: Sequence[TrustFigure]) -> TrustItem:
     rows, received = total
     text = f"{formatting.number(rows)} of {formatting.number(received)} rows"
     return TrustItem(_label("quarantine"), text, "rejected rows of those received")
+
+
+def _incomplete(figures: Sequence[TrustFigure]) -> tuple[TrustItem, ...]:
+    """Count by kind what records lack, and name their entities; nothing where all is there."""
+    lacking = [item for item in figures if item.figure in GAPS and item.numerator]
+    if not lacking:
+        return ()
+    totals = {
+        words: sum(item.numerator or 0 for item in lacking if item.figure == figure)
+        for figure, words in GAPS.items()
+    }
+    text = ", ".join(f"{formatting.number(n)} {words}" for words, n in totals.items() if n)
+    details = [
+        f"{formatting.number(item.numerator or 0)} of {formatting.number(item.denominator or 0)}"
+        f" {item.subject.replace('_', ' ')} {GAPS[item.figure]}"
+        for item in lacking
+    ]
+    return (TrustItem(_label("incomplete"), text, "; ".join(details)),)
 
 
 def _freshness(figures: Sequence[TrustFigure], zone: str) -> tuple[TrustItem, ...]:

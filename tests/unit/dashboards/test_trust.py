@@ -40,6 +40,23 @@ def test_quarantine_adds_up_over_sources() -> None:
     assert texts(*figures)["Quarantine"] == "5 of 1,000 rows"
 
 
+def test_what_records_lack_is_added_up_by_kind_and_named_by_entity() -> None:
+    figures = [
+        TrustFigure("without_person", "orders", None, 0, 100, None),
+        TrustFigure("without_rate", "orders", None, 5, 8, None),
+        TrustFigure("without_parent", "messages", None, 2, 90, None),
+        TrustFigure("without_parent", "order_lines", None, 1, 10, None),
+    ]
+    items = {item.label: item for item in trust_items(figures, standing())}
+    incomplete = items["Incomplete records"]
+    assert incomplete.text == "5 without rate, 3 without ticket or order"
+    assert incomplete.detail == (
+        "5 of 8 orders without rate; 2 of 90 messages without ticket or order;"
+        " 1 of 10 order lines without ticket or order"
+    )
+    assert "Incomplete records" not in texts(*figures[:1])
+
+
 def test_freshness_is_reported_per_source() -> None:
     figures = [TrustFigure("freshness", name, None, None, None, AT) for name in ("shop", "desk")]
     assert texts(*figures)["Newest data"] == "desk 21 Nov 2026, shop 21 Nov 2026"

@@ -28,7 +28,8 @@ final as (
             else costs.amount * rates.rate
         end as amount,
         costs.amount as original_amount,
-        costs.original_currency
+        costs.original_currency,
+        costs.source_name
     from costs
     left join rates
         on costs.original_currency = rates.currency and costs.cost_date = rates.rate_date

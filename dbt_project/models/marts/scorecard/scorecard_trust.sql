@@ -48,6 +48,17 @@ figures as (
     union all
 
     select
+        'without_' || gap as figure,
+        entity as subject,
+        sum(lacking_count) as numerator,
+        sum(record_count) as denominator,
+        null as measured_at
+    from {{ ref('int_record_gaps') }}
+    group by gap, entity
+
+    union all
+
+    select
         'freshness' as figure,
         source_name as subject,
         null as numerator,

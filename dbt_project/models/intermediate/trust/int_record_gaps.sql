@@ -1,0 +1,57 @@
+{%- set parents = [
+    ('order_lines', 'order_id', 'orders'),
+    ('messages', 'ticket_id', 'tickets'),
+    ('ticket_events', 'ticket_id', 'tickets'),
+    ('satisfaction_ratings', 'ticket_id', 'tickets'),
+] -%}
+{%- set amounts = [
+    ('orders', 'int_orders_converted', 'net_amount'),
+    ('campaign_costs', 'int_campaign_costs', 'amount'),
+] -%}
+
+with final as (
+
+    select
+        entity,
+        source_name,
+        'person' as gap,
+        sum(record_count) as record_count,
+        sum(record_count - matched_count) as lacking_count
+    from {{ ref('int_record_counts') }}
+    group by 1, 2
+
+    {% for entity, model, amount in amounts %}
+        union all
+
+        select
+            '{{ entity }}' as entity,
+            source_name,
+            'rate' as gap,
+            count(original_amount) as record_count,
+            count(*) filter (where original_amount is not null and {{ amount }} is null)
+                as lacking_count
+        from {{ ref(model) }}
+        group by 1, 2
+    {% endfor %}
+
+    {% for entity, id, parent in parents %}
+        union all
+
+        select
+            '{{ entity }}' as entity,
+            children.source_name,
+            'parent' as gap,
+            count(*) as record_count,
+            count(*) filter (where parents.{{ id }} is null) as lacking_count
+        from {{ ref('stg_' ~ entity) }} as children
+        left join {{ ref('stg_' ~ parent) }} as parents
+            on
+                children.source_name = parents.source_name
+                and children.{{ id }} = parents.{{ id }}
+        where children.{{ id }} is not null
+        group by 1, 2
+    {% endfor %}
+
+)
+
+select * from final
