@@ -292,6 +292,23 @@ def test_an_earlier_version_s_rows_are_kept_and_all_sources_loaded_anew(url: str
     assert _query(url, "select nspname from pg_namespace where nspname like 'raw%'") == [("raw",)]
 
 
+EARLIER_LEDGER = """
+alter table concord.loads drop folded, drop filtered, drop overwritten, drop removed;
+alter table concord.loads add check (received = loaded + quarantined);
+insert into concord.loads
+select 'old', 'crm', 'files', 'customers', 'a', 10, 9, 1, 2, 1, 1, now(), now();
+"""
+
+
+def test_a_ledger_of_an_earlier_version_tells_folded_rows_from_loaded_ones(url: str):
+    with psycopg.connect(url) as connection:
+        connection.execute(EARLIER_LEDGER)
+    for _ in range(2):
+        loading.prepare(url)
+        found = _query(url, "select received, loaded, folded, quarantined from concord.loads")
+        assert found == [(10, 4, 5, 1)]
+
+
 def test_without_raw_tables_every_source_is_loaded_anew(url: str):
     extracts = [Extract(CUSTOMERS, "a", customers("1"), (), 1, state={"at": 1})]
     loading.load(Given(extracts), url)

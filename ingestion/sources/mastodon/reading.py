@@ -5,7 +5,7 @@ from where the one before it ended. Paths belong to client.py, fields to rows.py
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -13,7 +13,14 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.contract import Entity
-from ingestion.sources.base import Emptied, Extract, Reject, arrow_schema
+from ingestion.sources.base import (
+    Emptied,
+    Extract,
+    Leaving,
+    Reject,
+    arrow_schema,
+    key_schema,
+)
 from ingestion.sources.mastodon.client import MastodonClient
 from ingestion.sources.mastodon.config import BrandAccount, Config
 from ingestion.sources.mastodon.rows import (
@@ -92,6 +99,8 @@ class Reading:
         known = state if same_start else {}
         self._goes_on = bool(known)
         self._newest: dict[str, str] = dict(known.get("newest", {}))
+        # Of the lists that are complete, the late items and their times at the last reading.
+        self._listed: dict[str, dict[str, str]] = dict(known.get("listed", {}))
         self._quarantined = frozenset(known.get("rejected", []))
         self._rejected: set[str] = set()
         self._seen: set[str] = set()
@@ -115,13 +124,18 @@ class Reading:
     def _state(self) -> dict[str, Any]:
         """Return times as ISO 8601, and digests of what the next reading may fail to read again."""
         rejected = sorted(self._rejected)
-        return {"start": self._start, "newest": self._newest, "rejected": rejected}
+        return {
+            "start": self._start,
+            "newest": self._newest,
+            "listed": self._listed,
+            "rejected": rejected,
+        }
 
     def _streams(
         self, found: FoundAccount
     ) -> Iterator[tuple[str, Iterable[list[Any]], Callable[[Any], Any]]]:
         handle, client = found.account.handle, found.client
-        yield f"{handle}/statuses", client.statuses(found.account_id), lambda status: status
+        yield _own_statuses(found), client.statuses(found.account_id), lambda status: status
         if found.owns_token:
             yield f"{handle}/mentions", client.mentions(), _status_of_notification
         for hashtag in found.account.hashtags:
@@ -137,10 +151,12 @@ class Reading:
         """Read back until a whole page lies before the bound: one old item may be out of order."""
         bound = self._bound(file)
         batch = Batch(MESSAGES, file, is_append=self._goes_on)
+        listed: dict[str, str] = {}
         newest = moment(self._newest.get(file))
         for page in pages:
             moments = [at for at in map(_created_at, page) if at is not None]
             newest = max([*moments, newest] if newest else moments, default=None)
+            listed |= {str(item["id"]): item["created_at"] for item in page if _is_listed(item)}
             for item in page:
                 self._take(batch, status_of(item), found.account)
             if len(batch.rows) >= BATCH_ROWS:
@@ -150,7 +166,28 @@ class Reading:
         if newest:
             # A time in the future would make the next reading miss what lies before it.
             self._newest[file] = min(newest, found.read_at).isoformat()
-        yield batch.flush()
+        last = batch.flush()
+        if file == _own_statuses(found):
+            last = replace(last, leaving=self._gone(file, listed, bound))
+        yield last
+
+    def _gone(self, file: str, listed: dict[str, str], bound: datetime | None) -> Leaving | None:
+        """Return what a list had at the last reading and, although it reaches so far, has no more.
+
+        A list that is empty all at once says nothing: servers have their bad moments.
+        """
+        before = self._listed.get(file, {})
+        if not listed:
+            return None
+        next_bound = self._bound(file)
+        self._listed[file] = {
+            key: at for key, at in listed.items() if not next_bound or _at(at) >= next_bound
+        }
+        gone = [
+            key for key, at in before.items() if key not in listed and bound and _at(at) >= bound
+        ]
+        keys = pa.table({"message_id": gone}, schema=key_schema(MESSAGES))
+        return Leaving(keys, pa.array([0] * len(gone), pa.int64()))
 
     def _bound(self, file: str) -> datetime | None:
         newest = moment(self._newest.get(file))
@@ -227,6 +264,21 @@ class Reading:
             unread: Unread = []
             self._authors[account_id] = social_account(account, self._brands, unread)
             self._unread_of_authors += [fault.emptied(account) for fault in unread]
+
+
+def _own_statuses(found: FoundAccount) -> str:
+    """Name the list of a brand's own statuses: the only one that is complete for certain."""
+    return f"{found.account.handle}/statuses"
+
+
+def _is_listed(item: Any) -> bool:
+    return _created_at(item) is not None and item.get("id") is not None
+
+
+def _at(text: str) -> datetime:
+    at = moment(text)
+    assert at is not None, "only what has a time is kept"
+    return at
 
 
 def _status_of_notification(notification: Any) -> Any:

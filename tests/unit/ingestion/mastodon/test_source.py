@@ -208,6 +208,30 @@ def test_a_thread_whose_post_was_deleted_meanwhile_is_skipped(fake):
     assert "11" not in Read(source(fake)).messages()
 
 
+def gone(read):
+    """Return the ids of messages that left."""
+    keys = [extract.leaving.keys.to_pylist() for extract in read.extracts if extract.leaving]
+    return [row["message_id"] for rows in keys for row in rows]
+
+
+def test_a_brand_s_own_status_that_is_listed_no_more_leaves(fake):
+    first = Read(source(fake))
+    assert gone(first) == []
+    fake.statuses = [POST, THREAD, CRY, BOOST]
+    second = Read(source(fake), first.state)
+    assert gone(second) == ["13"]
+    assert gone(Read(source(fake), second.state)) == []
+
+
+def test_what_others_deleted_what_is_old_and_an_empty_list_say_nothing(fake):
+    first = Read(source(fake, lookback_days=1))
+    fake.notifications = []
+    fake.statuses = [CRY, HELP, BOOST]
+    assert gone(Read(source(fake, lookback_days=1), first.state)) == []
+    fake.statuses = [CRY]
+    assert gone(Read(source(fake, lookback_days=1), first.state)) == []
+
+
 def test_a_reading_that_breaks_off_brings_no_state(fake):
     fake.trouble("context", *[Trouble(code=500)] * 3)
     states = []
