@@ -33,6 +33,7 @@ ENTITIES = (
             ),
             text("identity_value", "The identifier itself", required=True),
         ),
+        set_key=("customer_id", "identity_type"),
     ),
     Entity(
         "orders",

@@ -69,7 +69,8 @@ class Entity:
     """One canonical entity: one row per `key` within a source.
 
     `event_time` names the column that says when it happened; an entity that `surges` does so in
-    a crisis. `income` names an amount that is below 0 for a return only.
+    a crisis. `income` names an amount that is below 0 for a return only. Rows that agree in
+    `set_key` are a set: what a load brings of it is all of it, and replaces what was there.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Entity:
     event_time: str | None = None
     surges: bool = False
     income: str | None = None
+    set_key: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if the entity has none."""

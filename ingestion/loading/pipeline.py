@@ -20,7 +20,7 @@ from ingestion.loading import ledger, quarantine
 from ingestion.loading.landing import Landing, landing_of
 from ingestion.loading.ledger import LoadReport, PartReport, SourceState
 from ingestion.loading.merge import Load, MergeCounts, landed_counts, merge
-from ingestion.loading.removal import count_rows, remove_filtered, remove_missing
+from ingestion.loading.removal import count_rows, remove_filtered, remove_missing, remove_replaced
 from ingestion.loading.tally import Progress, Tally
 from ingestion.sources.base import Source
 
@@ -139,10 +139,12 @@ def _merge_entity(
     maximum_removed_share: float,
 ) -> tuple[dict[int, MergeCounts], int]:
     """Take out what leaves and write what landed; return the counts by file, and what left."""
-    filtered = missing = before = 0
+    filtered = replaced = missing = before = 0
     has_landed = entity.name in tally.landed
     if entity.name in tally.leaving:
         filtered = remove_filtered(connection, load, entity, has_landed=has_landed)
+    if entity.set_key and has_landed:
+        replaced = remove_replaced(connection, load, entity)
     if entity.name in tally.whole:
         before, sections = count_rows(connection, load, entity), tally.whole[entity.name]
         missing = remove_missing(connection, load, entity, sections, has_landed=has_landed)
@@ -156,7 +158,7 @@ def _merge_entity(
             "Look whether the export is whole. If these rows are rightly gone,"
             f" `concord sources accept {load.source_name}` lets them go once",
         )
-    return counts, filtered + missing
+    return counts, filtered + replaced + missing
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""Rows that leave `raw`: those that are seen filtered, and those that are missing.
+"""Rows that leave `raw`: those that are seen filtered, those that are replaced, those missing.
 
 A row leaves where the last record of its key no longer meets the conditions of the section that it
-came by, and where a load that brings all rows of its section lacks it. Everything runs in the
+came by, where a load brings others of the set that it was one of, and where a load that brings all
+rows of its section lacks it. Everything runs in the
 caller's transaction, before rows are merged.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import LiteralString
 
 import psycopg
@@ -32,6 +33,14 @@ where
     and {is_absent}
 """
 
+REPLACED = """
+delete from {raw} as raw
+where
+    raw.source_name = %(source)s
+    and exists (select from {landed} as landed where {is_of_set})
+    and {is_absent}
+"""
+
 MISSING = """
 delete from {raw} as raw
 where
@@ -54,6 +63,12 @@ def remove_filtered(
     if has_landed:
         connection.execute(sql.SQL(OVERTAKEN).format(**parts))
     return connection.execute(sql.SQL(FILTERED).format(**parts), load.values).rowcount
+
+
+def remove_replaced(connection: psycopg.Connection, load: Load, entity: Entity) -> int:
+    """Take out what is no longer in a set of which something has landed; count it."""
+    statement = sql.SQL(REPLACED).format(**_parts(load, entity, has_landed=True))
+    return connection.execute(statement, load.values).rowcount
 
 
 def remove_missing(
@@ -82,7 +97,7 @@ def count_rows(connection: psycopg.Connection, load: Load, entity: Entity) -> in
 def _parts(load: Load, entity: Entity, has_landed: bool) -> dict[str, sql.Composable]:
     landed = load.landing.table(entity.name)
     absent = sql.SQL("not exists (select from {} as landed where {})").format(
-        landed, _same_key(entity, "landed.{0} = raw.{0}")
+        landed, _same(entity.key, "landed.{0} = raw.{0}")
     )
     return {
         "raw": raw_table(entity),
@@ -90,12 +105,13 @@ def _parts(load: Load, entity: Entity, has_landed: bool) -> dict[str, sql.Compos
         "leaving": load.landing.table(leaving_table(entity)),
         "key": sql.SQL(", ").join(map(sql.Identifier, entity.key)),
         "section": sql.SQL(SECTION_NAME),
-        "landed_is_gone": _same_key(entity, "landed.{0} = gone.{0}"),
-        "raw_is_gone": _same_key(entity, "raw.{0} = gone.{0}"),
+        "landed_is_gone": _same(entity.key, "landed.{0} = gone.{0}"),
+        "raw_is_gone": _same(entity.key, "raw.{0} = gone.{0}"),
+        "is_of_set": _same(entity.set_key, "landed.{0} = raw.{0}"),
         "is_absent": absent if has_landed else sql.SQL("true"),
     }
 
 
-def _same_key(entity: Entity, equal: LiteralString) -> sql.Composed:
-    columns = (sql.SQL(equal).format(sql.Identifier(name)) for name in entity.key)
+def _same(names: Iterable[str], equal: LiteralString) -> sql.Composed:
+    columns = (sql.SQL(equal).format(sql.Identifier(name)) for name in names)
     return sql.SQL(" and ").join(columns)

@@ -148,11 +148,12 @@ def _plan(
     """Decide for each file whether to read it, and from where.
 
     Of rows with one key, the last file's counts. So all files after one that is read are
-    read too, and whole. Groups may fold lines of all files: all are read when one has changed. So
-    are those of a complete section when rows may have vanished.
+    read too, and whole. Groups may fold lines of all files, and sets have rows in all: all are read
+    when one has changed. So are those of a complete section when rows may have vanished.
     """
     plan: list[_PlannedFile] = []
-    folds, is_reading = entity.mapping.folds, False
+    is_together = entity.mapping.folds or bool(entity.mapping.entity.set_key)
+    is_reading = False
     for name, path in paths.items():
         known = None if is_reading else loaded.get(name)
         if known and known.is_unchanged(path):
@@ -160,12 +161,12 @@ def _plan(
             continue
         is_reading = True
         resume = None
-        if known and not folds and known.is_appended(path):
+        if known and not is_together and known.is_appended(path):
             resume = Resume(known.size, known.line, known.header)
         plan.append(_PlannedFile(name, path, resume))
     anew = {each.name for each in plan if _is_anew(each)}
     has_lost = loaded.keys() & anew or loaded.keys() - paths.keys()
-    if (folds and is_reading) or (entity.is_complete and has_lost):
+    if (is_together and is_reading) or (entity.is_complete and has_lost):
         return _from_the_start(plan)
     return plan
 
