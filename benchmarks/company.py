@@ -27,6 +27,7 @@ _PARTS = {
     "loading": r"raw__.*",
     "dbt": r"staging|transformation|intermediate|marts",
     "scoring of texts": r"analytics__text_scores",
+    "normalising of identifiers": r"analytics__identifiers",
     "publication": r"published__scorecard",
     "other steps": r"warehouse|concord__settings|demo__exports|published__(page|metabase)",
 }

@@ -35,12 +35,16 @@ def arrival(
     as_of: datetime,
     limits: ArrivalLimits,
     entities: Sequence[ArrivingEntity],
+    others: Sequence[str] = (),
 ) -> Outcome:
-    """Judge gate 1: what the source called `source_name` brought into `raw`."""
+    """Judge gate 1: what the source called `source_name` brought into `raw`.
+
+    `others` are sources whose ids are said to be neither the same nor others.
+    """
     from expectations.suites import raw
 
     with psycopg.connect(url) as connection:
-        arrivals = raw.look_at_arrivals(connection, source_name, as_of, entities)
+        arrivals = raw.look_at_arrivals(connection, source_name, as_of, entities, others)
     asked = raw.suites(arrivals)
     checks = judge(url, raw.inputs(arrivals, limits), asked) if asked else ()
     return Outcome("arrival", source_name, checks)

@@ -18,7 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-from ingestion.sections import Section, TimeZone, unknown, wrong
+from ingestion.keys import refuse_unknown_keys
+from ingestion.sections import Filled, Section, TimeZone, unknown, wrong
 
 
 def _local_time(moment: time) -> time:
@@ -60,6 +61,14 @@ def _email(text: str) -> str:
     return text
 
 
+def _country(code: str) -> str:
+    import phonenumbers
+
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise wrong(f"{code!r} is no country of ISO 3166", "Write two capitals, such as DE")
+    return code
+
+
 def _metabase_group(name: str) -> str:
     from dashboards.metabase.site import group_names
 
@@ -84,6 +93,7 @@ def _metric(name: str, info: ValidationInfo) -> str:
 
 
 Weekday = Annotated[int, Field(ge=1, le=7)]
+Mailbox = Annotated[Filled, AfterValidator(str.lower)]
 MetricId = Annotated[str, AfterValidator(_metric)]
 SourceName = Annotated[str, AfterValidator(_source_name)]
 
@@ -127,6 +137,17 @@ class Metrics(Section):
 
     activity_window_days: int = Field(default=365, ge=7, le=1826)
     minimum_n: int = Field(default=30, ge=2)
+
+
+class Persons(Section):
+    """By which identifiers records are one person; `phone_country` is that of numbers without.
+
+    A role mailbox is a name before the @, or a whole address; without a list, the usual ones are.
+    """
+
+    phone_country: Annotated[str, AfterValidator(_country)] | None = None
+    role_mailboxes: tuple[Mailbox, ...] | None = None
+    shared_key_limit: int = Field(default=5, ge=1)
 
 
 class Demo(Section):
@@ -219,9 +240,12 @@ class Configuration(Section):
 
     company: Company
     metrics: Metrics = Metrics()
+    persons: Persons = Persons()
     demo: Demo = Demo()
     gates: Gates = Gates()
-    sources: dict[SourceName, dict[str, Any]] = Field(default={})
+    sources: Annotated[dict[SourceName, dict[str, Any]], AfterValidator(refuse_unknown_keys)] = (
+        Field(default={})
+    )
     targets: tuple[Target, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()

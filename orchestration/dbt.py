@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ingestion.keys import key_spaces
 from orchestration.settings import Settings
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
@@ -51,8 +52,10 @@ def variables(settings: Settings) -> dict[str, Any]:
         "languages": list(company.languages),
         "brands": [brand.name for brand in company.brands],
         "source_names": sorted(settings.configuration.sources),
+        "key_spaces": key_spaces(settings.configuration.sources),
         "activity_window_days": metrics.activity_window_days,
         "minimum_n": metrics.minimum_n,
+        "shared_key_limit": settings.configuration.persons.shared_key_limit,
         "business_hours": {
             "start": company.business_hours.start.isoformat("minutes"),
             "end": company.business_hours.end.isoformat("minutes"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import analytics.identifiers.keeping
 import analytics.text.scoring
 import ingestion.loading
 from orchestration import acceptances, ledger
@@ -28,6 +29,7 @@ def prepare(settings: Settings, url: str) -> None:
     ledger.prepare(url)
     acceptances.prepare(url)
     analytics.text.scoring.prepare(url)
+    analytics.identifiers.keeping.prepare(url)
 
 
 def configure_dagster(file: Path) -> None:

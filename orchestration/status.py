@@ -9,6 +9,12 @@ from orchestration.gaps import gaps
 from orchestration.preparation import prepare
 from orchestration.settings import Settings
 
+_PERSONS = {
+    "persons_joined": "persons whose records share a",
+    "persons_shared": "persons known to",
+    "identifiers_refused": "refused identifiers:",
+}
+
 
 def show(settings: Settings, url: str) -> None:
     """Print the state of the warehouse and of what is published from it."""
@@ -82,8 +88,22 @@ def show(settings: Settings, url: str) -> None:
         ["source", "entity", "without person", "without rate", "without parent"],
         [astuple(each) for each in gaps(url)],
     )
+    _show_persons(url)
     _show_gates(ledger.latest_gates(url))
     _show_publication(settings, url)
+
+
+def _show_persons(url: str) -> None:
+    """Print by what the persons of the published scorecard were recognised, and by what not."""
+    with queries.open_reader(url) as reader:
+        figures = sorted(reader.trust(), key=lambda each: each.subject)
+    rows = [
+        (f"{words} {each.subject}", int(each.numerator or 0), int(each.denominator or 0))
+        for figure, words in _PERSONS.items()
+        for each in figures
+        if each.figure == figure
+    ]
+    terminal.print_table("Persons", ["what", "count", "of"], rows)
 
 
 def _show_gates(gates: list[ledger.GateResult]) -> None:

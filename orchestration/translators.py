@@ -14,6 +14,7 @@ MARKETING = "team:marketing"
 CUSTOMER_SERVICE = "team:customer-service"
 
 TEXT_SCORES = dg.AssetKey(["analytics", "text_scores"])
+IDENTIFIERS = dg.AssetKey(["analytics", "identifiers"])
 CONFIGURED = dg.AssetKey(["concord", "settings"])
 SCORECARD = dg.AssetKey(["marts", "scorecard"])
 PUBLISHED = dg.AssetKey(["published", "scorecard"])

@@ -134,7 +134,8 @@ def choice_questions(facts: Facts) -> tuple[Question, ...]:
 def trust_questions(facts: Facts) -> tuple[Question, ...]:
     """Return the questions that say how far the numbers can be trusted, and how fresh they are."""
     labels, zone = facts.definition.trust_figures, literal(facts.company.time_zone)
-    figures = {each: labels[each] for each in ("identity_match", "quarantine", "freshness")}
+    shown = ("identity_match", "persons_shared", "identifiers_refused", "quarantine", "freshness")
+    figures = {each: labels[each] for each in shown}
     refresh = fill(
         "refresh",
         time_zone=zone,

@@ -23,15 +23,16 @@ GAPS = {
 
 @dataclass(frozen=True)
 class TrustItem:
-    """One figure of the strip; `detail` says what it is made of."""
+    """One figure of the strip; `detail` says what it is made of, a warning asks to be looked at."""
 
     label: str
     text: str
     detail: str = ""
+    is_warning: bool = False
 
 
 def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[TrustItem, ...]:
-    """Make the strip: identity, what is lacking, freshness per source, last refresh, gates."""
+    """Make the strip: persons, what is lacking, freshness per source, last refresh, gates."""
     if standing.published is None:
         return ()
     zone = standing.company.time_zone
@@ -40,6 +41,8 @@ def trust_items(figures: Sequence[TrustFigure], standing: Standing) -> tuple[Tru
     )
     return (
         _identity(figures),
+        *_shared(figures),
+        *_refused(figures),
         _quarantine(figures),
         *_incomplete(figures),
         *_freshness(figures, zone),
@@ -62,6 +65,20 @@ def _label(figure: str) -> str:
     return definition.load().trust_figures[figure]
 
 
+def _of(figures: Sequence[TrustFigure], name: str) -> list[TrustFigure]:
+    return sorted((item for item in figures if item.figure == name), key=lambda item: item.subject)
+
+
+def _counted(item: TrustFigure, what: str = "") -> str:
+    words = f"{what} {item.subject}" if what else item.subject
+    return f"{words}: {formatting.number(item.numerator or 0)}"
+
+
+def _some(texts: Sequence[str], most: int) -> str:
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
 def _total(figures: Sequence[TrustFigure], name: str) -> tuple[float, float] | None:
     """Add up a figure over its subjects; a figure for 'all' stands for itself."""
     found = [item for item in figures if item.figure == name]
@@ -77,9 +94,34 @@ def _identity(figures: Sequence[TrustFigure]) -> TrustItem:
     label = _label("identity_match")
     if total is None or not total[1]:
         return TrustItem(label, "no data")
+    if all(item.numerator is None for item in _of(figures, "identity_match")):
+        return TrustItem(label, "no list of customers", "no source fills the entity customers")
     top, base = total
-    detail = f"{formatting.number(top)} of {formatting.number(base)} records"
+    joined = [_counted(item, "persons joined by") for item in _of(figures, "persons_joined")]
+    detail = "; ".join([f"{formatting.number(top)} of {formatting.number(base)} records", *joined])
     return TrustItem(label, f"{formatting.number(100 * top / base, 1)}{formatting.THIN}%", detail)
+
+
+def _shared(figures: Sequence[TrustFigure]) -> tuple[TrustItem, ...]:
+    """Name each pair of sources with the persons whom both know, fewest first."""
+    pairs = sorted(_of(figures, "persons_shared"), key=lambda item: item.numerator or 0)
+    if not pairs:
+        return ()
+    texts = [f"{item.subject} {formatting.number(item.numerator or 0)}" for item in pairs]
+    detail = "persons whom both sources know"
+    is_warning = not pairs[0].numerator
+    if is_warning:
+        detail += "; where there is none, keys in concord.toml may say that ids are the same"
+    return (TrustItem(_label("persons_shared"), _some(texts, 2), detail, is_warning),)
+
+
+def _refused(figures: Sequence[TrustFigure]) -> tuple[TrustItem, ...]:
+    """Count the identifiers by which nobody is recognised, where there are any."""
+    found = _of(figures, "identifiers_refused")
+    if not found:
+        return ()
+    total = formatting.number(sum(item.numerator or 0 for item in found))
+    return (TrustItem(_label("identifiers_refused"), total, "; ".join(map(_counted, found))),)
 
 
 def _quarantine(figures: Sequence[TrustFigure]) -> TrustItem:
@@ -118,8 +160,7 @@ def _freshness(figures: Sequence[TrustFigure], zone: str) -> tuple[TrustItem, ..
     if not found:
         return ()
     texts = [f"{subject} {formatting.day(at, zone)}" for subject, at in found]
-    shown = ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
-    return (TrustItem(_label("freshness"), shown, ", ".join(texts)),)
+    return (TrustItem(_label("freshness"), _some(texts, 3), ", ".join(texts)),)
 
 
 def _gates(published: Publication) -> TrustItem:

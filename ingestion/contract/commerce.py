@@ -9,8 +9,8 @@ ENTITIES = (
         ("customer_id",),
         (
             key("customer_id", "The source's own id of the customer"),
-            text("email", "E-mail address; used only to recognise the person"),
-            text("phone", "Phone number, E.164 where the source has it"),
+            text("email", "E-mail address, or its hash; used only to recognise the person"),
+            text("phone", "Phone number as it is written, or its hash; used for the same alone"),
             # No maximum: this year's would be wrong next year.
             Column("birth_year", Type.INTEGER, "Year of birth", minimum=1900),
             text("generation", "Generation or age band, where the source has no year of birth"),

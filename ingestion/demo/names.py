@@ -15,6 +15,10 @@ LAST = (
 _PLAIN = str.maketrans({
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "ë": "e", "ø": "o", "Ü": "ue", "Ö": "oe",
 })  # fmt: skip
+# Areas that exist: 211 and its like call a service, and 710 is the government's.
+_AREAS = [
+    100 * hundred + rest for hundred in (2, 3, 4, 5, 6, 8, 9) for rest in range(1, 20) if rest != 11
+]
 SHARED_EMAIL = "reception@harbour-offices.example.org"
 
 
@@ -33,9 +37,10 @@ def email(names: tuple[str, str], number: int) -> str:
 def phone(number: int, spaced: bool = False) -> str:
     """Return a North American number from 555-0100 to 555-0199, which are kept for fiction.
 
-    There are 78,000 of them; persons beyond that have an extension, so that no two share a number.
+    There are 12,600 in these areas; persons beyond have an extension, so that none is shared.
     """
-    area, last, extension = 201 + number // 100 % 780, number % 100, number // 78_000
+    extension, position = divmod(number, 100 * len(_AREAS))
+    area, last = _AREAS[position // 100], position % 100
     plain = f"+1 {area}-555-01{last:02d}" if spaced else f"+1{area}55501{last:02d}"
     return f"{plain}x{extension}" if extension else plain
 

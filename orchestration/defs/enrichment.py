@@ -2,12 +2,18 @@
 
 import dagster as dg
 
+from analytics.identifiers.keeping import normalise_new
+from analytics.identifiers.normalising import ROLE_MAILBOXES, Rules
 from analytics.text.scoring import score_new_texts
 from orchestration import progress
 from orchestration.defs.resources import Concord
-from orchestration.translators import DATA_ENGINEERING, TEXT_SCORES
+from orchestration.settings import Settings
+from orchestration.translators import DATA_ENGINEERING, IDENTIFIERS, TEXT_SCORES
 
 STAGED_MESSAGES = dg.AssetKey(["staging", "stg_messages"])
+STAGED_IDENTIFIERS = [
+    dg.AssetKey(["staging", name]) for name in ("stg_customers", "stg_customer_identities")
+]
 
 
 @dg.asset(
@@ -31,7 +37,32 @@ def text_scores(concord: Concord) -> dg.MaterializeResult:
     )
 
 
+@dg.asset(
+    key=IDENTIFIERS,
+    deps=STAGED_IDENTIFIERS,
+    group_name="analytics",
+    owners=[DATA_ENGINEERING],
+    description="One row per e-mail or phone as it was written: by which hash it is compared.",
+)
+def identifiers(concord: Concord) -> dg.MaterializeResult:
+    report = normalise_new(
+        concord.url,
+        identifier_rules(concord.settings),
+        on_progress=lambda done: progress.say(f"{done:,} new identifiers normalised"),
+    )
+    return dg.MaterializeResult(
+        metadata={"normalised": report.normalised, "refused": report.refused}
+    )
+
+
+def identifier_rules(settings: Settings) -> Rules:
+    """Return how e-mails and phones are read, as configured."""
+    persons = settings.configuration.persons
+    roles = ROLE_MAILBOXES if persons.role_mailboxes is None else persons.role_mailboxes
+    return Rules(persons.phone_country, roles)
+
+
 @dg.definitions
 def enrichment() -> dg.Definitions:
     """Give the analytics assets."""
-    return dg.Definitions(assets=[text_scores])
+    return dg.Definitions(assets=[text_scores, identifiers])

@@ -18,6 +18,7 @@ from expectations.validate import (
     publishable,
 )
 from ingestion.contract import ENTITIES, Entity, Type
+from ingestion.keys import unsaid
 from orchestration import acceptances, ledger, progress
 from orchestration.defs.publication import company, gate_outcomes
 from orchestration.defs.resources import Concord
@@ -44,7 +45,8 @@ def arrival_gate(name: str) -> dg.AssetChecksDefinition:
     def gate(context: dg.AssetCheckExecutionContext, concord: Concord) -> dg.AssetCheckResult:
         settings = concord.settings
         limits = arrival_limits(settings)
-        outcome = arrival(concord.url, name, settings.as_of, limits, arriving_entities())
+        others = unsaid(settings.configuration.sources, name, "customers")
+        outcome = arrival(concord.url, name, settings.as_of, limits, arriving_entities(), others)
         return _verdict(context, concord, outcome)
 
     return gate

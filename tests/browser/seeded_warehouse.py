@@ -254,6 +254,12 @@ def _trust(connection: psycopg.Connection) -> None:
     names = ("figure", "subject", "value", "numerator", "denominator", "measured_at")
     figures = [
         ("identity_match", "all", 97.9, 181_204, 185_091, fresh),
+        ("persons_joined", "email", 3.5, 1_622, 46_310, None),
+        ("persons_joined", "phone", 0.6, 290, 46_310, None),
+        ("persons_shared", "helpdesk + shop", 88.4, 12_870, 14_560, None),
+        ("persons_shared", "mastodon + shop", 0, 0, 2_210, None),
+        ("identifiers_refused", "email is a role mailbox", 0.3, 114, 41_006, None),
+        ("identifiers_refused", "phone is no valid number", 1.4, 265, 18_740, None),
         ("quarantine", "all", 0.04, 128, 322_410, fresh),
         ("freshness", "shop", None, None, None, fresh),
         ("freshness", "helpdesk", None, None, None, fresh),

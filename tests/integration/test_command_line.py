@@ -160,6 +160,7 @@ def test_status_shows_loads_gates_and_the_publication(published: Person):
     status = published.concord("status").stdout
     for words in ("shop", "orders", "customers", "arrival", "publishable", "passed"):
         assert words in status, status
+    assert "persons known to desk + shop" in status
     assert "BLOCKED" not in status
     assert "object at 0x" not in status
     assert "datetime.datetime(" not in status

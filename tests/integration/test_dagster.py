@@ -139,6 +139,7 @@ def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
         "raw/shop",
         "raw/desk",
         "analytics/text_scores",
+        "analytics/identifiers",
         "marts/scorecard",
         "published/scorecard",
         "published/page",

@@ -26,7 +26,7 @@ STRETCHES = {
         "raw__shop_arrival",
         "raw__desk_arrival",
     ),
-    "building": ("staging", "analytics__text_scores", "transformation"),
+    "building": ("staging", "analytics__text_scores", "analytics__identifiers", "transformation"),
     "publishing": ("marts__scorecard_publishable", "published__scorecard", "published__page"),
 }
 

@@ -78,7 +78,7 @@ def test_a_key_shared_by_too_many_links_nobody_and_says_so(company: DbtWarehouse
         "select record_count, reason from intermediate.int_identity_evidence where not is_accepted"
     )
     assert len(refused) == 6
-    assert refused[0] == (6, "refused: more than 5 records share this email")
+    assert refused[0] == (6, "refused: records with more than 5 other identifiers share this email")
 
 
 def test_evidence_holds_no_address(company: DbtWarehouse) -> None:
@@ -250,7 +250,14 @@ def load_customers(warehouse: DbtWarehouse) -> None:
             {"customer_id": "staff", "email": "sue@example.org", "is_staff": True},
             {"customer_id": "staff private", "email": "sue@example.org"},
             {"customer_id": "77", "source_name": "desk"},
-            *({"customer_id": f"crowd{i}", "email": "all@example.org"} for i in range(6)),
+            *(
+                {
+                    "customer_id": f"crowd{i}",
+                    "email": "all@example.org",
+                    "phone": f"+49 30 765432{i}",
+                }
+                for i in range(6)
+            ),
             *({"customer_id": f"chain{i}"} for i in range(CHAIN)),
         ],
         LOADED,

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import analytics.identifiers.keeping
 import analytics.text.scoring
 import ingestion.loading
 import ingestion.sources
@@ -21,6 +22,7 @@ from ingestion.demo.manifest import read_manifest
 from ingestion.demo.server import serve
 from ingestion.demo.truths import Truth, truths
 from orchestration import dbt, ledger
+from orchestration.defs.enrichment import identifier_rules
 from orchestration.settings import Settings, load_settings
 from tests.fixtures.databases import open_database
 
@@ -82,6 +84,7 @@ def _load(settings: Settings, url: str, folder: Path) -> None:
     ingestion.loading.prepare(url)
     ledger.prepare(url)
     analytics.text.scoring.prepare(url)
+    analytics.identifiers.keeping.prepare(url)
     with serve(folder) as base_url:
         for name, section in settings.configuration.sources.items():
             served = {"base_url": base_url} if section["kind"] == "mastodon" else {}
@@ -98,6 +101,7 @@ def _build(settings: Settings, url: str) -> None:
         outcomes = dbt.build(settings, url, select)
         assert not [o for o in outcomes if o.resource_type == "model" and not o.is_fine]
         analytics.text.scoring.score_new_texts(url, languages=company.languages, brand_names=names)
+        analytics.identifiers.keeping.normalise_new(url, identifier_rules(settings))
 
 
 @pytest.fixture(scope="module")

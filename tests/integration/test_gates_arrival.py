@@ -312,6 +312,59 @@ def test_returns_that_came_as_orders_are_reported_when_they_come(filled):
     assert "brought 140 rows" in str(judge(filled).failures[0])
 
 
+SAME_IDS = """
+insert into raw.customers (source_name, customer_id, email, loaded_at, row_hash)
+select 'shop', format('c%s', number), format('c%s@example.org', number), now(), 1
+from generate_series(1, 40) as number;
+insert into raw.survey_responses (
+    source_name, response_id, customer_id, answered_at, score, loaded_at, row_hash
+)
+select 'survey', number::text, format('c%s', number), '2025-06-09', 9, now(), 1
+from generate_series(1, 60) as number
+"""
+
+
+def judge_beside(url: str, *others: str) -> Outcome:
+    return arrival(url, "survey", AS_OF, LIMITS, arriving_entities(), others)
+
+
+def test_ids_of_another_source_are_told_unless_it_is_said_whose_they_are(warehouse):
+    change(warehouse, SAME_IDS)
+    outcome = judge_beside(warehouse, "shop")
+    assert outcome.is_passed
+    assert [(each.check, each.severity) for each in outcome.failures] == [("same ids", WARNING)]
+    assert str(outcome.failures[0]) == (
+        "Of 60 customers of source survey, 40 have ids that source shop has too, and no person of"
+        " the two is known to be one; ids of two sources mean two persons unless concord.toml says"
+        ' otherwise: add keys = "shop" to the source\'s section if the ids mean the same'
+        ' customers, or keys = "survey" if they don\'t.'
+    )
+    assert not judge_beside(warehouse).failures
+
+
+@pytest.mark.parametrize(
+    "joined",
+    [
+        """
+        insert into raw.customers (source_name, customer_id, email, loaded_at, row_hash)
+        values ('survey', 'x', ' C7@example.org', now(), 1)
+        """,
+        """
+        insert into raw.customer_identities (
+            source_name, customer_id, identity_type, identity_value, loaded_at, row_hash
+        )
+        values ('shop', 'c7', 'survey', 'x', now(), 1)
+        """,
+        "delete from raw.customers where customer_id > 'c35'",
+    ],
+    ids=["an e-mail", "an identity", "few ids"],
+)
+def test_sources_that_something_joins_or_few_ids_are_no_news(warehouse, joined):
+    change(warehouse, SAME_IDS)
+    change(warehouse, joined)
+    assert not judge_beside(warehouse, "shop").failures
+
+
 def test_a_file_that_never_held_much_may_be_empty(filled):
     change(
         filled,

@@ -209,7 +209,7 @@ def test_a_held_publication_is_reported_beside_the_figures(database_url: str) ->
 
 def test_the_trust_strip_says_what_the_page_says(site: MetabaseSite) -> None:
     reported = {(each["Trust"], each["Of"]): each["Figure"] for each in result(site, "Trust", {})}
-    assert reported[("Records matched to a person", None)] == "97.9 %"
+    assert reported[("Records of known customers", None)] == "97.9 %"
     assert reported[("Quarantine", None)] == "128 of 322,410 rows"
     assert reported[("Newest data", "helpdesk")] == "21 Nov 2026"
 

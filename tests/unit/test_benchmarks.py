@@ -57,17 +57,19 @@ def test_every_second_of_a_run_belongs_to_one_part_of_it() -> None:
         "raw__exports_arrival": 2,
         "staging": 3,
         "analytics__text_scores": 4,
+        "analytics__identifiers": 1,
         "intermediate": 5,
         "marts": 6,
         "marts__scorecard_publishable": 7,
         "published__scorecard": 8,
         "published__page": 9,
     }
-    assert Run(50, steps).parts == {
+    assert Run(51, steps).parts == {
         "gates": 9,
         "loading": 1,
         "dbt": 14,
         "scoring of texts": 4,
+        "normalising of identifiers": 1,
         "publication": 8,
         "other steps": 9,
         "outside the steps": 5,

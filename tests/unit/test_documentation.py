@@ -13,6 +13,7 @@ import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from analytics.identifiers.normalising import ROLE_MAILBOXES
 from dashboards.scorecard import catalogue, contract, definition
 from orchestration import checking, configuration, settings
 from orchestration.cli import Format, app
@@ -42,6 +43,7 @@ SECTIONS = {
     "`[[company.brands]]`": configuration.Brand,
     "`[company.business_hours]`": configuration.BusinessHours,
     "`[metrics]`": configuration.Metrics,
+    "`[persons]`": configuration.Persons,
     "`[gates]`": configuration.Gates,
     "`[[targets]]`": configuration.Target,
     "`[[explanations]]`": configuration.Explanation,
@@ -178,6 +180,12 @@ def toml(value: Any) -> str:
 def test_each_limit_of_the_gates_is_explained_where_gates_are():
     gates = (ROOT / "docs" / "gates.md").read_text(encoding="utf-8")
     assert {each for each in configuration.Gates.model_fields if each not in gates} == set()
+
+
+def test_each_usual_role_mailbox_is_documented():
+    persons = (ROOT / "docs" / "persons.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w-]+)`", section(persons, "The usual role mailboxes"))
+    assert tuple(named) == ROLE_MAILBOXES
 
 
 def variables(*patterns: str) -> set[str]:

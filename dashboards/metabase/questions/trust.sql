@@ -7,6 +7,8 @@ select
     case
         when figure = 'freshness' then to_char(measured_at at time zone $time_zone, 'DD Mon YYYY')
         when denominator is null or denominator = 0 then 'no data'
+        when figure = 'identity_match' and numerator is null then 'no list of customers'
+        when figure = 'persons_shared' then to_char(numerator, 'FM999,999,999,990')
         when figure = 'quarantine'
             then
                 to_char(numerator, 'FM999,999,999,990') || ' of '

@@ -23,6 +23,9 @@ _SAMPLE = 200_000
 class Arrivals:
     """One source's entities with rows, and until when rows count as known.
 
+    `others` are the sources whose ids may look like this one's, `naming` the tables with ids of
+    customers.
+
     `estimated_rows` is the server's estimate of the tables' sizes, for all sources.
     """
 
@@ -31,6 +34,8 @@ class Arrivals:
     entities: tuple[ArrivingEntity, ...]
     estimated_rows: dict[str, float]
     known_through: datetime | None
+    others: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
 
 
 def look_at_arrivals(
@@ -38,6 +43,7 @@ def look_at_arrivals(
     source_name: str,
     as_of: datetime,
     entities: Sequence[ArrivingEntity],
+    others: Sequence[str] = (),
 ) -> Arrivals:
     """Find what the source has in the warehouse."""
     estimated_rows = _tables(connection)
@@ -51,6 +57,12 @@ def look_at_arrivals(
         ),
         estimated_rows=estimated_rows,
         known_through=_known_through(connection),
+        others=tuple(others),
+        naming=tuple(
+            entity.name
+            for entity in entities
+            if entity.name in estimated_rows and "customer_id" in entity.columns
+        ),
     )
 
 
@@ -68,6 +80,7 @@ def inputs(arrivals: Arrivals, limits: ArrivalLimits) -> Inputs:
             "maximum_quarantined_share": limits.maximum_quarantined_share,
             "maximum_folded_share": limits.maximum_folded_share,
             "brands": list(limits.brands),
+            "other_sources": list(arrivals.others),
         },
     )
 
@@ -83,7 +96,8 @@ select
     cast(%(freshness_days)s as double precision) as freshness_days,
     cast(%(maximum_quarantined_share)s as double precision) as maximum_quarantined_share,
     cast(%(maximum_folded_share)s as double precision) as maximum_folded_share,
-    cast(%(brands)s as text[]) as brands;
+    cast(%(brands)s as text[]) as brands,
+    cast(%(other_sources)s as text[]) as other_sources;
 analyze inputs
 """
 

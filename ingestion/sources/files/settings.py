@@ -12,11 +12,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_validator
 
 from ingestion.faults import key_of, read_section
+from ingestion.keys import SourceSection
 from ingestion.mapping.declarations import EntityMapping, Notation
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.parts import LookupSection
-from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
+from ingestion.sections import OneOrMore, TimeZone, outer, wrong
 from ingestion.sources.files.lookups import FileLookup
 from ingestion.sources.files.paths import MAGIC, matching
 from ingestion.sources.files.readers import format_of
@@ -169,7 +170,7 @@ class FileEntitySection(EntitySection):
         )
 
 
-class FilesSection(Section):
+class FilesSection(SourceSection):
     """One `[sources.<name>]` of kind "files"."""
 
     kind: Literal["files"]

@@ -20,6 +20,7 @@ from pydantic import (
 
 from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK
+from ingestion.keys import SourceSection
 from ingestion.sections import Filled, Section, filled, outer, wrong
 
 DOCS = "ingestion/sources/mastodon/README.md"
@@ -100,7 +101,7 @@ class AccountSection(Section):
         return BrandAccount(self.handle, self.brand, token, self.hashtags)
 
 
-class MastodonSection(Section):
+class MastodonSection(SourceSection):
     """One `[sources.<name>]` of kind "mastodon"."""
 
     kind: Literal["mastodon"] = "mastodon"

@@ -27,9 +27,41 @@ def texts(*figures: TrustFigure) -> dict[str, str]:
 
 def test_missing_figures_say_no_data_instead_of_nought() -> None:
     reported = texts()
-    assert reported["Records matched to a person"] == "no data"
+    assert reported["Records of known customers"] == "no data"
     assert reported["Quarantine"] == "no data"
     assert reported["Gates"] == "not checked"
+
+
+def test_records_without_a_list_of_customers_are_not_called_matched() -> None:
+    figures = [TrustFigure("identity_match", "all", None, None, 240, AT)]
+    assert texts(*figures)["Records of known customers"] == "no list of customers"
+
+
+def test_sources_that_share_nobody_are_named_first_and_stand_out() -> None:
+    figures = [
+        TrustFigure("persons_shared", "desk + shop", 50, 1_200, 2_400, None),
+        TrustFigure("persons_shared", "ads + shop", 0, 0, 240, None),
+        TrustFigure("persons_shared", "ads + desk", 1, 2, 240, None),
+    ]
+    items = {item.label: item for item in trust_items(figures, standing())}
+    item = items["Known to two sources"]
+    assert item.text == "ads + shop 0, ads + desk 2 and 1 more"
+    assert item.is_warning
+    items = {item.label: item for item in trust_items(figures[:1], standing())}
+    assert not items["Known to two sources"].is_warning
+
+
+def test_refused_identifiers_are_added_up_with_their_reasons() -> None:
+    figures = [
+        TrustFigure("identifiers_refused", "phone is no valid number", 1, 40, 4_000, None),
+        TrustFigure("identifiers_refused", "email is a role mailbox", 0.1, 12, 9_000, None),
+    ]
+    items = {item.label: item for item in trust_items(figures, standing())}
+    assert items["Refused identifiers"].text == "52"
+    assert items["Refused identifiers"].detail == (
+        "email is a role mailbox: 12; phone is no valid number: 40"
+    )
+    assert "Refused identifiers" not in texts()
 
 
 def test_quarantine_adds_up_over_sources() -> None:

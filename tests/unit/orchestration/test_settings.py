@@ -108,6 +108,21 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path):
             "[company.business_hours]\ndays = [1, 8]",
             "company.business_hours.days[1]: is too large; 7",
         ),
+        (
+            "[persons]\nphone_country = 'Germany'",
+            "persons.phone_country: 'Germany' is no country of ISO 3166.",
+        ),
+        ("[persons]\nrole_mailboxes = ['']", "persons.role_mailboxes[0]: is empty."),
+        ("[persons]\nshared_key_limit = 0", "persons.shared_key_limit: is too small; 1 at least"),
+        (
+            "[sources.shop]\n[sources.ads]\nkeys = 'shp'",
+            "sources.ads.keys: there is no source 'shp'. Did you mean shop?",
+        ),
+        (
+            "[sources.shop]\nkeys = { tickets = 'desk' }\n[sources.desk]\n"
+            "[sources.csat]\nkeys = { tickets = 'shop' }",
+            "sources.csat.keys: shop has the tickets of desk. Name 'desk'",
+        ),
         ("[metabase]\nrecipients = { 'No One' = [] }", 'metabase.recipients."No One": there is no'),
     ],
 )
@@ -116,6 +131,12 @@ def test_faults_name_keys_as_the_file_has_them_in_plain_words(
 ):
     faults = faults_of(tmp_path, MINIMAL + text)
     assert any(each.startswith(f"concord.toml: {fault}") for each in faults), faults
+
+
+def test_role_mailboxes_are_compared_in_small_letters(tmp_path: Path):
+    text = MINIMAL + "[persons]\nphone_country = 'DE'\nrole_mailboxes = ['Info']\n"
+    persons = settings_of(tmp_path, text).configuration.persons
+    assert (persons.phone_country, persons.role_mailboxes) == ("DE", ("info",))
 
 
 def test_a_secret_that_is_not_set_is_named_in_the_entry_where_it_stands(tmp_path: Path):

@@ -2,7 +2,6 @@ with costs as (
 
     select
         *,
-        {{ global_key('campaign_id') }} as campaign_key,
         upper(coalesce(nullif(trim(currency), ''), '{{ var('company_currency') }}'))
             as original_currency
     from {{ ref('stg_campaign_costs') }}
@@ -15,10 +14,16 @@ rates as (
 
 ),
 
+campaigns as (
+
+    select * from {{ ref('int_campaign_keys') }}
+
+),
+
 final as (
 
     select
-        costs.campaign_key,
+        campaigns.campaign_key,
         costs.channel,
         costs.cost_kind,
         costs.cost_date,
@@ -31,6 +36,8 @@ final as (
         costs.original_currency,
         costs.source_name
     from costs
+    inner join campaigns
+        on costs.source_name = campaigns.source_name and costs.campaign_id = campaigns.campaign_id
     left join rates
         on costs.original_currency = rates.currency and costs.cost_date = rates.rate_date
 

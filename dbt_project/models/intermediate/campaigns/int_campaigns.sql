@@ -1,17 +1,35 @@
+-- Of a campaign that several sources list, the source counts whose ids it has.
 with campaigns as (
 
-    select * from {{ ref('stg_campaigns') }}
+    select
+        *,
+        {{ global_key('campaign_id', of='campaigns') }} as campaign_key,
+        {{ global_key('campaign_id') }} as own_key
+    from {{ ref('stg_campaigns') }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by campaign_key
+            order by case when campaign_key = own_key then 0 else 1 end, source_name
+        ) as position
+    from campaigns
 
 ),
 
 final as (
 
     select
-        {{ global_key('campaign_id') }} as campaign_key,
+        campaign_key,
         name,
         channel,
         brand
-    from campaigns
+    from ranked
+    where position = 1
 
 )
 

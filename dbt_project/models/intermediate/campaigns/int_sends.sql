@@ -2,10 +2,15 @@ with touches as (
 
     select
         *,
-        {{ global_key('customer_id') }} as customer_key,
-        {{ global_key('campaign_id') }} as campaign_key,
+        {{ global_key('customer_id', of='customers') }} as customer_key,
         {{ local_date('sent_at') }} as sent_date
     from {{ ref('stg_campaign_touches') }}
+
+),
+
+keys as (
+
+    select * from {{ ref('int_campaign_keys') }}
 
 ),
 
@@ -26,7 +31,7 @@ sends as (
     select
         {{ global_key('touch_id', 'touches') }} as touch_key,
         links.person_number,
-        coalesce(touches.campaign_key, 'unknown') as campaign,
+        coalesce(keys.campaign_key, 'unknown') as campaign,
         coalesce(touches.channel, campaigns.channel, 'unknown') as channel,
         coalesce(campaigns.brand, 'unknown') as brand,
         touches.sent_at,
@@ -35,7 +40,9 @@ sends as (
         touches.source_name
     from touches
     left join links on touches.customer_key = links.customer_key
-    left join campaigns on touches.campaign_key = campaigns.campaign_key
+    left join keys
+        on touches.source_name = keys.source_name and touches.campaign_id = keys.campaign_id
+    left join campaigns on keys.campaign_key = campaigns.campaign_key
     where links.is_excluded is null or not links.is_excluded
 
 ),

@@ -3,8 +3,8 @@ with messages as (
     select
         *,
         {{ global_key('message_id') }} as message_key,
-        {{ global_key('ticket_id') }} as ticket_key,
-        {{ global_key('author_id') }} as author_key,
+        {{ global_key('ticket_id', of='tickets') }} as ticket_key,
+        {{ global_key('author_id', of='customers') }} as author_key,
         {{ normalised_handle('author_handle') }} as handle,
         {{ local_date('sent_at') }} as sent_date,
         direction = 'inbound' and coalesce(author_kind, 'customer') = 'customer'
@@ -18,6 +18,12 @@ tickets as (
 
     select * from {{ ref('int_tickets') }}
     where not is_excluded
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaign_keys') }}
 
 ),
 
@@ -50,12 +56,16 @@ final as (
         messages.channel,
         messages.brand,
         messages.language,
-        {{ global_key('campaign_id', 'messages') }} as campaign_key,
+        campaigns.campaign_key,
         messages.text_hash,
         messages.source_name,
         messages.message_id
     from messages
     left join tickets on messages.ticket_key = tickets.ticket_key
+    left join campaigns
+        on
+            messages.source_name = campaigns.source_name
+            and messages.campaign_id = campaigns.campaign_id
 
 )
 

@@ -4,8 +4,8 @@ with ratings as (
     select
         *,
         {{ global_key('rating_id') }} as rating_key,
-        {{ global_key('ticket_id') }} as ticket_key,
-        {{ global_key('customer_id') }} as customer_key
+        {{ global_key('ticket_id', of='tickets') }} as ticket_key,
+        {{ global_key('customer_id', of='customers') }} as customer_key
     from {{ ref('stg_satisfaction_ratings') }}
     where coalesce(scale_max, 5) in (1, 5)
 

@@ -3,7 +3,7 @@ with responses as (
     select
         *,
         {{ global_key('response_id') }} as response_key,
-        {{ global_key('customer_id') }} as customer_key,
+        {{ global_key('customer_id', of='customers') }} as customer_key,
         {{ local_date('answered_at') }} as answered_date
     from {{ ref('stg_survey_responses') }}
 

@@ -10,7 +10,7 @@ events as (
 
     select
         *,
-        {{ global_key('ticket_id') }} as ticket_key
+        {{ global_key('ticket_id', of='tickets') }} as ticket_key
     from {{ ref('stg_ticket_events') }}
     where event_type in ('solved', 'closed', 'reopened')
 

@@ -2,29 +2,53 @@ with tickets as (
 
     select
         *,
-        {{ global_key('ticket_id') }} as ticket_key
+        {{ global_key('ticket_id', of='tickets') }} as ticket_key
     from {{ ref('stg_tickets') }}
+
+),
+
+-- Of a ticket that several sources list, the source counts whose ids it has.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by ticket_key
+            order by
+                case when ticket_key = {{ global_key('ticket_id') }} then 0 else 1 end,
+                source_name
+        ) as position
+    from tickets
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaign_keys') }}
 
 ),
 
 final as (
 
     select
-        row_number() over (order by ticket_key) as ticket_number,
-        ticket_key,
-        {{ global_key('customer_id') }} as customer_key,
-        created_at,
-        solved_at,
-        status,
-        kind,
-        channel,
-        brand,
-        topic,
-        {{ global_key('agent_id') }} as agent_key,
-        {{ global_key('campaign_id') }} as campaign_key,
-        source_name,
-        coalesce(status, 'open') in ('spam', 'test', 'merged') as is_excluded
-    from tickets
+        row_number() over (order by ranked.ticket_key) as ticket_number,
+        ranked.ticket_key,
+        {{ global_key('customer_id', 'ranked', of='customers') }} as customer_key,
+        ranked.created_at,
+        ranked.solved_at,
+        ranked.status,
+        ranked.kind,
+        ranked.channel,
+        ranked.brand,
+        ranked.topic,
+        {{ global_key('agent_id', 'ranked', of='agents') }} as agent_key,
+        campaigns.campaign_key,
+        ranked.source_name,
+        coalesce(ranked.status, 'open') in ('spam', 'test', 'merged') as is_excluded
+    from ranked
+    left join campaigns
+        on ranked.source_name = campaigns.source_name and ranked.campaign_id = campaigns.campaign_id
+    where ranked.position = 1
 
 )
 

@@ -2,8 +2,8 @@ with orders as (
 
     select
         *,
-        {{ global_key('customer_id') }} as customer_key,
-        {{ global_key('referrer_customer_id') }} as referrer_customer_key
+        {{ global_key('customer_id', of='customers') }} as customer_key,
+        {{ global_key('referrer_customer_id', of='customers') }} as referrer_customer_key
     from {{ ref('int_orders_converted') }}
 
 ),
@@ -11,6 +11,12 @@ with orders as (
 buyers as (
 
     select * from {{ ref('int_person_links') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaign_keys') }}
 
 ),
 
@@ -33,11 +39,13 @@ final as (
         orders.margin_amount,
         orders.channel,
         orders.brand,
-        orders.campaign_key,
+        campaigns.campaign_key,
         nullif(referrers.person_number, buyers.person_number) as referrer_person_number,
         orders.source_name
     from orders
     left join buyers on orders.customer_key = buyers.customer_key
+    left join campaigns
+        on orders.source_name = campaigns.source_name and orders.campaign_id = campaigns.campaign_id
     left join referrers on orders.referrer_customer_key = referrers.customer_key
     where buyers.is_excluded is null or not buyers.is_excluded
 

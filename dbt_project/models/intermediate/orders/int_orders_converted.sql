@@ -52,7 +52,7 @@ final as (
         original_currency,
         channel,
         brand,
-        {{ global_key('campaign_id') }} as campaign_key,
+        campaign_id,
         source_name
     from rated
 

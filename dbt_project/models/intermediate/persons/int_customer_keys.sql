@@ -2,7 +2,7 @@ with customers as (
 
     select
         *,
-        {{ global_key('customer_id') }} as customer_key
+        {{ global_key('customer_id', of='customers') }} as customer_key
     from {{ ref('stg_customers') }}
 
 ),
@@ -10,7 +10,7 @@ with customers as (
 identities as (
 
     select
-        {{ global_key('customer_id') }} as customer_key,
+        {{ global_key('customer_id', of='customers') }} as customer_key,
         identity_type,
         lower(trim(identity_type)) as key_kind,
         identity_value
@@ -51,7 +51,7 @@ final as (
     select
         customer_key,
         'source_id' as key_kind,
-        identity_type || ':' || identity_value as key_value
+        trim({{ key_space('identity_type', of='customers') }} || ':' || identity_value) as key_value
     from identities
     where key_kind not in ('email', 'phone')
 

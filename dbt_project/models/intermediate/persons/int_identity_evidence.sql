@@ -24,16 +24,20 @@ final as (
         keys.key_kind,
         keys.key_hash,
         shared.record_count,
-        shared.is_accepted,
+        shared.other_count,
+        coalesce(shared.is_accepted, false) as is_accepted,
         case
             when shared.is_accepted then 'the same ' || keys.key_kind
+            when keys.refusal is not null
+                then 'refused: this ' || keys.key_kind || ' ' || keys.refusal
             else
-                'refused: more than {{ var('shared_key_limit') }} records share this '
-                || keys.key_kind
+                'refused: records with more than {{ var('shared_key_limit') }} other identifiers'
+                || ' share this ' || keys.key_kind
         end as reason
     from keys
-    inner join shared on keys.key_hash = shared.key_hash
+    left join shared on keys.key_hash = shared.key_hash
     inner join links on keys.record_number = links.record_number
+    where keys.refusal is not null or shared.key_hash is not null
 
 )
 

@@ -35,6 +35,7 @@ final as (
         records.record_number,
         records.customer_key,
         records.is_handle_record,
+        records.is_listed,
         cast(numbered.person_number as {{ dbt.type_int() }}) as person_number,
         numbered.person_id,
         numbered.is_excluded,

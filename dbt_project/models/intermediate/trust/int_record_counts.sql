@@ -13,7 +13,7 @@ with persons as (
 
 ),
 
--- A handle that no customer record carries is somebody, but nobody whom we know.
+-- An id or a handle that no list of customers has is somebody, but nobody whom we know.
 final as (
 
     {% for entity, model, time, condition in records %}
@@ -22,6 +22,7 @@ final as (
             records.source_name,
             records.period_start,
             count(*) as record_count,
+            count(records.person_number) as named_count,
             count(*) filter (where persons.is_customer) as matched_count,
             max(records.{{ time }}) as newest_at
         from {{ ref(model) }} as records

@@ -7,23 +7,12 @@ with counts as (
 figures as (
 
     select
-        'identity_match' as figure,
-        'all' as subject,
-        sum(matched_count) as numerator,
-        sum(record_count) as denominator,
-        max(newest_at) as measured_at
-    from counts
-
-    union all
-
-    select
-        'orders_without_person' as figure,
-        'all' as subject,
-        sum(record_count - matched_count) as numerator,
-        sum(record_count) as denominator,
-        max(newest_at) as measured_at
-    from counts
-    where entity = 'orders'
+        figure,
+        subject,
+        numerator,
+        denominator,
+        measured_at
+    from {{ ref('int_person_figures') }}
 
     union all
 
