@@ -1,11 +1,12 @@
 """What concord.toml may hold: its sections, their types and limits, and their defaults.
 
 Nothing here reads a file or the environment; `settings.py` does. What a source's own section
-may hold is the source's business (ingestion.sources).
+may hold is the source's business (ingestion.sources); what is said of the service desk is in
+`service_desk`.
 """
 
 import re
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -20,12 +21,7 @@ from pydantic import (
 
 from ingestion.keys import refuse_unknown_keys
 from ingestion.sections import Filled, Section, TimeZone, unknown, wrong
-
-
-def _local_time(moment: time) -> time:
-    if moment.tzinfo is not None:
-        raise wrong("is in the company's time zone", "Write it without an offset, such as 09:00")
-    return moment
+from orchestration.service_desk import BusinessHours, Calendar, Scope, ServiceLevel
 
 
 def _currency(code: str) -> str:
@@ -92,24 +88,9 @@ def _metric(name: str, info: ValidationInfo) -> str:
     return name
 
 
-Weekday = Annotated[int, Field(ge=1, le=7)]
 Mailbox = Annotated[Filled, AfterValidator(str.lower)]
 MetricId = Annotated[str, AfterValidator(_metric)]
 SourceName = Annotated[str, AfterValidator(_source_name)]
-
-
-class BusinessHours(Section):
-    """When the service desk is staffed, in the company's time zone; days 1 (Monday) to 7."""
-
-    start: Annotated[time, AfterValidator(_local_time)] = time(9)
-    end: Annotated[time, AfterValidator(_local_time)] = time(17)
-    days: tuple[Weekday, ...] = Field(default=(1, 2, 3, 4, 5), min_length=1)
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> Self:
-        if self.start >= self.end:
-            raise wrong("start is not before end", "Write the hours of one day")
-        return self
 
 
 class Brand(Section):
@@ -130,12 +111,26 @@ class Company(Section):
     demo: bool = False
     as_of: AwareDatetime | None = None
     business_hours: BusinessHours = BusinessHours()
+    calendars: tuple[Calendar, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+
+    @field_validator("calendars", "service_levels")
+    @classmethod
+    def _name_known_brands(
+        cls, entries: tuple[Scope, ...], info: ValidationInfo
+    ) -> tuple[Scope, ...]:
+        known = [brand.name for brand in info.data.get("brands", ())]
+        for name in (name for entry in entries for name in entry.brands):
+            if known and name not in known:
+                raise unknown(f"there is no brand {name!r}", name, known)
+        return entries
 
 
 class Metrics(Section):
     """What the house definitions leave to the company."""
 
     activity_window_days: int = Field(default=365, ge=7, le=1826)
+    observation_days: int = Field(default=60, ge=1, le=365)
     minimum_n: int = Field(default=30, ge=2)
 
 

@@ -15,9 +15,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingestion.keys import key_spaces
+from orchestration.configuration import Company
 from orchestration.settings import Settings
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
+_LEVELS = {"first_reply_minutes", "full_resolution_minutes", "clock"}
 _LOGS = ("--log-level", "none", "--log-level-file", "info")
 
 
@@ -56,12 +58,26 @@ def variables(settings: Settings) -> dict[str, Any]:
         "activity_window_days": metrics.activity_window_days,
         "minimum_n": metrics.minimum_n,
         "shared_key_limit": settings.configuration.persons.shared_key_limit,
-        "business_hours": {
-            "start": company.business_hours.start.isoformat("minutes"),
-            "end": company.business_hours.end.isoformat("minutes"),
-            "days": list(company.business_hours.days),
-        },
+        "observation_days": metrics.observation_days,
+        "calendars": calendars(company, settings.as_of.year),
+        "service_levels": [
+            {**each.model_dump(include=_LEVELS), **each.scope} for each in company.service_levels
+        ],
     }
+
+
+def calendars(company: Company, this_year: int) -> list[dict[str, Any]]:
+    """Return the business hours of some tickets, and last those of all others."""
+    years = range(2000, this_year + 3)
+    scoped = [(each, each.scope) for each in company.calendars]
+    return [
+        {
+            **scope,
+            "spans": [list(span) for span in hours.spans()],
+            "days_off": [day.isoformat() for day in hours.days_off(years)],
+        }
+        for hours, scope in [*scoped, (company.business_hours, {})]
+    ]
 
 
 def manifest(settings: Settings) -> dict[str, Any]:

@@ -16,13 +16,14 @@
     cast(({{ instant }}) at time zone '{{ var("company_time_zone") }}' as date)
 {%- endmacro -%}
 
-{#- The instant of a time of day ("09:00") on a day, in the company's time zone. -#}
-{%- macro local_instant(day, time_of_day) -%}
-    ({{ day }} + cast('{{ time_of_day }}' as time)) at time zone '{{ var("company_time_zone") }}'
+{#- The instant some minutes after a day's midnight, by the clock on the wall: 1440 is the next. -#}
+{%- macro instant_of_day(day, minutes) -%}
+    ({{ dbt.dateadd("minute", minutes, "cast(" ~ day ~ " as timestamp)") }})
+    at time zone '{{ var("company_time_zone") }}'
 {%- endmacro -%}
 
 {#- Whether a day has begun: at its first instant it has not, for nothing of it is past. -#}
-{%- macro has_begun(day) -%} {{ local_instant(day, "00:00") }} < {{ as_of() }} {%- endmacro -%}
+{%- macro has_begun(day) -%} {{ instant_of_day(day, 0) }} < {{ as_of() }} {%- endmacro -%}
 
 {#- Whether a month has begun, and so is reported: a record may carry a time to come. -#}
 {%- macro is_reported_month(month) -%}
@@ -68,19 +69,4 @@
 {#- Minutes from one instant to another, with decimals. -#}
 {%- macro minutes_between(earlier, later) -%}
     cast(extract(epoch from (({{ later }}) - ({{ earlier }}))) as {{ dbt.type_numeric() }}) / 60
-{%- endmacro -%}
-
-{#-
-    Business minutes from the beginning of the calendar to an instant, given the row of
-    int_calendar_days for its day. The difference of two of them is the business time between
-    two instants, whatever nights, weekends and clock changes lie between.
--#}
-{%- macro business_minutes_until(instant, day) -%}
-    {{ day }}.business_minutes_before + greatest(
-        0,
-        least(
-            {{ day }}.business_minutes,
-            coalesce({{ minutes_between(day ~ ".business_starts_at", instant) }}, 0)
-        )
-    )
 {%- endmacro -%}

@@ -144,9 +144,14 @@ def _cut_orders(orders: Orders, now: int) -> Orders:
 
 
 def _cut_tickets(tickets: Tickets, now: int) -> Tickets:
+    """Cut what happens later; the desk tells what became of a ticket when it is solved for good."""
     known = {
         name: np.where(getattr(tickets, name) > now, 0, getattr(tickets, name))
         for name in ("replied_at", "solved_at", "rated_at")
+    }
+    known |= {
+        name: np.where(known["solved_at"] == 0, 0, getattr(tickets, name))
+        for name in ("solved_before_at", "reopened_at")
     }
     stars = np.where(known["rated_at"] == 0, 0, tickets.stars)
     return replace(tickets, **known, stars=stars)

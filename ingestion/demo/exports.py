@@ -114,6 +114,7 @@ EXPORTS = (
         (Breakage("status", TORN, 3_001, 7),),
         (1_511, 3),
     ),
+    Export("desk/events.csv", tables.events, _csv, (Breakage("at", "never", 9_001, 11),)),
     Export(
         "desk/messages.csv",
         tables.messages,

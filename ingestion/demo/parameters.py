@@ -15,6 +15,7 @@ ORDER_CHANNELS = ("web", "app", "store", "phone")
 TICKET_CHANNELS = ("email", "chat", "phone", "form")
 TICKET_KINDS = ("complaint", "question", "request", "praise", "other")
 TOPICS = ("delivery", "product", "returns", "billing", "account", "service outage")
+TEAMS = ("Front desk", "Second line", "Public voices")
 SEND_CHANNELS = ("email", "sms", "push")
 CAMPAIGN_CHANNELS = ("email", "social", "search", "print")
 
@@ -95,6 +96,11 @@ class Parameters:
     complaint_solve_factor: float = 4.0  # on the median
     unanswered_share: float = 0.03
     unsolved_share: float = 0.05
+    reopened_every: int = 12  # of the tickets that take an hour to solve, one in so many comes back
+    chat_reply_minutes: float = 15  # what the desk promises, by chat and on the phone ...
+    chat_solve_minutes: float = 1_440
+    reply_minutes: float = 1_440  # ... and otherwise
+    solve_minutes: float = 4_320
     rating_share: float = 0.42  # of solved tickets
     service_order_lift: float = 0.07  # share of solved tickets that bring an order in 7 days
 

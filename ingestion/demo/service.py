@@ -50,7 +50,9 @@ class Tickets:
     channel: np.ndarray
     agent: np.ndarray
     replied_at: np.ndarray
-    solved_at: np.ndarray
+    solved_at: np.ndarray  # for good
+    solved_before_at: np.ndarray  # of those that came back
+    reopened_at: np.ndarray
     rated_at: np.ndarray
     stars: np.ndarray
     rounds: np.ndarray  # pairs of customer's and agent's messages after the first reply
@@ -175,16 +177,24 @@ def _work(random, needs: Needs, clock: Clock, p: Parameters) -> Tickets:
     solved_at = replied_at + np.ceil(solve * 60).astype(np.int64)
     rated = solved & (random.random(n) < p.rating_share)
     rated_at = solved_at + random.integers(1800, 3 * DAY, n)
+    agent = random.integers(0, AGENTS, n)
+    stars = np.where(rated, _stars(random, needs, clock, p), 0)
+    rounds = np.where(answered, random.poisson(0.35, n), 0)
+    words = random.integers(0, 1 << 30, n)
+    span = np.where(solved, solved_at - replied_at, 0)
+    came_back = (span > 3600) & (words % p.reopened_every == 0)
     return Tickets(
         **{name: getattr(needs, name) for name in needs.__dataclass_fields__},
         channel=channel,
-        agent=random.integers(0, AGENTS, n),
+        agent=agent,
         replied_at=np.where(answered, replied_at, 0),
         solved_at=np.where(solved, solved_at, 0),
+        solved_before_at=np.where(came_back, replied_at + span * 2 // 5, 0),
+        reopened_at=np.where(came_back, replied_at + span * 7 // 10, 0),
         rated_at=np.where(rated, rated_at, 0),
-        stars=np.where(rated, _stars(random, needs, clock, p), 0),
-        rounds=np.where(answered, random.poisson(0.35, n), 0),
-        words=random.integers(0, 1 << 30, n),
+        stars=stars,
+        rounds=rounds,
+        words=words,
     )
 
 

@@ -19,8 +19,14 @@ from tests.fixtures.small_company import (
 pytestmark = pytest.mark.postgres
 
 OTHER_NUMERATORS = {"rfm_segment", "month_k"}  # segments that count something else
+LEVELS = {
+    "service_levels": [
+        {"clock": "calendar", "first_reply_minutes": 1440, "full_resolution_minutes": 2880}
+    ]
+}
 TABLES = (
     "marts.conversations",
+    "marts.ticket_rounds",
     "marts.csat_ratings",
     "marts.mentions",
     "marts.campaign_sends",
@@ -45,11 +51,12 @@ def test_an_empty_warehouse_has_definitions_but_no_rows(warehouse: DbtWarehouse)
 def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     company = random_company()
     load_company(warehouse, company)
-    warehouse.build(ALL_MODELS, **AS_OF)
+    warehouse.build(ALL_MODELS, **AS_OF, **LEVELS)
 
     assert_rows_add_up(warehouse)
     assert_waits_are_those_of_the_raw_rows(warehouse, company)
     assert_rates_are_those_of_the_raw_rows(warehouse, company)
+    assert_tickets_are_those_of_the_raw_rows(warehouse, company)
 
 
 def test_a_build_over_older_rows_leaves_the_scorecard_of_a_new_warehouse(
@@ -187,6 +194,23 @@ def assert_rates_are_those_of_the_raw_rows(warehouse: DbtWarehouse, company: Com
     assert measures[("cost_per_person_reached", date(2025, 5, 1))] == pytest.approx(
         company.spend_of(date(2025, 5, 1)) / company.reached_in(date(2025, 5, 1))
     )
+
+
+def assert_tickets_are_those_of_the_raw_rows(warehouse: DbtWarehouse, company: Company) -> None:
+    """Count the tickets that came, and those that were unsolved at the ends of months."""
+    found = {
+        (metric, month): int(value)
+        for metric, month, value in warehouse.rows(
+            "select metric_id, period_start, value from marts.scorecard"
+            " where segment_name = 'company' and metric_id in ('ticket_volume', 'backlog')"
+        )
+    }
+    opened, unsolved = company.tickets_opened(), company.tickets_unsolved()
+    assert found == {
+        **{("ticket_volume", month): count for month, count in opened.items()},
+        **{("backlog", month): count for month, count in unsolved.items()},
+    }
+    assert len(unsolved) > 12
 
 
 def everything(warehouse: DbtWarehouse) -> dict[str, list[tuple[Any, ...]]]:

@@ -20,6 +20,25 @@ VARIABLES = AS_OF | {
     "company_time_zone": "Europe/Berlin",
     "activity_window_days": 90,
     "minimum_n": 5,
+    "calendars": [
+        {
+            "brands": ["Alpha"],
+            "channels": ["email", "it's"],
+            "spans": [[1, "00:00", "24:00"], [2, "08:00", "12:00"], [2, "13:00", "24:00"]],
+            "days_off": ["2024-12-30", "2024-12-31"],
+        },
+        {"teams": ["Back"], "spans": [[6, "09:00", "17:00"]], "days_off": []},
+        {"spans": [[day, "09:00", "17:00"] for day in range(1, 6)], "days_off": []},
+    ],
+    "service_levels": [
+        {
+            "priorities": ["high"],
+            "clock": "business",
+            "first_reply_minutes": 90,
+            "full_resolution_minutes": None,
+        },
+        {"clock": "calendar", "first_reply_minutes": 1000, "full_resolution_minutes": 2880.5},
+    ],
 }
 SIX_DECIMALS = Decimal("0.000001")
 
@@ -45,7 +64,7 @@ def assert_no_case_is_missing(warehouse: DbtWarehouse) -> None:
         " count(distinct signal), count(distinct target_status), count(distinct signal_rule)"
         " from marts.scorecard"
     )
-    assert warehouse.rows(query) == [(19, 4, 3, 3)]
+    assert warehouse.rows(query) == [(24, 4, 3, 3)]
 
 
 def queries_of_marts(warehouse: DbtWarehouse) -> dict[str, str]:

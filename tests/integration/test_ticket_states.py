@@ -81,6 +81,76 @@ def test_a_ticket_that_an_agent_opened_waits_from_the_customers_word(
     assert watched == [(60,), (60,)]
 
 
+def test_rows_of_a_solve_count_where_they_happened(warehouse: DbtWarehouse) -> None:
+    """Reopened twice and solved; reopened and not solved; merged; deleted; solved once."""
+    load_tickets(warehouse, {}, {}, {"status": "merged"}, {}, {}, {"status": "open"})
+    load_events(
+        warehouse, (0, "solved", 10), (0, "reopened", 20), (0, "solved", 30), (0, "reopened", 40),
+        (0, "solved", 50), (1, "solved", 10), (1, "reopened", 20), (2, "solved", 10),
+        (2, "reopened", 20), (3, "solved", 10), (3, "reopened", 20), (4, "solved", 10),
+    )  # fmt: skip
+    warehouse.execute("delete from raw.tickets where ticket_id = '3'")
+    warehouse.build("+scorecard", **AS_OF, minimum_n=1)
+    assert figures(warehouse, OPENED) == {
+        "ticket_volume": (4, None),
+        "backlog": (2, None),
+        "reopen_rate": (2, 3),
+    }
+    assert figures(warehouse, NOW) == {"ticket_volume": (0, None), "backlog": (2, None)}
+
+
+def test_a_reply_more_is_one_too_many(warehouse: DbtWarehouse) -> None:
+    """One reply, none, two; a bot's and a campaign's are none; solved once more after another."""
+    load_tickets(warehouse, *({"solved_at": after(60)} for _ in range(4)), {})
+    load_messages(
+        warehouse, (0, "outbound", 30), (0, "outbound", 20, "K1"), (1, "inbound", 30),
+        (2, "outbound", 30), (2, "outbound", 40), (3, "outbound", 62), (3, "outbound", 70),
+        (4, "outbound", 30), (4, "outbound", 90),
+    )  # fmt: skip
+    load_events(warehouse, (4, "solved", 60), (4, "reopened", 80), (4, "solved", 100))
+    warehouse.build("+scorecard", **AS_OF, minimum_n=1)
+    assert figures(warehouse, OPENED)["one_touch_rate"] == (2, 5)
+
+
+def test_a_target_that_nobody_promised_is_none(warehouse: DbtWarehouse) -> None:
+    """The desk's own times go first; without any target a ticket doesn't count."""
+    load_tickets(
+        warehouse,
+        {"solved_at": after(60), "priority": "high"},
+        {"solved_at": after(61), "priority": "high"},
+        {"solved_at": after(61), "priority": "high", "solve_due_at": after(61)},
+        {"solved_at": after(10), "priority": "high", "solve_due_at": after(9)},
+        {"solved_at": after(10), "priority": "low"},
+        {"priority": "high", "solve_due_at": NOW + timedelta(days=1)},
+    )
+    levels = [
+        {
+            "priorities": ["high"],
+            "clock": "calendar",
+            "first_reply_minutes": None,
+            "full_resolution_minutes": 60,
+        }
+    ]
+    warehouse.build("+scorecard", **AS_OF, minimum_n=1, service_levels=levels)
+    assert figures(warehouse, OPENED)["sla_attainment"] == (2, 4)
+    judged = warehouse.rows(
+        "select numerator, denominator from marts.scorecard"
+        " where metric_id = 'sla_attainment' and segment_value = 'judged_share'"
+    )
+    assert judged == [(4, 5)]
+
+
+def figures(warehouse: DbtWarehouse, at: datetime) -> dict[str, tuple[int, int | None]]:
+    """Return numerator and denominator of the desk's metrics in the month of an instant."""
+    rows = warehouse.rows(
+        "select metric_id, numerator, denominator from marts.scorecard"
+        " where segment_name = 'company' and period_start = %s and metric_id in ("
+        "'ticket_volume', 'backlog', 'reopen_rate', 'one_touch_rate', 'sla_attainment')",
+        at.date().replace(day=1),
+    )
+    return {metric: (numerator, denominator) for metric, numerator, denominator in rows}
+
+
 def after(minutes: float) -> datetime:
     return OPENED + timedelta(minutes=minutes)
 

@@ -15,7 +15,8 @@ from pydantic_core import PydanticUndefined
 
 from analytics.identifiers.normalising import ROLE_MAILBOXES
 from dashboards.scorecard import catalogue, contract, definition
-from orchestration import checking, configuration, settings
+from ingestion.sections import Section
+from orchestration import checking, configuration, service_desk, settings
 from orchestration.cli import Format, app
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,10 @@ METRICS = catalogue.read()
 SECTIONS = {
     "`[company]`": configuration.Company,
     "`[[company.brands]]`": configuration.Brand,
-    "`[company.business_hours]`": configuration.BusinessHours,
+    "`[company.business_hours]`": service_desk.BusinessHours,
+    "`[[company.business_hours.hours.fri]]`": service_desk.Span,
+    "`[[company.calendars]]`": service_desk.Calendar,
+    "`[[company.service_levels]]`": service_desk.ServiceLevel,
     "`[metrics]`": configuration.Metrics,
     "`[persons]`": configuration.Persons,
     "`[gates]`": configuration.Gates,
@@ -141,9 +145,12 @@ def test_the_makefile_calls_only_commands_that_exist():
 
 
 def test_every_section_of_the_configuration_is_looked_at():
-    own = [each for each in vars(configuration).values() if isinstance(each, type)]
-    sections = {each for each in own if each.__module__ == configuration.__name__}
-    assert sections - {configuration.Configuration} == set(SECTIONS.values())
+    modules = (configuration, service_desk)
+    own = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
+    names = {module.__name__ for module in modules}
+    sections = {each for each in own if issubclass(each, Section) and each.__module__ in names}
+    shared = {configuration.Configuration, service_desk.Scope}
+    assert sections - shared == set(SECTIONS.values())
     for name in configuration.Configuration.model_fields:
         assert re.search(rf"^## `\[+{name}[\].]", CONFIGURATION, re.M), name
 

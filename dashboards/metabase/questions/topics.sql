@@ -1,6 +1,6 @@
 -- One row per topic of the tickets that were opened in the latest complete month.
 select
-    coalesce(nullif(r.topic, ''), 'no topic') as "Topic",
+    r.topic as "Topic",
     sum(r.ticket_count) as "Tickets",
     count(*) filter (where r.is_complaint) as "Complaints",
     count(*) filter (where r.is_open) as "Still open"

@@ -23,6 +23,8 @@ least({{ as_of() }}, {{ dbt.dateadd("minute", observation_minutes(), since) }})
         channel,
         generation,
         campaign,
+        team,
+        topic,
         case
             when {{ event }} then {{ wait }}_{{ infix }}minutes else {{ observed }}_{{ infix }}minutes
         end as minutes,

@@ -19,6 +19,9 @@ final as (
         topic,
         agent_id,
         campaign_id,
+        priority,
+        first_reply_due_at,
+        solve_due_at,
         source_name,
         loaded_at
     from source

@@ -5,7 +5,7 @@ became what it is. Files, duplicates and broken rows belong to `exports.py`.
 """
 
 from ingestion.demo.tables.cells import Table, campaign_ids
-from ingestion.demo.tables.desk import agents, messages, ratings, responses, tickets
+from ingestion.demo.tables.desk import agents, events, messages, ratings, responses, tickets
 from ingestion.demo.tables.marketing import campaigns, costs, sends
 from ingestion.demo.tables.shop import customers, exchange_rates, identities, orders
 
@@ -16,6 +16,7 @@ __all__ = [
     "campaigns",
     "costs",
     "customers",
+    "events",
     "exchange_rates",
     "identities",
     "messages",

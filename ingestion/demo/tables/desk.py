@@ -6,7 +6,7 @@ import numpy as np
 
 from ingestion.demo import grammar
 from ingestion.demo.company import Company
-from ingestion.demo.parameters import BRANDS, TICKET_CHANNELS, TICKET_KINDS, TOPICS
+from ingestion.demo.parameters import BRANDS, TEAMS, TICKET_CHANNELS, TICKET_KINDS, TOPICS
 from ingestion.demo.records import size
 from ingestion.demo.service import AGENTS, BOT, CUSTOMER, MERGED, NOTE, SPAM, TRIAL
 from ingestion.demo.tables.cells import BRAND_CODES, Table, ids, pick, utc
@@ -32,6 +32,24 @@ def tickets(company: Company) -> Table:
         "topic": pick(TOPICS, t.topic),
         "assignee_id": t.agent + 1,
         "_changed": np.maximum(t.at, np.maximum(t.solved_at, t.replied_at)),
+    }
+
+
+def events(company: Company) -> Table:
+    """Return when tickets were solved and reopened."""
+    t = company.tickets
+    times = (t.solved_before_at, t.reopened_at, t.solved_at)
+    ticket = np.concatenate([np.flatnonzero(at > 0) for at in times])
+    number = np.repeat(np.arange(3), [np.count_nonzero(at > 0) for at in times])
+    order = np.lexsort((number, ticket))
+    ticket, number = ticket[order], number[order]
+    return {
+        "event": ids("e", ticket * 4 + number),
+        "ticket_id": (500_000 + ticket).astype(str).astype(object),
+        "what": pick(("solved", "reopened", "solved"), number),
+        "at": utc(np.stack(times)[number, ticket]),
+        "agent": (t.agent[ticket] + 1).astype(str).astype(object),
+        "_changed": t.solved_at[ticket],
     }
 
 
@@ -115,7 +133,7 @@ def agents(company: Company) -> Table:
     every = np.arange(1, AGENTS + 1)
     return {
         "agent": every.astype(str).astype(object),
-        "team": pick(("Front desk", "Second line", "Public voices"), every % 3),
+        "team": pick(TEAMS, every % len(TEAMS)),
         "_changed": np.full(AGENTS, company.clock.month_start[0]),
     }
 

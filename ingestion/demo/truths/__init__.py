@@ -12,6 +12,7 @@ import pyarrow as pa
 from ingestion.demo.company import Company
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.truths.contacts import contact_truths
+from ingestion.demo.truths.desk import desk_truths
 from ingestion.demo.truths.events import Events, find_events
 from ingestion.demo.truths.money import money_truths
 from ingestion.demo.truths.people import people_truths
@@ -66,6 +67,7 @@ def truths(company: Company) -> Truths:
         *people_truths(company),
         *money_truths(company),
         *contact_truths(company),
+        *desk_truths(company),
         *voice_truths(company),
     ]
     return Truths(tuple(rows), find_events(company), company.parameters)

@@ -31,11 +31,16 @@ asked as (
         case
             when
                 openings.conversation_kind = 'social'
-                or messages.first_answer_at is null
-                or messages.first_word_at <= messages.first_answer_at
-                or messages.first_answer_at >= {{ dbt.dateadd('second', 1, 'openings.opened_at') }}
+                or not openings.is_opened_by_agent
+                and (
+                    messages.first_answer_at is null
+                    or messages.first_word_at <= messages.first_answer_at
+                    or messages.first_answer_at
+                    >= {{ dbt.dateadd('second', 1, 'openings.opened_at') }}
+                )
                 then openings.opened_at
-            when messages.first_word_at is not null then messages.first_word_at
+            when messages.first_word_at is not null
+                then greatest(messages.first_word_at, openings.opened_at)
             when messages.first_answer_at < openings.opened_at then openings.opened_at
         end as asked_at
     from openings

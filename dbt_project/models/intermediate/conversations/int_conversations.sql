@@ -36,6 +36,11 @@ final as (
         conversations.channel,
         conversations.brand,
         conversations.topic,
+        conversations.team,
+        conversations.priority,
+        conversations.first_reply_due_at,
+        conversations.solve_due_at,
+        conversations.calendar_number,
         conversations.is_public,
         coalesce(
             conversations.ticket_kind = 'complaint', scores.label = 'negative', false
@@ -51,6 +56,7 @@ final as (
         conversations.conversation_kind = 'ticket'
         and coalesce(coverage.has_solves, false)
         and (conversations.solved_at is not null or conversations.is_open) as is_solve_known,
+        coalesce(coverage.has_reopenings, false) as is_reopening_known,
         coalesce(conversations.first_reply_minutes <= 1440, false) as replied_within_24h,
         conversations.campaign_key,
         conversations.source_name

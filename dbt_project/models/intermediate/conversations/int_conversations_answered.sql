@@ -4,6 +4,12 @@ with openings as (
 
 ),
 
+tickets as (
+
+    select * from {{ ref('int_tickets') }}
+
+),
+
 replies as (
 
     select * from {{ ref('int_conversation_replies') }}
@@ -12,11 +18,12 @@ replies as (
 
 solves as (
 
-    select * from {{ ref('int_ticket_solves') }}
+    select * from {{ ref('int_ticket_rounds') }}
+    where is_last
 
 ),
 
-final as (
+joined as (
 
     select
         openings.conversation_number,
@@ -27,22 +34,37 @@ final as (
         openings.opened_at,
         openings.opened_date,
         case
-            when replies.conversation_number is null then openings.opened_at
-            else replies.asked_at
+            when replies.conversation_number is not null then replies.asked_at
+            when not openings.is_opened_by_agent then openings.opened_at
         end as asked_at,
         openings.channel,
         coalesce(openings.brand, replies.first_brand) as brand,
-        openings.topic,
+        tickets.topic,
+        tickets.team,
+        tickets.priority,
+        tickets.first_reply_due_at,
+        tickets.solve_due_at,
         openings.is_public,
         openings.ticket_kind,
         replies.first_reply_at,
-        solves.solved_at,
+        solves.ends_at as solved_at,
+        solves.round_number as reopenings,
         openings.is_said_solved,
         openings.campaign_key,
         openings.source_name
     from openings
+    left join tickets on openings.conversation_number = tickets.ticket_number
     left join replies on openings.conversation_number = replies.conversation_number
     left join solves on openings.conversation_number = solves.ticket_number
+
+),
+
+final as (
+
+    select
+        *,
+        {{ first_that_fits(var('calendars')) }} as calendar_number
+    from joined
 
 )
 

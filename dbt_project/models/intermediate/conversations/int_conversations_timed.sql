@@ -4,27 +4,9 @@ with conversations as (
 
 ),
 
-opening_days as (
+hours as (
 
-    select * from {{ ref('int_calendar_days') }}
-
-),
-
-asking_days as (
-
-    select * from {{ ref('int_calendar_days') }}
-
-),
-
-reply_days as (
-
-    select * from {{ ref('int_calendar_days') }}
-
-),
-
-solve_days as (
-
-    select * from {{ ref('int_calendar_days') }}
+    select * from {{ ref('int_business_hours') }}
 
 ),
 
@@ -39,23 +21,31 @@ final as (
         end as is_open,
         {{ minutes_between('conversations.asked_at', 'conversations.first_reply_at') }}
             as first_reply_minutes,
-        {{ business_minutes_until('conversations.first_reply_at', 'reply_days') }}
-        - ({{ business_minutes_until('conversations.asked_at', 'asking_days') }})
+        {{ business_minutes_until('conversations.first_reply_at', 'reply_hours') }}
+        - ({{ business_minutes_until('conversations.asked_at', 'asking_hours') }})
             as first_reply_business_minutes,
         {{ minutes_between('conversations.opened_at', 'conversations.solved_at') }}
             as resolution_minutes,
-        {{ business_minutes_until('conversations.solved_at', 'solve_days') }}
-        - ({{ business_minutes_until('conversations.opened_at', 'opening_days') }})
+        {{ business_minutes_until('conversations.solved_at', 'solve_hours') }}
+        - ({{ business_minutes_until('conversations.opened_at', 'opening_hours') }})
             as resolution_business_minutes
     from conversations
-    left join opening_days
-        on conversations.opened_date = opening_days.calendar_date
-    left join asking_days
-        on {{ local_date('conversations.asked_at') }} = asking_days.calendar_date
-    left join reply_days
-        on {{ local_date('conversations.first_reply_at') }} = reply_days.calendar_date
-    left join solve_days
-        on {{ local_date('conversations.solved_at') }} = solve_days.calendar_date
+    left join hours as opening_hours
+        on {{ in_business_hours(
+            'conversations.opened_at', 'conversations.calendar_number', 'opening_hours'
+        ) }}
+    left join hours as asking_hours
+        on {{ in_business_hours(
+            'conversations.asked_at', 'conversations.calendar_number', 'asking_hours'
+        ) }}
+    left join hours as reply_hours
+        on {{ in_business_hours(
+            'conversations.first_reply_at', 'conversations.calendar_number', 'reply_hours'
+        ) }}
+    left join hours as solve_hours
+        on {{ in_business_hours(
+            'conversations.solved_at', 'conversations.calendar_number', 'solve_hours'
+        ) }}
 
 )
 

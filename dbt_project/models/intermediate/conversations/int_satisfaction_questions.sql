@@ -5,7 +5,8 @@ with ratings as (
         *,
         {{ global_key('rating_id') }} as rating_key,
         {{ global_key('ticket_id', of='tickets') }} as ticket_key,
-        {{ global_key('customer_id', of='customers') }} as customer_key
+        {{ global_key('customer_id', of='customers') }} as customer_key,
+        {{ global_key('agent_id', of='agents') }} as agent_key
     from {{ ref('stg_satisfaction_ratings') }}
     where coalesce(scale_max, 5) in (1, 5)
 
@@ -14,6 +15,12 @@ with ratings as (
 tickets as (
 
     select * from {{ ref('int_tickets') }}
+
+),
+
+agents as (
+
+    select * from {{ ref('int_agents') }}
 
 ),
 
@@ -36,9 +43,12 @@ final as (
         ratings.scale_max,
         coalesce(ratings.channel, tickets.channel) as channel,
         coalesce(ratings.brand, tickets.brand) as brand,
+        coalesce(agents.team, tickets.team) as team,
+        tickets.topic,
         ratings.source_name
     from ratings
     left join tickets on ratings.ticket_key = tickets.ticket_key
+    left join agents on ratings.agent_key = agents.agent_key
     left join links on coalesce(ratings.customer_key, tickets.customer_key) = links.customer_key
     where
         not coalesce(tickets.is_excluded, false)

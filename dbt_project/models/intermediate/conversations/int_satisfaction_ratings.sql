@@ -24,6 +24,8 @@ final as (
         end as is_satisfied,
         channel,
         brand,
+        team,
+        topic,
         source_name
     from answered
 

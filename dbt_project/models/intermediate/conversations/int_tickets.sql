@@ -28,6 +28,12 @@ campaigns as (
 
 ),
 
+agents as (
+
+    select * from {{ ref('int_ticket_agents') }}
+
+),
+
 final as (
 
     select
@@ -41,13 +47,18 @@ final as (
         ranked.channel,
         ranked.brand,
         ranked.topic,
-        {{ global_key('agent_id', 'ranked', of='agents') }} as agent_key,
+        ranked.priority,
+        agents.team,
         campaigns.campaign_key,
+        ranked.first_reply_due_at,
+        ranked.solve_due_at,
+        agents.is_opened_by_agent,
         ranked.source_name,
         coalesce(ranked.status, 'open') in ('spam', 'test', 'merged') as is_excluded
     from ranked
     left join campaigns
         on ranked.source_name = campaigns.source_name and ranked.campaign_id = campaigns.campaign_id
+    left join agents on ranked.ticket_key = agents.ticket_key
     where ranked.position = 1
 
 )

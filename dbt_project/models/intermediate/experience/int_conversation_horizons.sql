@@ -5,9 +5,9 @@ with conversations as (
 
 ),
 
-days as (
+hours as (
 
-    select * from {{ ref('int_calendar_days') }}
+    select * from {{ ref('int_business_hours') }}
 
 ),
 
@@ -30,20 +30,25 @@ final as (
         greatest(0, {{ minutes_between('bounded.asked_at', 'bounded.reply_observed_until') }})
             as reply_observed_minutes,
         {{ minutes_between('bounded.opened_at', as_of()) }} >= 1440 as is_reply_due_24h,
-        ({{ business_minutes_until('bounded.observed_until', 'last_days') }})
-        - ({{ business_minutes_until('bounded.opened_at', 'first_days') }})
+        ({{ business_minutes_until('bounded.observed_until', 'last_hours') }})
+        - ({{ business_minutes_until('bounded.opened_at', 'first_hours') }})
             as observed_business_minutes,
-        ({{ business_minutes_until('bounded.reply_observed_until', 'last_reply_days') }})
-        - ({{ business_minutes_until('bounded.asked_at', 'asking_days') }})
+        ({{ business_minutes_until('bounded.reply_observed_until', 'last_reply_hours') }})
+        - ({{ business_minutes_until('bounded.asked_at', 'asking_hours') }})
             as reply_observed_business_minutes
     from bounded
-    left join days as first_days on bounded.opened_date = first_days.calendar_date
-    left join days as asking_days
-        on {{ local_date('bounded.asked_at') }} = asking_days.calendar_date
-    left join days as last_days
-        on {{ local_date('bounded.observed_until') }} = last_days.calendar_date
-    left join days as last_reply_days
-        on {{ local_date('bounded.reply_observed_until') }} = last_reply_days.calendar_date
+    left join hours as first_hours
+        on {{ in_business_hours('bounded.opened_at', 'bounded.calendar_number', 'first_hours') }}
+    left join hours as asking_hours
+        on {{ in_business_hours('bounded.asked_at', 'bounded.calendar_number', 'asking_hours') }}
+    left join hours as last_hours
+        on {{ in_business_hours(
+            'bounded.observed_until', 'bounded.calendar_number', 'last_hours'
+        ) }}
+    left join hours as last_reply_hours
+        on {{ in_business_hours(
+            'bounded.reply_observed_until', 'bounded.calendar_number', 'last_reply_hours'
+        ) }}
 
 )
 

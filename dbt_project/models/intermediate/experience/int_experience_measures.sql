@@ -22,7 +22,7 @@ mention_counts as (
 
 rating_counts as (
 
-    {{ by_segments('ratings', ['brand', 'channel', 'generation'], {
+    {{ by_segments('ratings', ['brand', 'channel', 'generation', 'team', 'topic'], {
         'satisfied_count': 'sum(satisfied_count)',
         'answered_count': 'sum(answered_count)',
         'asked_count': 'sum(asked_count)',

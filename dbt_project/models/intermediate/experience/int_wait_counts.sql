@@ -12,7 +12,9 @@ waits as (
 
 final as (
 
-    {{ waits_by_segment('waits', ['brand', 'channel', 'generation', 'campaign']) }}
+    {{ waits_by_segment('waits', [
+        'brand', 'channel', 'generation', 'campaign', 'team', 'topic'
+    ]) }}
 
 )
 

@@ -1,7 +1,9 @@
 with survival as (
 
     select * from {{ ref('int_wait_survival') }}
-    where not (segment_name = 'campaign' and segment_value = 'none')
+    where
+        not (segment_name = 'campaign' and segment_value = 'none')
+        and not (metric_id = 'social_reply_time' and segment_name in ('team', 'topic'))
 
 ),
 

@@ -1,4 +1,7 @@
-{% set areas = ['retention', 'cohort', 'loyalty', 'evangelism', 'experience', 'wait', 'joint'] %}
+{% set areas = [
+    'retention', 'cohort', 'loyalty', 'evangelism', 'experience', 'wait', 'ticket', 'ticket_round',
+    'joint',
+] %}
 
 with final as (
 

@@ -1,4 +1,4 @@
--- What comes after the horizon doesn't count: a month's figures are final 60 days after it.
+-- What comes after the horizon doesn't count: a month's waits are final observation_days after it.
 with judged as (
 
     select
@@ -11,8 +11,11 @@ with judged as (
             as social_count,
         case when is_solve_known then 1 else 0 end as solvable_count,
         coalesce(first_reply_minutes <= {{ observation_minutes() }}, false) as is_replied_in_time,
-        coalesce(resolution_minutes <= {{ observation_minutes() }}, false) as is_solved_in_time
-    from {{ ref('int_conversation_horizons') }}
+        coalesce(resolution_minutes <= {{ observation_minutes() }}, false) as is_solved_in_time,
+        coalesce(reply_state, solve_state) is not null as has_target,
+        coalesce(reply_state = 'missed' or solve_state = 'missed', false) as is_missed,
+        coalesce(reply_state, 'met') = 'met' and coalesce(solve_state, 'met') = 'met' as is_kept
+    from {{ ref('int_conversation_targets') }}
 
 ),
 
@@ -32,11 +35,8 @@ final as (
         judged.opened_date,
         judged.asked_at,
         judged.period_start,
-        coalesce(judged.channel, 'unknown') as channel,
-        coalesce(judged.brand, 'unknown') as brand,
-        coalesce(persons.generation, 'unknown') as generation,
-        coalesce(judged.campaign_key, 'none') as campaign,
-        judged.topic,
+        {{ conversation_segments('judged', 'persons') }},
+        judged.priority,
         judged.is_public,
         judged.is_complaint,
         judged.is_open,
@@ -66,7 +66,11 @@ final as (
         case
             when judged.is_reply_due_24h and judged.replied_within_24h then judged.social_count
             else 0
-        end as social_replied_24h_count
+        end as social_replied_24h_count,
+        judged.conversation_kind = 'ticket' as is_ticket,
+        judged.has_target,
+        judged.has_target and (judged.is_missed or judged.is_kept) as is_target_judged,
+        judged.has_target and judged.is_kept as is_target_met
     from judged
     left join persons on judged.person_number = persons.person_number
 

@@ -22,6 +22,8 @@ final as (
         coalesce(asked.channel, 'unknown') as channel,
         coalesce(asked.brand, 'unknown') as brand,
         coalesce(persons.generation, 'unknown') as generation,
+        coalesce(asked.team, 'unknown') as team,
+        coalesce(asked.topic, 'unknown') as topic,
         asked.score,
         asked.scale_max,
         asked.satisfied_count,
