@@ -67,7 +67,7 @@ ENTITIES = (
                 values=("created", "solved", "reopened", "assigned", "closed"),
             ),
             time("occurred_at", "When it happened", required=True),
-            text("agent_id", "Who did it", is_filled_later=True),
+            text("agent_id", "Who did it; of assigned: to whom", is_filled_later=True),
         ),
     ),
     Entity(
