@@ -14,7 +14,12 @@ from psycopg import sql
 from dashboards.metabase.facts import Columns, Facts
 from dashboards.scorecard.definition import CardPlace
 from dashboards.scorecard.records import MetricDefinition
-from dashboards.scorecard.row_columns import amount, counted_columns, shown_columns
+from dashboards.scorecard.row_columns import (
+    amount,
+    counted_columns,
+    shown_columns,
+    with_segments,
+)
 
 _IS_CHOSEN = "(cardinality(array['company'[[, {{segment}}]][[, {{brand}}]]]) > 1)"
 _CHOSEN = """
@@ -108,16 +113,17 @@ def rows(facts: Facts, place: CardPlace) -> str | None:
     """Return the statement of the rows behind a card, or None where they may not be read."""
     metric = facts.metrics[place.metric_id]
     kinds = facts.readable.get(metric.rows_mart or "", {})
-    counted = counted_columns(metric)
+    counted = counted_columns(metric, kinds)
     if not counted or not set(counted) <= kinds.keys():
         return None
-    shown = shown_columns(metric, kinds, facts.metrics.values())
+    # The filters choose the segment, so the columns of all of them are shown.
+    amounts = with_segments(counted, kinds)
+    shown = shown_columns(metric, kinds, facts.metrics.values(), amounts)
     return fill(
         "rows",
         columns=",\n    ".join(f"{_shown(each, kinds)} as {name(title(each))}" for each in shown),
         mart=name(metric.rows_mart or ""),
-        numerator=_amount(counted[0], kinds),
-        denominator=_amount(counted[-1], kinds),
+        counts=" or ".join(f"{_amount(each, kinds)} <> 0" for each in amounts),
         month=_month(metric, place, kinds),
         filters=rows_filters(facts, kinds) if not place.has_own_segment else _own(place, kinds),
         order=f"{_amount(counted[0], kinds)} desc, "

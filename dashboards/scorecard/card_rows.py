@@ -40,13 +40,14 @@ def card_rows(
 
     Returns None where the definition names no mart, or the mart is not published.
     """
-    mart, numerator = definition.rows_mart, definition.rows_numerator
-    if not (mart and numerator and reader.has(mart)):
+    mart = definition.rows_mart
+    if not (mart and definition.rows_numerator and reader.has(mart)):
         return None
-    types, counted = _column_types(reader, mart), counted_columns(definition)
+    types = _column_types(reader, mart)
+    counted = counted_columns(definition, types, card.segment_name)
     if not set(counted) <= types.keys():
         return None
-    columns = shown_columns(definition, types, reader.definitions().values())
+    columns = shown_columns(definition, types, reader.definitions().values(), counted)
     amounts = [amount(sql.Identifier(name), types[name]) for name in counted]
     source = sql.SQL("from {} where {}").format(
         sql.Identifier(SCHEMA, mart), _condition(card, types, counted)
@@ -69,8 +70,8 @@ def card_rows(
         rows=tuple(tuple(_without_addresses(row[name]) for name in columns) for row in rows),
         total=sums["_total"],
         offset=offset,
-        numerator=numerator,
-        denominator=definition.rows_denominator,
+        numerator=counted[0],
+        denominator=counted[-1] if definition.rows_denominator else None,
         numerator_sum=sums["_numerator_sum"],
         denominator_sum=sums["_denominator_sum"] if definition.rows_denominator else None,
         is_segment_known=card.segment == WHOLE_COMPANY or card.segment_name in types,

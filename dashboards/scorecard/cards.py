@@ -63,6 +63,7 @@ class CardView:
     period: str
     n: str
     interval: str
+    left_out: str
     changes: tuple[Change, ...]
     signal: Status
     target: Status
@@ -117,6 +118,7 @@ def card(source: CardSource) -> CardView:
         period=formatting.period(row.period_start, row.period_grain) if row else "",
         n=f"n {formatting.number(row.n)}" if row and row.n is not None else "",
         interval=_interval(shown, definition),
+        left_out=(shown.left_out or "") if shown else "",
         changes=changes(shown, definition, company) if state == "value" else (),
         signal=signal_status(row, state),
         target=target_status(row, state),

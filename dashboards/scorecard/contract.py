@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboards.scorecard.records import ScorecardRow
 
-VERSION = "1.0"
+VERSION = "2.0"
 VERSION_HEADER = "Concord-Contract-Version"
 KEYS = (
     "metric_id",
@@ -32,6 +32,7 @@ KEYS = (
     "target_status",
     "is_partial",
     "suppressed_reason",
+    "left_out",
     "data_as_of",
     "definition_version",
 )

@@ -32,6 +32,7 @@ class ScorecardRow:
     target_status: str | None
     is_partial: bool
     suppressed_reason: str | None
+    left_out: str | None
     data_as_of: datetime | None
     definition_version: str | None
     limit_low: float | None = None

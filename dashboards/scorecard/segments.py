@@ -24,6 +24,7 @@ class SegmentLine:
     interval: str
     n: str
     change: str
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def _line(row: ScorecardRow, context: _Context) -> SegmentLine:
     bounds = ""
     if row.ci_low is not None and row.ci_high is not None:
         bounds = formatting.interval((row.ci_low, row.ci_high), item.unit, item.decimals)
-    return SegmentLine(title, formatting.joined(figure), bounds, count, _change(row, item, company))
+    change, left_out = _change(row, item, company), row.left_out or ""
+    return SegmentLine(title, formatting.joined(figure), bounds, count, change, left_out)
 
 
 def _change(row: ScorecardRow, item: MetricDefinition, company: Company) -> str:

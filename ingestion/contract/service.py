@@ -139,17 +139,24 @@ ENTITIES = (
                 "The answer, on the scale of scale_max",
                 unit="score",
                 minimum=0,
-                maximum=5,
                 is_filled_later=True,
                 is_decisive=True,
             ),
             Column(
                 "scale_max",
                 Type.INTEGER,
-                "5 for one to five, 1 for bad (0) or good (1): no other scale says what satisfies",
+                "The best answer that could be given: 5 of one to five, 1 of bad (0) or good (1)",
                 unit="score",
                 minimum=1,
-                maximum=5,
+                required_with="score",
+            ),
+            Column(
+                "satisfied_from",
+                Type.DECIMAL,
+                "The lowest answer that means satisfied; if empty, the best two of a scale of 4 to"
+                " 10, and the best one of a scale of up to 3",
+                unit="score",
+                minimum=0,
                 is_decisive=True,
             ),
             text("channel", "Channel of the rated contact"),
@@ -167,7 +174,22 @@ ENTITIES = (
             text("customer_id", "Who answered"),
             time("answered_at", "When", required=True),
             Column(
-                "score", Type.INTEGER, "0 to 10", required=True, unit="score", minimum=0, maximum=10
+                "score",
+                Type.INTEGER,
+                "The answer, on the scale of scale_max",
+                required=True,
+                unit="score",
+                minimum=0,
+                maximum=10,
+            ),
+            Column(
+                "scale_max",
+                Type.INTEGER,
+                "The best answer that could be given; if empty, 10. Answers on another scale than 0"
+                " to 10 make no net promoter score: they are left out, and counted beside it",
+                unit="score",
+                minimum=1,
+                is_decisive=True,
             ),
             text(
                 "survey_kind",

@@ -45,6 +45,7 @@ KEYS = (
     "target_status",
     "is_partial",
     "suppressed_reason",
+    "left_out",
     "data_as_of",
     "definition_version",
 )

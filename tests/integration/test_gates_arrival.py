@@ -365,6 +365,46 @@ def test_sources_that_something_joins_or_few_ids_are_no_news(warehouse, joined):
     assert not judge_beside(warehouse, "shop").failures
 
 
+@pytest.mark.parametrize(
+    ("table", "scores", "scale_max", "words"),
+    [
+        (
+            "survey_responses",
+            (4, 4, 4, 4, 1),
+            "null",
+            "Of the 5 relational answers of survey_responses from source shop on a scale up to 10,"
+            " the highest is 4; on this scale some answers are expected to lie in its upper half",
+        ),
+        ("satisfaction_ratings", (1, 1, 0, 1, 0), "5", "on a scale up to 5, the highest is 1"),
+        ("satisfaction_ratings", (3, 4, 9, 10, 8), "5", "on a scale up to 5, the highest is 10"),
+        ("survey_responses", (4, 4, 4, 4, 1), "5", None),
+        ("survey_responses", (4, 4, 4, 6, 1), "10", None),
+        ("survey_responses", (4, 4, 4, 1), "null", None),
+        ("satisfaction_ratings", (1, 1, 0, 1, 0), "1", None),
+        ("satisfaction_ratings", (1, 1, 1, 1, 1), "5", None),
+    ],
+)
+def test_answers_that_cant_be_on_their_scale_are_told(warehouse, table, scores, scale_max, words):
+    key, time = {
+        "survey_responses": ("response_id", "answered_at"),
+        "satisfaction_ratings": ("rating_id", "rated_at"),
+    }[table]
+    change(
+        warehouse,
+        f"""
+        insert into raw.{table} (
+            source_name, {key}, {time}, score, scale_max, loaded_at, row_hash
+        )
+        select 'shop', number::text, '2025-06-09', score, {scale_max}, now(), 1
+        from unnest(array{list(scores)}) with ordinality as scores (score, number)
+        """,
+    )
+    outcome = judge(warehouse)
+    assert outcome.is_passed
+    assert failed(outcome) == ({"scale"} if words else set())
+    assert words is None or words in str(outcome.failures[0])
+
+
 def test_a_file_that_never_held_much_may_be_empty(filled):
     change(
         filled,

@@ -41,7 +41,7 @@ def client(warehouse: str) -> TestClient:
 
 def test_json_is_the_public_contract(client: TestClient, warehouse: str, tmp_path: Path) -> None:
     answer = client.get("/scorecard.json")
-    assert answer.headers["concord-contract-version"] == "1.0"
+    assert answer.headers["concord-contract-version"] == "2.0"
     schema = json.loads((ROOT / "dashboards/scorecard/scorecard.schema.json").read_text())
     jsonschema.validate(answer.json(), schema)
     export(warehouse, "json", tmp_path / "scorecard.json")

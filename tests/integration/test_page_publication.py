@@ -57,7 +57,7 @@ def test_the_ledger_shows_company_gates_and_definition_versions(warehouse: str) 
         published = reader.standing().published
     assert published is not None
     assert (published.company, published.gates, published.as_of) == (COMPANY, tuple(PASSED), AS_OF)
-    assert published.definition_versions["nps"] == "2"
+    assert published.definition_versions["nps"] == "3"
     assert published.rows > 4000
 
 

@@ -30,8 +30,99 @@ def test_a_person_counts_once_a_month_with_the_latest_answer(warehouse: DbtWareh
     assert nps(warehouse, twice) == [(5, -100, 1)]
 
 
+def test_a_brands_figure_takes_the_latest_answer_about_the_brand(warehouse: DbtWarehouse) -> None:
+    answers = [
+        answer("m-a", 5, 2, "m", day=3, brand="A"),
+        answer("m-b", 5, 10, "m", day=20, brand="B"),
+        answer("n-a", 5, 9, "n", day=4, brand="A"),
+        answer("n-b", 5, 9, "n", day=21, brand="B"),
+    ]
+    assert nps(warehouse, answers) == [(5, 100, 2)]
+    brands = warehouse.rows(
+        "select segment_value, value::int, n from intermediate.int_evangelism_measures"
+        " where metric_id = 'nps' and segment_name = 'brand' order by segment_value"
+    )
+    assert brands == [("A", 0, 2), ("B", 100, 2)]
+    behind = warehouse.rows(
+        "select brand, sum(nps_contribution_by_brand),"
+        " count(*) filter (where is_counted_by_brand) from marts.nps_responses"
+        " group by brand order by brand"
+    )
+    assert behind == [("A", 0, 2), ("B", 2, 2)]
+
+
+def test_an_answer_on_another_scale_is_no_detractor_and_is_counted(warehouse: DbtWarehouse) -> None:
+    ten = [answer(f"t{n}", 5, 9, f"c{n}") for n in range(3)]
+    five = [answer(f"f{n}", 5, 5, f"d{n}") | {"scale_max": 5} for n in range(2)]
+    assert nps(warehouse, [*ten, *five]) == [(5, 100, 3)]
+    left_out = "select left_out from intermediate.int_evangelism_measures where metric_id = 'nps'"
+    of_company = f"{left_out} and segment_name = 'company'"
+    assert warehouse.rows(of_company) == [("2 of 5 answers not on a scale of 0 to 10",)]
+
+
+def test_answers_on_other_scales_alone_are_a_reason_and_no_gap(warehouse: DbtWarehouse) -> None:
+    nps(warehouse, [answer(f"f{n}", 5, 5, f"d{n}") | {"scale_max": 5} for n in range(40)])
+    warehouse.build("+scorecard", **AS_OF)
+    cards = warehouse.rows(
+        "select value, n, suppressed_reason from marts.scorecard"
+        " where metric_id = 'nps' and segment_name = 'company'"
+    )
+    assert cards == [(None, 0, "40 of 40 answers not on a scale of 0 to 10")]
+
+
+@pytest.mark.parametrize(
+    ("scale", "scores", "value"),
+    [
+        ({"scale_max": 1}, [1, 1, 1, 0], 75),
+        ({"scale_max": 3}, [1, 2, 3, 3], 50),
+        ({"scale_max": 4}, [1, 2, 3, 4], 50),
+        ({"scale_max": 5}, [3, 3, 4, 5], 50),
+        ({"scale_max": 7}, [5, 5, 6, 7], 50),
+        ({"scale_max": 10}, [8, 8, 8, 9], 25),
+        ({"scale_max": 10, "satisfied_from": 8}, [7, 8, 8, 9], 75),
+        ({"scale_max": 100, "satisfied_from": 80}, [79, 80, 95, 100], 75),
+    ],
+)
+def test_each_scale_has_its_rule(
+    warehouse: DbtWarehouse, scale: dict[str, Any], scores: list[int], value: int
+) -> None:
+    ratings = [rating(f"r{n}", score=score, **scale) for n, score in enumerate(scores)]
+    assert csat(warehouse, ratings) == [(value, 4, None)]
+
+
+@pytest.mark.parametrize(
+    ("scale", "score"), [({}, 1), ({"scale_max": 100}, 90), ({"scale_max": 5}, 8)]
+)
+def test_an_answer_on_a_scale_that_nobody_knows_is_counted(
+    warehouse: DbtWarehouse, scale: dict[str, Any], score: int
+) -> None:
+    ratings = [rating("known", score=5, scale_max=5), rating("unknown", score=score, **scale)]
+    assert csat(warehouse, ratings) == [(100, 1, "1 of 2 answers on an unknown scale")]
+    assert response_rate(warehouse) == (2, 2)
+
+
+def test_a_ticket_that_is_rated_twice_has_one_answer(warehouse: DbtWarehouse) -> None:
+    bad = rating("first", "t1", score=0, scale_max=1, day=10)
+    good = rating("second", "t1", score=1, scale_max=1, day=12)
+    assert csat(warehouse, [bad, good]) == [(100, 1, None)]
+    later = rating("third", "t1", score=0, scale_max=1, month=6)
+    assert csat(warehouse, [later]) == [(100, 1, None), (0, 1, None)]
+
+
+def test_asked_and_answered_in_two_rows_is_one_question(warehouse: DbtWarehouse) -> None:
+    asked = [rating(f"asked{n}", f"t{n}", scale_max=5) for n in range(10)]
+    answered = [rating(f"r{n}", f"t{n}", score=5, scale_max=5, day=15) for n in range(5)]
+    assert csat(warehouse, [*asked, *answered]) == [(100, 5, None)]
+    assert response_rate(warehouse) == (5, 10)
+
+
 def answer(
-    key: str, month: int, score: int, customer: str | None = None, day: int = 10
+    key: str,
+    month: int,
+    score: int,
+    customer: str | None = None,
+    day: int = 10,
+    brand: str | None = None,
 ) -> dict[str, Any]:
     """Return an answer to a relational survey, of nobody known unless a customer is given."""
     answered_at = datetime(2025, month, day, tzinfo=UTC)
@@ -41,6 +132,7 @@ def answer(
         "answered_at": answered_at,
         "score": score,
         "survey_kind": "relational",
+        "brand": brand,
     }
 
 
@@ -53,3 +145,34 @@ def nps(warehouse: DbtWarehouse, answers: Iterable[dict[str, Any]]) -> list[tupl
         " from intermediate.int_evangelism_measures"
         " where metric_id = 'nps' and segment_name = 'company' order by period_start"
     )
+
+
+def rating(
+    key: str, ticket: str | None = None, month: int = 5, day: int = 10, **answered: Any
+) -> dict[str, Any]:
+    """Return a question for satisfaction of a day, answered if a score is given."""
+    moment = datetime(2025, month, day, tzinfo=UTC)
+    times = {"rated_at": moment} if "score" in answered else {"offered_at": moment}
+    nothing = dict.fromkeys(("score", "scale_max", "satisfied_from", "rated_at", "offered_at"))
+    return {"rating_id": key, "ticket_id": ticket, **nothing, **times, **answered}
+
+
+def csat(
+    warehouse: DbtWarehouse, ratings: Iterable[dict[str, Any]]
+) -> list[tuple[float, int, str | None]]:
+    """Load ratings, build, and return value, n and what was left out of the company's months."""
+    warehouse.load("satisfaction_ratings", ratings, LOADED_AT)
+    warehouse.build("+int_experience_measures", **AS_OF)
+    return warehouse.rows(
+        "select value::int, n, left_out from intermediate.int_experience_measures"
+        " where metric_id = 'csat' and segment_name = 'company' order by period_start"
+    )
+
+
+def response_rate(warehouse: DbtWarehouse) -> tuple[int, int]:
+    """Return how many answered, and how many were asked."""
+    [found] = warehouse.rows(
+        "select numerator::int, denominator::int from intermediate.int_experience_measures"
+        " where metric_id = 'csat' and segment_value = 'response_rate'"
+    )
+    return found

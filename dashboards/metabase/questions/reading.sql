@@ -20,6 +20,7 @@ select
                     ''
                 )
                 || coalesce(', n ' || to_char(latest.n, 'FM999,999,999,990'), '')
+                || coalesce(', ' || latest.left_out, '')
         when latest.suppressed_reason is not null
             then
                 to_char(latest.period_start, 'Mon YYYY')

@@ -3,7 +3,7 @@ select
     $columns
 from published.$mart as r
 where
-    ($numerator <> 0 or $denominator <> 0)
+    ($counts)
     $month
     $filters
 order by $order

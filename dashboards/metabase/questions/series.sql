@@ -12,6 +12,7 @@ select
     s.signal,
     s.target_status,
     s.suppressed_reason,
+    s.left_out,
     s.data_as_of,
     s.definition_version
 from published.scorecard as s

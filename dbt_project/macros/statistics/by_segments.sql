@@ -2,10 +2,10 @@
     Aggregate a relation once for the whole company and once for each segment column.
 
     `aggregates` maps names to expressions. Gives period_start, segment_name, segment_value
-    ('company', 'all' for the whole) and the aggregates. The segment columns must not be null:
-    the marts write 'unknown'.
+    ('company', 'all' for the whole, unless has_total is false) and the aggregates. The segment
+    columns must not be null: the marts write 'unknown'.
 -#}
-{%- macro by_segments(relation, segments, aggregates, where="true") -%}
+{%- macro by_segments(relation, segments, aggregates, where="true", has_total=true) -%}
 select
     period_start,
     case
@@ -26,9 +26,9 @@ select
 from {{ relation }}
 where {{ where }}
 group by grouping sets (
-    (period_start)
-    {%- for segment in segments %},
-    (period_start, {{ segment }})
+    {{- "\n    (period_start)," if has_total }}
+    {%- for segment in segments %}
+    (period_start, {{ segment }}){{ "," if not loop.last }}
     {%- endfor %}
 )
 {%- endmacro -%}

@@ -1,6 +1,7 @@
 {#-
     The long form of one metric, from a relation as by_segments gives it: the columns that the
-    scorecard unions. Numerator, denominator and n are column names or expressions.
+    scorecard unions. Numerator, denominator and n are column names or expressions, and so is
+    left_out, the words for what the figure could not count.
 -#}
 
 {%- macro measure_rows(metric_id, relation, measure, where="true") -%}
@@ -15,13 +16,16 @@ select
     cast({{ measure.denominator }} as {{ dbt.type_numeric() }}) as denominator,
     cast({{ measure.n }} as {{ dbt.type_bigint() }}) as n,
     cast({{ measure.ci_low }} as {{ dbt.type_numeric() }}) as ci_low,
-    cast({{ measure.ci_high }} as {{ dbt.type_numeric() }}) as ci_high
+    cast({{ measure.ci_high }} as {{ dbt.type_numeric() }}) as ci_high,
+    cast({{ measure.left_out or "null" }} as {{ dbt.type_string() }}) as left_out
 from {{ relation }}
 where {{ where }}
 {%- endmacro -%}
 
 {#- A share of persons or rows, in percent, with its Wilson interval. -#}
-{%- macro proportion_rows(metric_id, relation, numerator, denominator, where="true") -%}
+{%- macro proportion_rows(
+    metric_id, relation, numerator, denominator, where="true", left_out=none
+) -%}
 {{ measure_rows(metric_id, relation, {
     "value": percent_of(numerator, denominator),
     "numerator": numerator,
@@ -29,6 +33,7 @@ where {{ where }}
     "n": denominator,
     "ci_low": wilson_low(numerator, denominator),
     "ci_high": wilson_high(numerator, denominator),
+    "left_out": left_out,
 }, where) }}
 {%- endmacro -%}
 
@@ -57,7 +62,9 @@ where {{ where }}
 {%- endmacro -%}
 
 {#- A net share in points: (for - against) of n, with the interval of nps_interval. -#}
-{%- macro net_share_rows(metric_id, relation, in_favour, against, n, where="true") -%}
+{%- macro net_share_rows(
+    metric_id, relation, in_favour, against, n, where="true", left_out=none
+) -%}
 {{ measure_rows(metric_id, relation, {
     "value": percent_of(in_favour ~ " - " ~ against, n),
     "numerator": in_favour ~ " - " ~ against,
@@ -65,5 +72,6 @@ where {{ where }}
     "n": n,
     "ci_low": nps_low(in_favour, against, n),
     "ci_high": nps_high(in_favour, against, n),
+    "left_out": left_out,
 }, where) }}
 {%- endmacro -%}

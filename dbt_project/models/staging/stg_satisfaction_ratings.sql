@@ -15,6 +15,7 @@ final as (
         offered_at,
         score,
         scale_max,
+        satisfied_from,
         channel,
         brand,
         agent_id,

@@ -12,6 +12,7 @@ final as (
         customer_id,
         answered_at,
         score,
+        scale_max,
         survey_kind,
         channel,
         brand,

@@ -49,6 +49,7 @@ ROW = ScorecardRow(
     target_status="may_miss",
     is_partial=False,
     suppressed_reason=None,
+    left_out=None,
     data_as_of=datetime(2026, 11, 21, 22, tzinfo=UTC),
     definition_version="2",
 )
@@ -97,6 +98,14 @@ def test_changes_are_reported_absolute_and_in_percent() -> None:
         "+2.9\u2009%",
     )
     assert (target.label, target.absolute) == ("vs target", "\u22123.0\u2009pp")
+
+
+def test_what_a_value_left_out_stands_beside_it() -> None:
+    partly = replace(ROW, left_out="76 of 120 margins unknown")
+    assert view(partly).left_out == "76 of 120 margins unknown"
+    nothing_known = replace(partly, value=None, suppressed_reason=partly.left_out)
+    assert view(nothing_known).note == "suppressed: 76 of 120 margins unknown"
+    assert view(nothing_known).left_out == ""
 
 
 def test_a_suppressed_value_is_never_shown_but_its_reason_and_n_are() -> None:

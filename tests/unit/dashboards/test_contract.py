@@ -33,6 +33,7 @@ PROMISED = [
     "target_status",
     "is_partial",
     "suppressed_reason",
+    "left_out",
     "data_as_of",
     "definition_version",
 ]

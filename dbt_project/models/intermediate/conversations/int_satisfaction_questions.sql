@@ -1,4 +1,4 @@
--- Which answers satisfied is known of two scales only: five points, and good or bad.
+-- The middle of three answers satisfies nobody; which of more than ten do, only the source can say.
 with ratings as (
 
     select
@@ -6,9 +6,13 @@ with ratings as (
         {{ global_key('rating_id') }} as rating_key,
         {{ global_key('ticket_id', of='tickets') }} as ticket_key,
         {{ global_key('customer_id', of='customers') }} as customer_key,
-        {{ global_key('agent_id', of='agents') }} as agent_key
+        {{ global_key('agent_id', of='agents') }} as agent_key,
+        case
+            when satisfied_from is not null then satisfied_from
+            when scale_max <= 3 then scale_max
+            when scale_max <= 10 then scale_max - 1
+        end as least_satisfied_score
     from {{ ref('stg_satisfaction_ratings') }}
-    where coalesce(scale_max, 5) in (1, 5)
 
 ),
 
@@ -41,6 +45,7 @@ final as (
         ratings.rated_at,
         ratings.score,
         ratings.scale_max,
+        ratings.least_satisfied_score,
         coalesce(ratings.channel, tickets.channel) as channel,
         coalesce(ratings.brand, tickets.brand) as brand,
         coalesce(agents.team, tickets.team) as team,

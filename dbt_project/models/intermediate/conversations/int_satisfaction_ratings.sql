@@ -2,9 +2,26 @@ with answered as (
 
     select
         *,
-        {{ local_date('rated_at') }} as rated_date
+        {{ month_start(local_date('rated_at')) }} as period_start,
+        case when score <= scale_max then score >= least_satisfied_score end as is_satisfied
     from {{ ref('int_satisfaction_questions') }}
     where rated_at is not null and score is not null
+
+),
+
+-- Of a ticket's answers in a month the latest counts; one that nobody can read yields to others.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                ticket_key,
+                case when ticket_key is null then rating_key end,
+                period_start
+            order by (is_satisfied is null) asc, rated_at desc, rating_key desc
+        ) as recency_rank
+    from answered
 
 ),
 
@@ -15,19 +32,17 @@ final as (
         ticket_key,
         person_number,
         rated_at,
-        {{ month_start('rated_date') }} as period_start,
+        period_start,
         score,
         scale_max,
-        case
-            when scale_max = 1 then score >= 1
-            else score >= 4
-        end as is_satisfied,
+        is_satisfied,
         channel,
         brand,
         team,
         topic,
         source_name
-    from answered
+    from ranked
+    where recency_rank = 1
 
 )
 

@@ -23,6 +23,7 @@ final as (
         responses.answered_at,
         {{ month_start('responses.answered_date') }} as period_start,
         responses.score,
+        coalesce(responses.scale_max, 10) = 10 as is_usable,
         coalesce(responses.survey_kind, 'relational') as survey_kind,
         responses.channel,
         responses.brand,

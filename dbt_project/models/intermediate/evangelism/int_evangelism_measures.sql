@@ -1,3 +1,11 @@
+{%- set answers = {
+    'promoters': 'count(*) filter (where is_promoter)',
+    'detractors': 'count(*) filter (where is_detractor)',
+    'answers': 'count(*) filter (where is_usable)',
+    'given': 'count(*)',
+} -%}
+{%- set unusable = left_out([('given - answers', 'given', 'answers not on a scale of 0 to 10')]) -%}
+
 with responses as (
 
     select * from {{ ref('nps_responses') }}
@@ -31,35 +39,27 @@ advocate_counts as (
 
 answer_counts as (
 
-    {{ by_segments('responses', ['brand', 'channel', 'generation'], {
-        'promoters': 'count(*) filter (where is_promoter)',
-        'detractors': 'count(*) filter (where is_detractor)',
-        'answers': 'count(*)',
-    }, where='is_counted') }}
+    {{ by_segments(
+        'responses', ['channel', 'generation'], answers, "is_latest and survey_kind = 'relational'"
+    ) }}
 
-),
+    union all
 
-survey_kinds as (
+    {{ by_segments(
+        'responses', ['brand'], answers, "survey_kind = 'relational'", has_total=false
+    ) }}
 
-    select
-        period_start,
-        'survey_kind' as segment_name,
-        survey_kind as segment_value,
-        count(*) filter (where is_promoter) as promoters,
-        count(*) filter (where is_detractor) as detractors,
-        count(*) as answers
-    from responses
-    group by period_start, survey_kind
+    union all
+
+    {{ by_segments('responses', ['survey_kind'], answers, 'is_latest', has_total=false) }}
 
 ),
 
 final as (
 
-    {{ net_share_rows('nps', 'answer_counts', 'promoters', 'detractors', 'answers') }}
-
-    union all
-
-    {{ net_share_rows('nps', 'survey_kinds', 'promoters', 'detractors', 'answers') }}
+    {{ net_share_rows(
+        'nps', 'answer_counts', 'promoters', 'detractors', 'answers', left_out=unusable
+    ) }}
 
     union all
 

@@ -1,10 +1,4 @@
-with ratings as (
-
-    select * from {{ ref('csat_ratings') }}
-
-),
-
-mentions as (
+with mentions as (
 
     select * from {{ ref('mentions') }}
 
@@ -22,9 +16,10 @@ mention_counts as (
 
 rating_counts as (
 
-    {{ by_segments('ratings', ['brand', 'channel', 'generation', 'team', 'topic'], {
+    {{ by_segments(ref('csat_ratings'), ['brand', 'channel', 'generation', 'team', 'topic'], {
         'satisfied_count': 'sum(satisfied_count)',
         'answered_count': 'sum(answered_count)',
+        'unusable_count': 'sum(unusable_count)',
         'asked_count': 'sum(asked_count)',
     }) }}
 
@@ -36,7 +31,7 @@ response_counts as (
         period_start,
         'statistic' as segment_name,
         'response_rate' as segment_value,
-        answered_count,
+        answered_count + unusable_count as answered_count,
         asked_count
     from rating_counts
     where segment_name = 'company'
@@ -60,7 +55,12 @@ final as (
 
     union all
 
-    {{ proportion_rows('csat', 'rating_counts', 'satisfied_count', 'answered_count') }}
+    {{ proportion_rows(
+        'csat', 'rating_counts', 'satisfied_count', 'answered_count',
+        left_out=left_out([
+            ('unusable_count', 'answered_count + unusable_count', 'answers on an unknown scale'),
+        ])
+    ) }}
 
     union all
 

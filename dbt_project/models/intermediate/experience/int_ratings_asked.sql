@@ -4,10 +4,30 @@ with answered as (
 
 ),
 
-offered as (
+tickets as (
 
-    select * from {{ ref('int_satisfaction_questions') }}
-    where rated_at is null and offered_at is not null
+    select distinct ticket_key from answered
+
+),
+
+-- Some desks write question and answer as two rows: a ticket that was answered isn't asked again.
+unanswered as (
+
+    select
+        questions.*,
+        coalesce(questions.offered_at, questions.rated_at) as asked_at,
+        row_number() over (
+            partition by
+                questions.ticket_key,
+                case when questions.ticket_key is null then questions.rating_key end
+            order by coalesce(questions.offered_at, questions.rated_at), questions.rating_key
+        ) as position
+    from {{ ref('int_satisfaction_questions') }} as questions
+    left join tickets on questions.ticket_key = tickets.ticket_key
+    where
+        (questions.rated_at is null or questions.score is null)
+        and coalesce(questions.offered_at, questions.rated_at) is not null
+        and tickets.ticket_key is null
 
 ),
 
@@ -26,7 +46,8 @@ final as (
         score,
         scale_max,
         case when is_satisfied then 1 else 0 end as satisfied_count,
-        1 as answered_count
+        case when is_satisfied is null then 0 else 1 end as answered_count,
+        case when is_satisfied is null then 1 else 0 end as unusable_count
     from answered
 
     union all
@@ -35,8 +56,8 @@ final as (
         rating_key,
         ticket_key,
         person_number,
-        offered_at as counted_at,
-        {{ month_start(local_date('offered_at')) }} as period_start,
+        asked_at as counted_at,
+        {{ month_start(local_date('asked_at')) }} as period_start,
         channel,
         brand,
         team,
@@ -44,8 +65,10 @@ final as (
         null as score,
         null as scale_max,
         0 as satisfied_count,
-        0 as answered_count
-    from offered
+        0 as answered_count,
+        0 as unusable_count
+    from unanswered
+    where position = 1
 
 )
 

@@ -61,7 +61,8 @@ final as (
         ) as ci_low,
         cast(
             {{ km_first_time_below('survival_high', 'level') }} as {{ dbt.type_numeric() }}
-        ) as ci_high
+        ) as ci_high,
+        cast(null as {{ dbt.type_string() }}) as left_out
     from named
     group by metric_id, period_start, measured_name, measured_value
 

@@ -20,7 +20,7 @@ dated as (
 ),
 
 -- Where nobody could count and nothing was measured there is no data, and so no row. A count
--- of 0 has a value, a share with a denominator has one too: they stay.
+-- of 0 has a value, a share with a denominator has one too: they stay, as what was left out does.
 judged as (
 
     select
@@ -31,6 +31,7 @@ judged as (
         definitions.version as definition_version,
         dated.period_end > {{ local_date(as_of()) }} as is_partial,
         case
+            when dated.value is null and dated.left_out is not null then dated.left_out
             when coalesce(dated.n, 0) < definitions.minimum_n
                 then 'n < ' || cast(definitions.minimum_n as {{ dbt.type_string() }})
             when dated.value is null and coalesce(dated.denominator, 0) <= 0
@@ -44,9 +45,8 @@ judged as (
     where
         {{ has_begun('dated.period_start') }}
         and (
-            dated.value is not null
-            or coalesce(dated.denominator, 0) <> 0
-            or coalesce(dated.n, 0) > 0
+            coalesce(dated.value, nullif(dated.denominator, 0), nullif(dated.n, 0)) is not null
+            or dated.left_out is not null
         )
 
 ),
@@ -71,7 +71,8 @@ final as (
         is_seasonal,
         definition_version,
         is_partial,
-        suppressed_reason
+        suppressed_reason,
+        left_out
     from judged
 
 )

@@ -17,7 +17,8 @@ with final as (
             cast(denominator as {{ dbt.type_numeric() }}) as denominator,
             cast(n as {{ dbt.type_bigint() }}) as n,
             cast(ci_low as {{ dbt.type_numeric() }}) as ci_low,
-            cast(ci_high as {{ dbt.type_numeric() }}) as ci_high
+            cast(ci_high as {{ dbt.type_numeric() }}) as ci_high,
+            left_out
         from {{ ref('int_' ~ area ~ '_measures') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -28,6 +28,7 @@ final as (
         asked.scale_max,
         asked.satisfied_count,
         asked.answered_count,
+        asked.unusable_count,
         1 as asked_count
     from asked
     left join persons on asked.person_number = persons.person_number

@@ -64,6 +64,7 @@ final as (
         {{ target_verdict() }} as target_status,
         is_partial,
         suppressed_reason,
+        left_out,
         data_as_of,
         cast(definition_version as {{ dbt.type_string() }}) as definition_version,
         limit_low,

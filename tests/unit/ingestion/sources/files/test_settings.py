@@ -82,6 +82,22 @@ def test_unknown_and_missing_keys_are_named_where_they_stand(tmp_path):
     }
 
 
+def test_a_rating_without_its_scale_is_a_fault(tmp_path):
+    text = """
+    kind = "files"
+    [[entities]]
+    entity = "satisfaction_ratings"
+    path = "orders.csv"
+    columns = { rating_id = "id", score = "stars", rated_at = "at" }
+    """
+    faults = _faults(text, tmp_path)
+    assert faults == {
+        "entities[0].columns.scale_max": "satisfaction_ratings needs this column beside score"
+    }
+    stated = text.replace('"at" }', '"at", scale_max = 5 }')
+    assert build("shop", tomllib.loads(stated), tmp_path).tables()
+
+
 @pytest.mark.parametrize(
     ("right", "slip", "meant"),
     [
