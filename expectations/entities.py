@@ -9,8 +9,7 @@ class ArrivingEntity:
 
     `columns` are those that are filled when a row arrives, of them the `occasional` ones now and
     then only. `event_time` is when the thing happened; as a day it may lie ahead, as a booking
-    does. What `surges` does so in a crisis. `income` is an amount whose mean is watched, and that
-    is below 0 for a return only.
+    does. What `surges` does so in a crisis. `income` is an amount whose mean is watched.
     """
 
     name: str

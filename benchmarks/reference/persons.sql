@@ -23,7 +23,6 @@ create temp table order_months as
 select
     person_id,
     month,
-    sum(revenue) as revenue,
     max(ordered_on) as last_ordered_on,
     arg_max(ordered_before, position) as second_last_ordered_on,
     arg_min_null(ordered_before, position) as ordered_before,
@@ -54,11 +53,6 @@ with described as (
     from order_months
     inner join months
         on months.month >= order_months.month and months.month < order_months.next_month
-),
-
-year_ago as (
-    select person_id, cast(month + interval 12 month as date) as month, revenue
-    from order_months
 )
 
 select
@@ -70,8 +64,5 @@ select
         as is_active_at_start,
     last_ordered_on >= window_at_end as is_active_at_end,
     first_ordered_on <= window_at_end as is_observed,
-    coalesce(second_last_ordered_on >= window_at_end, false) as has_repeat,
-    if(has_ordered, described.revenue, 0) as revenue,
-    year_ago.revenue as revenue_year_ago
-from described
-left join year_ago using (person_id, month);
+    coalesce(second_last_ordered_on >= window_at_end, false) as has_repeat
+from described;

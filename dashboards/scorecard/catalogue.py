@@ -18,10 +18,11 @@ _OPENING = """# Metrics
 
 Written by `make docs` from `dbt_project/seeds/metric_definitions.csv`: change a definition there.
 Unless one says otherwise, a metric counts persons (not records of one source) in complete months
-of the company's time zone. Refunds are netted, amounts are in the company's currency, and spam,
-test, merged and staff records count nowhere. Without anything to divide by there is no value,
-and never a 0. A value that rests on fewer cases than `minimum_n` (30 unless configured) is
-suppressed; a count never is."""
+of the company's time zone. A refund nets its order, and a return (an order below 0) is no purchase
+and counts in its own month. Amounts are in the company's currency, and what has no exchange rate is
+never taken for 0. Spam, test, merged and staff records count nowhere. Without anything to divide by
+there is no value, and never a 0. A value that rests on fewer cases than `minimum_n` (30 unless
+configured) is suppressed; a count, and the money of campaigns, never is."""
 _DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither is better"}
 _INTERVALS = {
     "wilson": "95 %, Wilson",

@@ -43,10 +43,14 @@ ENTITIES = (
             key("order_id", "The source's own id of the order"),
             text("customer_id", "Who ordered; empty for a guest"),
             time("ordered_at", "When the order was placed", required=True),
-            amount("gross_amount", "Paid amount before refunds", required=True),
+            amount(
+                "gross_amount",
+                "Paid amount before refunds; below 0 for a return, which is no purchase",
+                required=True,
+            ),
             amount(
                 "refunded_amount",
-                "Refunded so far, as a positive number",
+                "Refunded so far, as a positive number; refunds may also come as rows of their own",
                 minimum=0,
                 is_filled_later=True,
                 is_decisive=True,
@@ -72,6 +76,19 @@ ENTITIES = (
         ),
         event_time="ordered_at",
         income="gross_amount",
+    ),
+    Entity(
+        "refunds",
+        "one row per refund of an order",
+        ("refund_id",),
+        (
+            key("refund_id", "The source's own id of the refund"),
+            text("order_id", "The order", required=True),
+            time("refunded_at", "When the money went back", required=True),
+            amount("amount", "What went back, as a positive number", required=True, minimum=0),
+            text("currency", "ISO 4217; empty means the order's currency"),
+        ),
+        event_time="refunded_at",
     ),
     Entity(
         "order_lines",

@@ -69,8 +69,8 @@ class Entity:
     """One canonical entity: one row per `key` within a source.
 
     `event_time` names the column that says when it happened; an entity that `surges` does so in
-    a crisis. `income` names an amount that is below 0 for a return only. Rows that agree in
-    `set_key` are a set: what a load brings of it is all of it, and replaces what was there.
+    a crisis. `income` names an amount whose mean is watched. Rows that agree in `set_key` are a
+    set: what a load brings of it is all of it, and replaces what was there.
     """
 
     name: str

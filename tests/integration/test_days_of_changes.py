@@ -137,9 +137,19 @@ def orders(day: Day) -> dict[str, list[Row]]:
             *({**row, "ordered_at": day.instant()} for row in day.some("orders", 3)),
             *({**row, "status": "cancelled"} for row in day.some("orders", 3)),
             *({**row, "refunded_amount": 40} for row in day.some("orders", 3)),
+            *({**row, "gross_amount": -40} for row in day.some("orders", 3)),
             *({**row, "currency": "USD"} for row in day.some("orders", 3)),
             *({**row, "referrer_customer_id": day.customer()} for row in day.some("orders", 3)),
             *({**row, "campaign_id": "k2"} for row in day.some("orders", 3)),
+        ],
+        "refunds": [
+            {
+                "refund_id": f"{day.at}-{row['order_id']}",
+                "order_id": row["order_id"],
+                "refunded_at": day.instant(),
+                "amount": 15,
+            }
+            for row in day.some("orders", 3)
         ],
         "exchange_rates": [{**rate, "rate_date": day.instant().date()}],
     }

@@ -300,18 +300,6 @@ def test_a_file_that_lost_all_its_rows_is_reported_until_it_has_some_again(fille
     assert not judge(filled).failures
 
 
-def test_returns_that_came_as_orders_are_reported_when_they_come(filled):
-    change(filled, "update raw.orders set gross_amount = -9 where right(order_id, 2) = '-7'")
-    outcome = judge(filled)
-    assert outcome.is_passed
-    assert [(each.check, each.severity) for each in outcome.failures] == [
-        ("returns as orders", WARNING)
-    ]
-    assert "brought 8 rows of orders with a gross_amount below 0" in str(outcome.failures[0])
-    change(filled, "delete from concord.publications")
-    assert "brought 140 rows" in str(judge(filled).failures[0])
-
-
 SAME_IDS = """
 insert into raw.customers (source_name, customer_id, email, loaded_at, row_hash)
 select 'shop', format('c%s', number), format('c%s@example.org', number), now(), 1

@@ -19,6 +19,7 @@ FIRST, SECOND = "2025-07-01T00:00:00Z", "2025-07-02T00:00:00Z"
 WINDOW = timedelta(days=365)
 TABLES = (
     "marts.retention_by_person",
+    "marts.revenue_by_person",
     "marts.cohort_retention",
     "intermediate.int_retention_measures",
     "intermediate.int_cohort_measures",
@@ -130,11 +131,11 @@ def month_counts(
     counts: dict[tuple[str, date], tuple[Any, Any]] = {
         ("new_customers", start): (sum(p.first >= start for p in known), None),
         ("cohort_retention", start): (sum(bool(p.now) for p in cohort), len(cohort)),
-        ("net_revenue_retention", start): (
-            sum(sum(p.now) for p in buyers),
-            sum(p.year_ago for p in buyers),
-        ),
     }
+    if buyers:
+        revenue = sum(sum(p.now) for p in buyers)
+        year_ago = sum(p.year_ago for p in buyers)
+        counts["net_revenue_retention", start] = (revenue, year_ago)
     if eligible:
         repeats = sum(p.in_window(p.end) >= 2 for p in eligible)
         counts["repeat_purchase_rate", start] = (repeats, len(eligible))

@@ -144,8 +144,9 @@ def test_the_hand_written_sql_gives_what_is_counted_by_hand(tmp_path: Path) -> N
         ("repeat_purchase_rate", "brand", "Beta"): (1, 1),
         ("repeat_purchase_rate", "channel", "web"): (1, 1),
         ("net_revenue_retention", "company", "all"): (5, 15),
-        ("net_revenue_retention", "brand", "Beta"): (5, 15),
-        ("net_revenue_retention", "channel", "web"): (5, 10),
+        ("net_revenue_retention", "brand", "Alpha"): (5, 10),
+        ("net_revenue_retention", "brand", "Beta"): (0, 5),
+        ("net_revenue_retention", "channel", "web"): (0, 10),
         ("net_revenue_retention", "channel", "app"): (0, 5),
         ("cohort_retention", "month_k", "12"): (1, 2),
     }

@@ -19,6 +19,5 @@
         {{ ordered }} and intervals.is_first as is_new,
         {{ observed }} as is_observed_full_window,
         {{ observed }} and {{ active_at_end }} as has_order_in_window,
-        {{ observed }} and {{ repeating }} as has_repeat_in_window,
-        case when {{ ordered }} then intervals.revenue else 0 end as revenue
+        {{ observed }} and {{ repeating }} as has_repeat_in_window
 {%- endmacro -%}

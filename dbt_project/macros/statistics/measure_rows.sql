@@ -49,15 +49,22 @@ where {{ where }}
 }, where) }}
 {%- endmacro -%}
 
-{#- A ratio of two amounts, in percent; n is the number of persons behind it. -#}
-{%- macro amount_ratio_rows(metric_id, relation, numerator, denominator, n, where="true") -%}
+{#-
+    A ratio of two amounts, in percent; n is the number of persons or campaigns behind it. Unless
+    `is_known`, there is no value.
+-#}
+{%- macro amount_ratio_rows(
+    metric_id, relation, numerator, denominator, n, where="true", left_out=none, is_known="true"
+) -%}
+{%- set ratio = percent_of(numerator, denominator) -%}
 {{ measure_rows(metric_id, relation, {
-    "value": "case when " ~ denominator ~ " > 0 then " ~ percent_of(numerator, denominator) ~ " end",
+    "value": "case when " ~ denominator ~ " > 0 and " ~ is_known ~ " then " ~ ratio ~ " end",
     "numerator": numerator,
     "denominator": denominator,
     "n": n,
     "ci_low": "null",
     "ci_high": "null",
+    "left_out": left_out,
 }, where) }}
 {%- endmacro -%}
 

@@ -1,9 +1,9 @@
-"""How big the amounts of the new rows are beside those before, and whether they are returns."""
+"""How big the amounts of the new rows are beside those before."""
 
 from great_expectations import ExpectationSuite
 from psycopg import sql
 
-from expectations.suites.checks import blocking, warning
+from expectations.suites.checks import blocking
 from expectations.suites.raw.arrivals import Arrivals, sampled
 
 
@@ -34,7 +34,6 @@ _AMOUNTS = sql.SQL(
         select
             coalesce(rows.currency, '') as currency,
             count(rows.{amount}) as new_rows,
-            count(*) filter (where rows.{amount} < 0) as negative_rows,
             avg(rows.{amount}) as new_mean
         from {table} as rows
         where
@@ -69,13 +68,7 @@ QUERY = sql.SQL(
 
 def suite() -> ExpectationSuite:
     """Return what is expected of amounts."""
-    return ExpectationSuite(
-        "amounts",
-        expectations=[
-            blocking("range", _RANGE),
-            warning("returns as orders", _RETURNS),
-        ],
-    )
+    return ExpectationSuite("amounts", expectations=[blocking("range", _RANGE)])
 
 
 _RANGE = """
@@ -100,20 +93,4 @@ where
     and known_mean > 0
     and (new_mean > 5 * known_mean or 5 * new_mean < known_mean)
 order by place, currency
-"""
-
-_RETURNS = """
-select
-    place,
-    format(
-        'Source %s brought %s rows of %s with a %s below 0',
-        source_name, to_char(sum(negative_rows), 'FM999,999,999,990'), table_name, column_name
-    ) as observed,
-    'an amount before refunds is none, and each of them counts as a purchase' as expected,
-    'leave them out with `where` in the source''s mapping, and map what was returned as the'
-    || ' refunded_amount of its order' as remedy
-from {batch}
-group by place, source_name, table_name, column_name
-having sum(negative_rows) > 0
-order by place
 """

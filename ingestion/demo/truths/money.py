@@ -1,13 +1,14 @@
 """Truths about money: revenue kept, campaigns' return and reach, sends to open complaints."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingestion.demo.campaigns import BOUNCED
 from ingestion.demo.commerce import COMPLETED, REFUNDED, exchange_rate
 from ingestion.demo.company import Company
+from ingestion.demo.parameters import BRANDS
 from ingestion.demo.records import size
 from ingestion.demo.truths.rows import Segments, Truth, share
 
@@ -21,6 +22,7 @@ class Sales:
     net: np.ndarray
     margin: np.ndarray
     campaign: np.ndarray
+    brand: np.ndarray
 
 
 def sales(company: Company) -> Sales:
@@ -36,6 +38,7 @@ def sales(company: Company) -> Sales:
         net=(orders.amount * kept * rate)[valid],
         margin=(orders.margin * kept * rate)[valid],
         campaign=orders.campaign[valid],
+        brand=orders.brand[valid],
     )
 
 
@@ -49,14 +52,18 @@ def money_truths(company: Company) -> Iterator[Truth]:
 
 
 def _revenue_kept(company: Company, month: int, sold: Sales) -> Iterator[Truth]:
-    def revenue(of: int) -> np.ndarray:
-        here = (sold.month == of) & (sold.person >= 0)
-        return np.bincount(sold.person[here], sold.net[here], size(company.persons))
-
-    bought = np.isin(np.arange(size(company.persons)), sold.person[sold.month == month - 12])
-    label, segments = company.clock.months_first[month], Segments.of(size(company.persons))
-    then = revenue(month - 12)
-    yield from share("net_revenue_retention", label, segments, revenue(month) * bought, then)
+    """Give the whole's, and each brand's of the persons who bought of the brand a year ago."""
+    label, everybody = company.clock.months_first[month], Segments.of(size(company.persons))
+    for name, value, mask in Segments.of(len(sold.person), brand=(BRANDS, sold.brand)):
+        known = mask & (sold.person >= 0)
+        then, now = (
+            np.bincount(sold.person[here], sold.net[here], size(company.persons))
+            for here in (known & (sold.month == month - 12), known & (sold.month == month))
+        )
+        buyers = sold.person[known & (sold.month == month - 12)]
+        bought = np.isin(np.arange(size(company.persons)), buyers)
+        for truth in share("net_revenue_retention", label, everybody, now * bought, then):
+            yield replace(truth, segment_name=name, segment_value=value)
 
 
 def _campaigns(company: Company, month: int, sold: Sales) -> Iterator[Truth]:

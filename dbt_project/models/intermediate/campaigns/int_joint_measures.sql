@@ -1,22 +1,9 @@
-with sends as (
+{%- set is_unpriced = 'campaigns > priced_campaigns' -%}
+{%- set unpriced = (
+    'campaigns - priced_campaigns', 'campaigns', 'campaigns with a cost that has no exchange rate'
+) -%}
 
-    select * from {{ ref('campaign_sends') }}
-
-),
-
-reach as (
-
-    select * from {{ ref('campaign_reach') }}
-
-),
-
-results as (
-
-    select * from {{ ref('campaign_results') }}
-
-),
-
-persons_reached as (
+with persons_reached as (
 
     select * from {{ ref('int_persons_reached') }}
 
@@ -24,7 +11,7 @@ persons_reached as (
 
 send_counts as (
 
-    {{ by_segments('sends', ['brand', 'channel', 'generation', 'campaign'], {
+    {{ by_segments(ref('campaign_sends'), ['brand', 'channel', 'generation', 'campaign'], {
         'open_complaint_count': 'sum(open_complaint_send_count)',
         'send_count': 'sum(judged_send_count)',
     }, 'judged_send_count > 0') }}
@@ -33,19 +20,24 @@ send_counts as (
 
 margins as (
 
-    {{ by_segments('results', ['brand', 'channel', 'campaign'], {
+    {{ by_segments(ref('campaign_results'), ['brand', 'channel', 'campaign'], {
         'net_margin': 'sum(net_margin)',
-        'spend': 'sum(judged_spend)',
-        'order_count': 'sum(attributed_order_count)',
-    }, 'net_margin is not null') }}
+        'spend': 'sum(spend)',
+        'campaigns': 'count(*)',
+        'priced_campaigns': 'count(spend)',
+        'margins': 'coalesce(sum(attributed_order_count) filter (where spend is not null), 0)',
+        'unknown_margins': 'coalesce(sum(unknown_margin_count) filter (where spend is not null), 0)',
+    }) }}
 
 ),
 
 spending as (
 
-    {{ by_segments('reach', ['brand', 'channel', 'campaign'], {
-        'spend': 'sum(spend)'
-    }, 'spend is not null') }}
+    {{ by_segments(ref('campaign_reach'), ['brand', 'channel', 'campaign'], {
+        'spend': 'sum(spend)',
+        'campaigns': 'count(distinct campaign)',
+        'priced_campaigns': 'count(distinct case when spend is not null then campaign end)',
+    }) }}
 
 ),
 
@@ -53,7 +45,7 @@ costs as (
 
     select *
     from spending
-    inner join persons_reached using (period_start, segment_name, segment_value)
+    left join persons_reached using (period_start, segment_name, segment_value)
 
 ),
 
@@ -66,13 +58,18 @@ final as (
     union all
 
     {{ amount_ratio_rows(
-        'campaign_roi', 'margins', 'net_margin', 'spend', 'order_count', 'spend > 0'
+        'campaign_roi', 'margins', 'net_margin', 'spend', 'priced_campaigns',
+        'spend > 0 or ' ~ is_unpriced,
+        left_out([('unknown_margins', 'margins', 'margins unknown'), unpriced]),
+        'not (margins > 0 and margins = unknown_margins)'
     ) }}
 
     union all
 
     {{ amount_per_person_rows(
-        'cost_per_person_reached', 'costs', 'spend', 'person_count', 'spend > 0'
+        'cost_per_person_reached', 'costs', 'spend', 'person_count',
+        'spend > 0 and person_count > 0 or ' ~ is_unpriced,
+        left_out([unpriced])
     ) }}
 
 )

@@ -13,7 +13,7 @@ parents as (
 orders as (
 
     select * from {{ ref('int_orders') }}
-    where {{ is_reported_month('period_start') }}
+    where not is_return and {{ is_reported_month('period_start') }}
 
 ),
 

@@ -11,7 +11,7 @@ referrals as (
 
     select period_start
     from {{ ref('int_orders') }}
-    where referrer_person_number is not null
+    where referrer_person_number is not null and not is_return
 
 ),
 

@@ -4,10 +4,11 @@ with activity as (
 
 ),
 
-scored as (
+ranked as (
 
     select
         *,
+        case when monetary_score is null then 0 else person_count end as scored_count,
         {{ rfm_segment('recency_score', 'frequency_score', 'monetary_score') }} as rfm_segment,
         {{ is_champion_or_loyal('recency_score', 'frequency_score', 'monetary_score') }}
             as is_champion_or_loyal
@@ -27,9 +28,10 @@ repeat_counts as (
 
 best_counts as (
 
-    {{ by_segments('scored', ['brand', 'channel', 'generation'], {
-        'scored_count': 'sum(person_count)',
-        'best_count': 'coalesce(sum(person_count) filter (where is_champion_or_loyal), 0)',
+    {{ by_segments('ranked', ['brand', 'channel', 'generation'], {
+        'person_count': 'sum(person_count)',
+        'scored_count': 'sum(scored_count)',
+        'best_count': 'coalesce(sum(scored_count) filter (where is_champion_or_loyal), 0)',
     }) }}
 
 ),
@@ -42,10 +44,10 @@ rfm_counts as (
             period_start,
             'rfm_segment' as segment_name,
             '{{ name }}' as segment_value,
-            sum(person_count) as scored_count,
-            coalesce(sum(person_count) filter (where rfm_segment = '{{ name }}'), 0)
+            sum(scored_count) as scored_count,
+            coalesce(sum(scored_count) filter (where rfm_segment = '{{ name }}'), 0)
                 as segment_count
-        from scored
+        from ranked
         group by period_start
 
         {% if not loop.last %}union all{% endif %}
@@ -60,7 +62,13 @@ final as (
 
     union all
 
-    {{ proportion_rows('rfm_segment', 'best_counts', 'best_count', 'scored_count') }}
+    {{ proportion_rows(
+        'rfm_segment', 'best_counts', 'best_count', 'scored_count',
+        left_out=left_out([(
+            'person_count - scored_count', 'person_count',
+            'customers with an amount that has no exchange rate',
+        )])
+    ) }}
 
     union all
 

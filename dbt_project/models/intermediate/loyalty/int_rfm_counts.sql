@@ -26,6 +26,7 @@ person_months as (
 
 ),
 
+-- Whoever has an amount without an exchange rate in the window can't be ranked among the others.
 scored as (
 
     select
@@ -34,6 +35,17 @@ scored as (
         {{ quintile_score('order_count') }} as frequency_score,
         {{ quintile_score('cast(revenue as ' ~ dbt.type_float() ~ ')') }} as monetary_score
     from person_months
+    where revenue is not null
+
+    union all
+
+    select
+        *,
+        null as recency_score,
+        null as frequency_score,
+        null as monetary_score
+    from person_months
+    where revenue is null
 
 ),
 

@@ -1,4 +1,4 @@
-{%- set window_days = var('activity_window_days') -%}
+{%- set leaves = month_start(add_days('order_date', var('activity_window_days'))) -%}
 
 with orders as (
 
@@ -10,23 +10,21 @@ with orders as (
 ),
 
 -- An order is in the window at the end of its own month, and of each month until it has left it.
+-- So is a return, which is no order.
 changes as (
 
-    select
-        person_number,
-        period_start,
-        1 as order_count,
-        coalesce(net_amount, 0) as revenue
-    from orders
+    {% for sign, month in [(1, 'period_start'), (-1, leaves)] %}
+        select
+            person_number,
+            {{ month }} as period_start,
+            case when is_return then 0 else {{ sign }} end as order_count,
+            case when net_amount is null then {{ sign }} else 0 end as unknown_count,
+            {{ sign }} * coalesce(net_amount, 0) as revenue
+        from orders
 
-    union all
+        {% if not loop.last %}union all{% endif %}
 
-    select
-        person_number,
-        {{ month_start(add_days('order_date', window_days)) }} as period_start,
-        -1 as order_count,
-        -coalesce(net_amount, 0) as revenue
-    from orders
+    {% endfor %}
 
 ),
 
@@ -37,6 +35,7 @@ summed as (
         period_start,
         max(case when order_count > 0 then period_start end) as order_month,
         sum(order_count) as order_count,
+        sum(unknown_count) as unknown_count,
         sum(revenue) as revenue
     from changes
     group by person_number, period_start
@@ -51,7 +50,7 @@ running as (
         lead(period_start, 1, date '9999-12-01') over person as next_month,
         max(order_month) over person as order_month,
         cast(sum(order_count) over person as {{ dbt.type_int() }}) as order_count,
-        sum(revenue) over person as revenue
+        case when sum(unknown_count) over person = 0 then sum(revenue) over person end as revenue
     from summed
     window person as (partition by person_number order by period_start)
 

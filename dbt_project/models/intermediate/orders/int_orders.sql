@@ -35,6 +35,7 @@ final as (
         orders.ordered_at,
         orders.order_date,
         orders.period_start,
+        orders.is_return,
         orders.net_amount,
         orders.margin_amount,
         orders.channel,

@@ -1,50 +1,54 @@
 with orders as (
 
-    select
-        *,
-        {{ local_date('ordered_at') }} as order_date,
-        upper(coalesce(nullif(trim(currency), ''), '{{ var('company_currency') }}'))
-            as original_currency,
-        gross_amount - case
-            when status = 'refunded' then coalesce(nullif(refunded_amount, 0), gross_amount)
-            else coalesce(refunded_amount, 0)
-        end as original_amount
-    from {{ ref('stg_orders') }}
-    where coalesce(status, 'completed') not in ('cancelled', 'test')
+    select * from {{ ref('int_orders_dated') }}
 
 ),
 
-rates as (
+refunds as (
 
-    select * from {{ ref('int_exchange_rates_daily') }}
+    select * from {{ ref('int_order_refunds') }}
 
 ),
 
-rated as (
+-- A refund nets its order, whenever it comes. An order's own column may count the same refunds.
+refunded as (
 
     select
         orders.*,
+        orders.gross_amount < 0 as is_return,
         case
-            when orders.original_currency = '{{ var('company_currency') }}' then 1
-            else rates.rate
-        end as rate
+            when refunds.order_key is null then coalesce(orders.refunded_amount, 0)
+            when refunds.amount is not null
+                then greatest(refunds.amount, coalesce(orders.refunded_amount, 0))
+        end as known_refund
     from orders
-    left join rates
-        on
-            orders.original_currency = rates.currency
-            and orders.order_date = rates.rate_date
+    left join refunds on orders.order_key = refunds.order_key
+
+),
+
+netted as (
+
+    select
+        *,
+        gross_amount - case
+            when is_return then 0
+            when status = 'refunded' and known_refund = 0 then gross_amount
+            else known_refund
+        end as original_amount
+    from refunded
 
 ),
 
 final as (
 
     select
-        {{ global_key('order_id') }} as order_key,
+        order_key,
         customer_id,
         referrer_customer_id,
         ordered_at,
         order_date,
         {{ month_start('order_date') }} as period_start,
+        is_return,
         original_amount * rate as net_amount,
         margin_amount * rate * coalesce(original_amount / nullif(gross_amount, 0), 1)
             as margin_amount,
@@ -54,7 +58,7 @@ final as (
         brand,
         campaign_id,
         source_name
-    from rated
+    from netted
 
 )
 

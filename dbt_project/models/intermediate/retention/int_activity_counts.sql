@@ -10,24 +10,27 @@ with states as (
 
 ),
 
--- A state begins in its first month, and ends in the month after its last.
+months as (
+
+    select * from {{ ref('int_activity_months') }}
+
+),
+
+-- A state begins in its first month, and ends in the month after its last. What changed before the
+-- calendar begins has changed when it does.
 changes as (
 
-    select
-        {{ segments }},
-        state,
-        first_month as period_start,
-        persons as change
-    from states
+    {% for month, sign in [('first_month', ''), (add_months('last_month', 1), '-')] %}
+        select
+            {{ segments }},
+            state,
+            greatest({{ month }}, (select min(period_start) from months)) as period_start,
+            {{ sign }}persons as change
+        from states
 
-    union all
+        {% if not loop.last %}union all{% endif %}
 
-    select
-        {{ segments }},
-        state,
-        {{ add_months('last_month', 1) }} as period_start,
-        -persons as change
-    from states
+    {% endfor %}
 
 ),
 
@@ -63,7 +66,7 @@ counted as (
         {% endfor %}
         bool_and(months.is_history_complete) as is_history_complete
     from segments
-    cross join {{ ref('int_activity_months') }} as months
+    cross join months
     left join summed using (brand, channel, generation, period_start)
     group by 1, 2, 3, 4
     window segment as (

@@ -52,8 +52,7 @@ final as (
         {{ month_start(add_days('laid_out.first_order_date_ever', window_days - 1)) }}
             as observed_from,
         laid_out.first_order_date_ever as first_order_date,
-        laid_out.last_order_date,
-        laid_out.revenue
+        laid_out.last_order_date
     from laid_out
     inner join persons on laid_out.person_number = persons.person_number
 

@@ -9,6 +9,7 @@ with orders as (
     from {{ ref('int_orders') }}
     where
         person_number is not null
+        and not is_return
         and {{ is_reported_month('period_start') }}
 
 ),
@@ -25,8 +26,7 @@ final as (
         max(coalesce(channel, 'unknown')) filter (where position = 1) as first_channel,
         max(coalesce(brand, 'unknown')) filter (where position = 1) as first_brand,
         max(coalesce(channel, 'unknown')) filter (where position = order_count) as last_channel,
-        max(coalesce(brand, 'unknown')) filter (where position = order_count) as last_brand,
-        {{ known_sum('net_amount') }} as revenue
+        max(coalesce(brand, 'unknown')) filter (where position = order_count) as last_brand
     from orders
     group by person_number, period_start
 

@@ -1,3 +1,5 @@
+{%- set suffixes = {'generation': '', 'brand': '_by_brand', 'channel': '_by_channel'} -%}
+
 with activity as (
 
     select * from {{ ref('int_activity_counts') }}
@@ -6,26 +8,31 @@ with activity as (
 
 revenue as (
 
-    select * from {{ ref('int_revenue_year_on_year') }}
-
-),
-
-counted as (
-
-    select *
-    from activity
-    left join revenue using (period_start, brand, channel, generation)
+    select * from {{ ref('revenue_by_person') }}
 
 ),
 
 person_counts as (
 
-    {{ by_segments('counted', ['brand', 'channel', 'generation'], {
+    {{ by_segments('activity', ['brand', 'channel', 'generation'], {
         'new_count': 'sum(new_count)',
-        'prior_year_buyers': 'coalesce(sum(prior_year_buyer_count), 0)',
-        'revenue_retained': 'coalesce(sum(revenue_retained), 0)',
-        'revenue_prior_year': 'coalesce(sum(revenue_prior_year), 0)',
     }) }}
+
+),
+
+revenue_counts as (
+
+    {% for segment, suffix in suffixes.items() %}
+        {{ by_segments('revenue', [segment], {
+            'buyers': 'count(*) filter (where is_prior_year_buyer' ~ suffix ~ ')',
+            'buyers_left_out': 'count(*) filter (where is_left_out' ~ suffix ~ ')',
+            'revenue_retained': 'sum(revenue_retained' ~ suffix ~ ')',
+            'revenue_prior_year': 'sum(revenue_prior_year' ~ suffix ~ ')',
+        }, has_total=not suffix) }}
+
+        {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
 
 ),
 
@@ -55,8 +62,12 @@ final as (
     union all
 
     {{ amount_ratio_rows(
-        'net_revenue_retention', 'person_counts',
-        'revenue_retained', 'revenue_prior_year', 'prior_year_buyers'
+        'net_revenue_retention', 'revenue_counts',
+        'revenue_retained', 'revenue_prior_year', 'buyers',
+        left_out=left_out([(
+            'buyers_left_out', 'buyers + buyers_left_out',
+            'customers with an amount that has no exchange rate',
+        )])
     ) }}
 
 )

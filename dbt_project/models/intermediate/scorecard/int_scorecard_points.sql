@@ -30,7 +30,7 @@ judged as (
         series.judged_value is not null
         and (
             coalesce(definitions.rows_mart, '')
-            not in ('retention_by_person', 'cohort_retention', 'rfm_segments')
+            not in ('retention_by_person', 'revenue_by_person', 'cohort_retention', 'rfm_segments')
             or history.complete_from <= case
                 when definitions.is_seasonal then series.year_before
                 else series.period_start

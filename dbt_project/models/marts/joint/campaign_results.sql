@@ -9,15 +9,17 @@ with reach as (
 
 ),
 
--- Orders without any known margin leave it null: an unknown margin is not a loss.
+-- Orders without any known margin leave it null: an unknown margin is not a loss. Returns are among
+-- the orders, with what they take away.
 orders as (
 
     select
         campaign_key as campaign,
         period_start,
         count(*) as order_count,
-        coalesce(sum(net_amount), 0) as revenue,
-        sum(margin_amount) as margin
+        {{ known_sum('net_amount') }} as revenue,
+        sum(margin_amount) as margin,
+        count(*) filter (where margin_amount is null) as unknown_margin_count
     from {{ ref('int_orders') }}
     where
         campaign_key is not null
@@ -39,7 +41,8 @@ summed as (
         period_start,
         case when reach.campaign is null then 0 else reach.spend end as spend,
         coalesce(orders.order_count, 0) as attributed_order_count,
-        coalesce(orders.revenue, 0) as attributed_revenue,
+        coalesce(orders.unknown_margin_count, 0) as unknown_margin_count,
+        case when orders.campaign is null then 0 else orders.revenue end as attributed_revenue,
         case when orders.campaign is null then 0 else orders.margin end as attributed_margin
     from reach
     full outer join orders using (campaign, period_start)
@@ -53,8 +56,7 @@ final as (
         campaigns.name as campaign_name,
         coalesce(campaigns.channel, 'unknown') as channel,
         coalesce(campaigns.brand, 'unknown') as brand,
-        case when summed.attributed_margin is not null then summed.spend end as judged_spend,
-        summed.attributed_margin - summed.spend as net_margin
+        coalesce(summed.attributed_margin, 0) - summed.spend as net_margin
     from summed
     left join campaigns on summed.campaign = campaigns.campaign_key
 

@@ -34,6 +34,7 @@ scored as (
     from months
     inner join windows on {{ lies_in('months.period_start', 'windows') }}
     inner join thresholds on months.period_start = thresholds.period_start
+    where windows.revenue is not null
 
 ),
 

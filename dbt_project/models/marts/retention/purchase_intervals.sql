@@ -26,8 +26,7 @@ final as (
         intervals.active_until,
         intervals.repeat_until,
         intervals.observed_from,
-        intervals.last_order_date,
-        intervals.revenue
+        intervals.last_order_date
     from intervals
     inner join persons on intervals.person_number = persons.person_number
 

@@ -21,18 +21,6 @@ advocates as (
 
 ),
 
-year_ago as (
-
-    select
-        later.period_start,
-        earlier.person_id,
-        earlier.revenue
-    from {{ ref('activity_months') }} as later
-    inner join {{ ref('purchase_intervals') }} as earlier
-        on later.year_ago_start = earlier.first_month
-
-),
-
 person_months as (
 
     select
@@ -52,19 +40,9 @@ final as (
 
     select
         person_months.*,
-        case when person_months.revenue is null then 0 else coalesce(year_ago.revenue, 0) end
-            as revenue_prior_year,
-        case when year_ago.revenue is null then 0 else coalesce(person_months.revenue, 0) end
-            as revenue_retained,
-        person_months.revenue is not null and year_ago.revenue is not null
-            as is_prior_year_buyer,
         person_months.is_active_at_end and advocates.person_id is not null as is_advocate,
         person_months.is_retained and advocates.person_id is not null as is_advocating_retained
     from person_months
-    left join year_ago
-        on
-            person_months.person_id = year_ago.person_id
-            and person_months.period_start = year_ago.period_start
     left join advocates
         on
             person_months.person_id = advocates.person_id

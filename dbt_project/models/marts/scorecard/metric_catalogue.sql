@@ -4,7 +4,8 @@ with definitions as (
 
 ),
 
--- A share of few is not known well; a count is what it is, however small.
+-- A share of few is not known well; a count is what it is, however small, and so is the money of
+-- campaigns.
 final as (
 
     select
@@ -20,7 +21,10 @@ final as (
         direction,
         interval_method,
         is_seasonal,
-        case when unit = 'count' then 0 else {{ var('minimum_n') }} end as minimum_n,
+        case
+            when unit = 'count' or rows_mart = 'campaign_results' then 0
+            else {{ var('minimum_n') }}
+        end as minimum_n,
         needs,
         needs_detail,
         source,
