@@ -116,6 +116,30 @@ def test_asked_and_answered_in_two_rows_is_one_question(warehouse: DbtWarehouse)
     assert response_rate(warehouse) == (5, 10)
 
 
+def test_effort_is_a_mean_of_each_scale_and_no_answer_beyond_one(warehouse: DbtWarehouse) -> None:
+    scores = [(7, 7, "t1", 3), (7, 2, "t1", 9), (7, 5, None, 4), (7, 9, None, 5), (5, 4, None, 6)]
+    answers = [
+        {
+            "rating_id": f"e{number}",
+            "ticket_id": ticket,
+            "rated_at": datetime(2025, 5, day, tzinfo=UTC),
+            "score": score,
+            "scale_max": scale_max,
+        }
+        for number, (scale_max, score, ticket, day) in enumerate(scores)
+    ]
+    warehouse.load("effort_ratings", answers, LOADED_AT)
+    warehouse.build("+int_rating_measures", **AS_OF)
+    means = warehouse.rows(
+        "select segment_name, segment_value, value::float, n, left_out"
+        " from intermediate.int_rating_measures where metric_id = 'ces' order by segment_value"
+    )
+    assert means == [
+        ("scale", "up to 5", 4, 1, None),
+        ("scale", "up to 7", 3.5, 2, "1 of 3 answers beyond their scale"),
+    ]
+
+
 def answer(
     key: str,
     month: int,
@@ -162,9 +186,9 @@ def csat(
 ) -> list[tuple[float, int, str | None]]:
     """Load ratings, build, and return value, n and what was left out of the company's months."""
     warehouse.load("satisfaction_ratings", ratings, LOADED_AT)
-    warehouse.build("+int_experience_measures", **AS_OF)
+    warehouse.build("+int_rating_measures", **AS_OF)
     return warehouse.rows(
-        "select value::int, n, left_out from intermediate.int_experience_measures"
+        "select value::int, n, left_out from intermediate.int_rating_measures"
         " where metric_id = 'csat' and segment_name = 'company' order by period_start"
     )
 
@@ -172,7 +196,7 @@ def csat(
 def response_rate(warehouse: DbtWarehouse) -> tuple[int, int]:
     """Return how many answered, and how many were asked."""
     [found] = warehouse.rows(
-        "select numerator::int, denominator::int from intermediate.int_experience_measures"
+        "select numerator::int, denominator::int from intermediate.int_rating_measures"
         " where metric_id = 'csat' and segment_value = 'response_rate'"
     )
     return found

@@ -1,4 +1,4 @@
-{#- An amount per person, in the company's currency; no interval. See measure_rows. -#}
+{#- An amount per person, or points per answer; no interval. See measure_rows. -#}
 {%- macro amount_per_person_rows(
     metric_id, relation, amount, persons, where="true", left_out=none
 ) -%}

@@ -1,6 +1,6 @@
 {% set areas = [
-    'retention', 'cohort', 'loyalty', 'evangelism', 'experience', 'wait', 'ticket', 'ticket_round',
-    'joint',
+    'retention', 'cohort', 'loyalty', 'evangelism', 'experience', 'rating', 'wait', 'ticket',
+    'ticket_round', 'joint',
 ] %}
 
 with final as (

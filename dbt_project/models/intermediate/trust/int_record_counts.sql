@@ -3,6 +3,7 @@
     ('messages', 'int_messages', 'sent_at', "direction = 'inbound'"),
     ('tickets', 'int_conversations', 'opened_at', "conversation_kind = 'ticket'"),
     ('satisfaction_ratings', 'int_satisfaction_ratings', 'rated_at', 'true'),
+    ('effort_ratings', 'int_effort_ratings', 'rated_at', 'true'),
     ('survey_responses', 'int_survey_responses', 'answered_at', 'true'),
     ('campaign_touches', 'int_sends', 'sent_at', 'true'),
 ] -%}

@@ -62,7 +62,8 @@ def test_nothing_about_a_metric_is_written_a_second_time() -> None:
             path.name for path, text in texts.items() for word in words if f'"{word}"' in text
         ]
         assert places == [], each.metric_id
-        named = {path.name for path, text in texts.items() if each.metric_id in text}
+        whole = re.compile(rf"\b{each.metric_id}\b")
+        named = {path.name for path, text in texts.items() if whole.search(text)}
         assert named <= {"dashboards.yml"}, each.metric_id
 
 
