@@ -1,8 +1,10 @@
 {%- set parents = [
     ('order_lines', 'order_id', 'orders'),
+    ('refunds', 'order_id', 'orders'),
     ('messages', 'ticket_id', 'tickets'),
     ('ticket_events', 'ticket_id', 'tickets'),
     ('satisfaction_ratings', 'ticket_id', 'tickets'),
+    ('effort_ratings', 'ticket_id', 'tickets'),
 ] -%}
 {%- set amounts = [
     ('orders', 'int_orders_converted', 'net_amount'),
@@ -42,12 +44,12 @@ with final as (
             children.source_name,
             'parent' as gap,
             count(*) as record_count,
-            count(*) filter (where parents.{{ id }} is null) as lacking_count
+            count(*) filter (where parents.parent_key is null) as lacking_count
         from {{ ref('stg_' ~ entity) }} as children
-        left join {{ ref('stg_' ~ parent) }} as parents
-            on
-                children.source_name = parents.source_name
-                and children.{{ id }} = parents.{{ id }}
+        left join (
+            select distinct {{ global_key(id, of=parent) }} as parent_key
+            from {{ ref('stg_' ~ parent) }}
+        ) as parents on {{ global_key(id, 'children', of=parent) }} = parents.parent_key
         where children.{{ id }} is not null
         group by 1, 2
     {% endfor %}
