@@ -3,6 +3,7 @@
 Exit codes: 0 fine, 1 a gate blocked or a step failed, 2 wrong use or configuration.
 """
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -96,8 +97,8 @@ def serve(
 ) -> None:
     """Show the published scorecard in the browser until interrupted."""
     with plain_errors():
-        url = warehouse_of(settings_of(workspace, config))
-        page.serve(url, port, host, name or ())
+        settings = settings_of(workspace, config)
+        page.serve(settings, warehouse_of(settings), port, host, name or ())
 
 
 @app.command()
@@ -139,11 +140,14 @@ def stop(workspace: Workspace = None, config: Config = None) -> None:
 @app.command()
 def export(
     format: Annotated[Format, typer.Option(help="What to write.")],
-    output: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE")],
+    output: Annotated[
+        Path, typer.Option(help="The file to write; - is standard output.", metavar="FILE")
+    ],
     workspace: Workspace = None,
     config: Config = None,
 ) -> None:
-    """Write the published scorecard to a file."""
+    """Write the published scorecard to a file, or to standard output."""
+    from dashboards.scorecard.export import content
     from dashboards.scorecard.export import export as write
     from dashboards.scorecard.queries import is_published
 
@@ -151,6 +155,9 @@ def export(
         url = warehouse_of(settings_of(workspace, config))
         if not is_published(url):
             raise NothingPublished("nothing is published yet; run `concord run` first")
+        if str(output) == "-":
+            sys.stdout.buffer.write(content(url, format.value))
+            return
         write(url, format.value, output)
         terminal.out.print(f"The scorecard is in {output}.", markup=False)
 

@@ -1,5 +1,6 @@
 """What failed in a run and why, read from Dagster's events."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from orchestration.translators import PUBLISHED
 Events = Sequence[dg.DagsterEvent]
 # What the metadata of a failure has where the configuration is at fault.
 MISUSE = "the configuration is at fault"
+# Python writes the class with its module before the message; what is built in has no module.
+_CLASS = re.compile(r"^(?:\w+\.)+\w+: ")
 
 
 @dataclass(frozen=True)
@@ -67,4 +70,4 @@ def _reason(event: dg.DagsterEvent) -> str:
     error = data.error
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip() if error is not None else "no reason was given"
+    return _CLASS.sub("", error.message.strip()) if error is not None else "no reason was given"

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -26,15 +27,16 @@ _START_SECONDS = 60
 
 @dataclass(frozen=True)
 class PageServer:
-    """A page server that was left running."""
+    """A page server that runs for a workspace, left behind by `up` or in sight by `serve`."""
 
     pid: int
     port: int
     started_at: float
+    host: str = HOST
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.port}/"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
 
     @property
     def process(self) -> psutil.Process | None:
@@ -46,7 +48,9 @@ class PageServer:
         return None
 
 
-def serve(url: str, port: int, host: str = HOST, names: Iterable[str] = ()) -> None:
+def serve(
+    settings: Settings, url: str, port: int, host: str = HOST, names: Iterable[str] = ()
+) -> None:
     """Serve the page until interrupted; on loopback unless another host is given.
 
     On loopback it answers to this machine's own names and to `names` alone.
@@ -62,10 +66,10 @@ def serve(url: str, port: int, host: str = HOST, names: Iterable[str] = ()) -> N
         socket.getaddrinfo(host, port)
     except socket.gaierror:
         raise UnknownHost(f"this machine knows no address {host}; correct --host") from None
-    shown = f"[{host}]" if ":" in host else host
-    terminal.out.print(
-        f"The scorecard is at http://{shown}:{port}/ - Ctrl-C stops it.", markup=False
-    )
+    server = PageServer(os.getpid(), port, psutil.Process().create_time(), host)
+    if find(settings) is None:
+        _file(settings).write_text(json.dumps(asdict(server)))
+    terminal.out.print(f"The scorecard is at {server.url} - Ctrl-C stops it.", markup=False)
     app = create_app(url, names_known(host, names))
     uvicorn.run(app, host=host, port=port, log_level="warning")
 
@@ -93,7 +97,6 @@ def start(settings: Settings, port: int) -> PageServer:
             start_new_session=True,
         )
     server = PageServer(process.pid, port, psutil.Process(process.pid).create_time())
-    _file(settings).write_text(json.dumps(asdict(server)))
     _wait(server, settings.log_dir / "page.log")
     return server
 
@@ -108,7 +111,7 @@ def find(settings: Settings) -> PageServer | None:
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the page server; False if none ran."""
+    """Stop the workspace's page server; False if none ran."""
     server = find(settings)
     _file(settings).unlink(missing_ok=True)
     if server is None or (process := server.process) is None:

@@ -71,19 +71,29 @@ def card_questions(facts: Facts, place: CardPlace) -> tuple[Question, ...]:
 
 
 def _value(facts: Facts, place: CardPlace, described: str) -> Question:
+    """Return a card's number, newest month first where Metabase compares nothing with it.
+
+    Metabase compares in percent only, which says nothing of what can be negative: there the
+    reading has the difference.
+    """
+    is_signed = place.metric_id in facts.definition.signed
     columns = ("Value", "Prior year", "Target")
-    settings = {
+    settings: dict[str, Any] = {
         "scalar.field": "Value",
-        "scalar.comparisons": [
-            {"id": column, "type": "anotherColumn", "column": column, "label": label}
-            for column, label in (("Prior year", "prior year"), ("Target", "target"))
-        ],
-        "scalar.switch_positive_negative": facts.metrics[place.metric_id].direction == "down",
         "column_settings": _columns(facts, place, columns),
     }
-    statement = fill("value", **history(place))
+    if not is_signed:
+        settings |= {
+            "scalar.comparisons": [
+                {"id": column, "type": "anotherColumn", "column": column, "label": label}
+                for column, label in (("Prior year", "prior year"), ("Target", "target"))
+            ],
+            "scalar.switch_positive_negative": facts.metrics[place.metric_id].direction == "down",
+        }
+    statement = fill("value", **history(place), order="desc" if is_signed else "asc")
+    display = "scalar" if is_signed else "smartscalar"
     return Question(
-        key(place, "value"), place.title, described, CARDS, statement, "smartscalar", settings
+        key(place, "value"), place.title, described, CARDS, statement, display, settings
     )
 
 

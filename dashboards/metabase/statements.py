@@ -64,7 +64,7 @@ def history(place: CardPlace) -> dict[str, str]:
 
 
 def month_to_show(source: str = "published.scorecard", card: str = "") -> str:
-    """Return the latest complete month with a value or a reason for none, as on the page.
+    """Return the month that was chosen, else the latest complete one with a value or a reason.
 
     `card` narrows the scorecard to one card's rows: a condition that begins with `and`.
     """
@@ -78,15 +78,16 @@ def _segment(place: CardPlace) -> str:
     return f"s.segment_name = {segment_name} and s.segment_value = {value}"
 
 
-def number_format(decimals: int) -> str:
-    """Return to_char's format for a number with thousands separators."""
-    return literal("FM999,999,999,990" + (f".{'0' * decimals}" if decimals else ""))
+def number_format(decimals: int, sign: str = "") -> str:
+    """Return to_char's format for a number with thousands separators; `sign` SG writes a plus."""
+    return literal(f"FM{sign}999,999,999,990" + (f".{'0' * decimals}" if decimals else ""))
 
 
 def reading(facts: Facts, place: CardPlace) -> str:
     """Return the statement that says in words what a card says."""
     metric, words = facts.metrics[place.metric_id], facts.definition
     suffix = words.unit(metric.unit, facts.company.currency).suffix
+    is_signed = metric.metric_id in words.signed
     return fill(
         "reading",
         **history(place),
@@ -94,7 +95,9 @@ def reading(facts: Facts, place: CardPlace) -> str:
         suffix=literal(f" {suffix}" if suffix else ""),
         absence=literal(metric.absence),
         is_segment="true" if place.has_own_segment else _IS_CHOSEN,
+        change=_change(facts, metric) if is_signed else "''",
         not_measured=literal(words.not_measured.format(segment="segment")),
+        not_measured_then=literal(words.not_measured_then),
         too_little_data=literal(words.signals["too_little_data"]),
         signals=choices(words.signals),
         target_statuses=choices(words.target_statuses),
@@ -102,6 +105,17 @@ def reading(facts: Facts, place: CardPlace) -> str:
         unjudged=literal(words.target_not_judged),
         time_zone=literal(facts.company.time_zone),
     )
+
+
+def _change(facts: Facts, metric: MetricDefinition) -> str:
+    """Return in words the difference to the year before, which a number on Metabase has in percent.
+
+    What can be negative differs in its own unit only.
+    """
+    unit = facts.definition.unit(metric.unit, facts.company.currency).change
+    pattern, words = number_format(metric.decimals, "SG"), literal(f" {unit} vs prior year")
+    difference = "latest.value - latest.prior_year_value"
+    return f"coalesce(', ' || to_char({difference}, {pattern}) || {words}, '')"
 
 
 def choices(words: Mapping[str, str]) -> str:

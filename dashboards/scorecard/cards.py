@@ -7,6 +7,7 @@ in words. How it looks belongs to the templates, how a number is written to `for
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dashboards.scorecard import definition as words
 from dashboards.scorecard import formatting
@@ -51,7 +52,10 @@ class Point:
 
 @dataclass(frozen=True)
 class CardView:
-    """Everything that a card says; `state` is value, partial, suppressed or no_data."""
+    """Everything that a card says; `state` is value, partial, suppressed or no_data.
+
+    The points are drawn in `axis_unit`, which is that of the figure.
+    """
 
     metric_id: str
     title: str
@@ -74,21 +78,20 @@ class CardView:
     definition: MetricDefinition
     owners: Owners | None
     points: tuple[Point, ...]
+    axis_unit: str
     row: ScorecardRow | None
 
     @property
     def has_history(self) -> bool:
         return any(point.value is not None for point in self.points)
 
-    @property
-    def axis_unit(self) -> str:
-        """Return the unit in which the points are drawn, whatever the figure's own is."""
-        return "min" if self.definition.unit == "minutes" else self.unit
-
 
 @dataclass(frozen=True)
 class CardSource:
-    """What a card is made of: its metric, its rows in time order and who owns its target."""
+    """What a card is made of: its metric, its rows in time order and who owns its target.
+
+    With a `period` the card is that month's, else the newest one's that says something.
+    """
 
     definition: MetricDefinition
     title: str
@@ -97,16 +100,18 @@ class CardSource:
     owners: Owners | None
     company: Company
     is_without_total: bool = False
+    period: date | None = None
 
 
 def card(source: CardSource) -> CardView:
-    """Build the view of a card: the latest complete period, or why there is none."""
-    row = headline(source.rows)
+    """Build the view of a card: its month, or why there is none."""
+    row = headline(source.rows, source.period)
     running = source.rows[-1] if source.rows and source.rows[-1].is_partial else None
     state = _state(row)
     definition, company = source.definition, source.company
     shown = row if row is not None and state in {"value", "partial"} else None
     figure, unit = _figure(shown, definition, company)
+    axis_unit, divisor = _axis(source.rows, shown, source)
     return CardView(
         metric_id=definition.metric_id,
         title=source.title,
@@ -115,7 +120,7 @@ def card(source: CardSource) -> CardView:
         figure=figure,
         unit=unit,
         note=_note(row, state, source),
-        period=formatting.period(row.period_start, row.period_grain) if row else "",
+        period=_period(row, source),
         n=f"n {formatting.number(row.n)}" if row and row.n is not None else "",
         interval=_interval(shown, definition),
         left_out=(shown.left_out or "") if shown else "",
@@ -128,16 +133,20 @@ def card(source: CardSource) -> CardView:
         version=(row.definition_version if row else None) or definition.version,
         definition=definition,
         owners=source.owners,
-        points=tuple(map(_point, last_periods(source.rows, SPARK_MONTHS))),
+        points=tuple(_point(period, divisor) for period in last_periods(source.rows, SPARK_MONTHS)),
+        axis_unit=axis_unit,
         row=row,
     )
 
 
-def headline(rows: Sequence[ScorecardRow]) -> ScorecardRow | None:
+def headline(rows: Sequence[ScorecardRow], period: date | None = None) -> ScorecardRow | None:
     """Choose the headline month: the newest complete one with a value or a reason to withhold it.
 
     Without such a one the newest complete month, without that the newest. Rows come in time order.
+    Who asked for a period is never shown another one.
     """
+    if period is not None:
+        return next((row for row in rows if row.period_start == period), None)
     complete = [row for row in rows if not row.is_partial]
     judged = [row for row in complete if row.value is not None or row.suppressed_reason]
     chosen = judged or complete or list(rows)
@@ -178,12 +187,34 @@ def _note(row: ScorecardRow | None, state: str, source: CardSource) -> str:
 
 def _absence(source: CardSource) -> str:
     """Say why a metric has no rows at all."""
+    if source.rows and source.period is not None:
+        asked = formatting.period(source.period, source.rows[-1].period_grain)
+        return words.load().not_measured_then.format(period=asked)
     if source.segment != WHOLE_COMPANY:
         segment = source.segment[0].replace("_", " ")
         return words.load().not_measured.format(segment=segment)
     if source.is_without_total:
         return "by segment only: open the card"
     return source.definition.absence
+
+
+def _period(row: ScorecardRow | None, source: CardSource) -> str:
+    if row is not None:
+        return formatting.period(row.period_start, row.period_grain)
+    return formatting.period(source.period, "month") if source.period else ""
+
+
+def _axis(
+    rows: Sequence[ScorecardRow], shown: ScorecardRow | None, source: CardSource
+) -> tuple[str, float]:
+    """Choose the unit of the chart and what its values are divided by: the figure's own."""
+    unit = source.definition.unit
+    if unit != "minutes":
+        return words.load().unit(unit, source.company.currency).suffix, 1
+    longest = max((row.value for row in rows if row.value is not None), default=0)
+    value = longest if shown is None or shown.value is None else shown.value
+    divisor, word, _ = formatting.minutes_scale(value)
+    return word, divisor
 
 
 def _figure(
@@ -206,6 +237,7 @@ def changes(
     """Compare a complete period with its prior year and with its target."""
     if row is None or row.value is None or row.is_partial:
         return ()
+    is_signed = definition.metric_id in words.load().signed
     bases = (("vs prior year", row.prior_year_value), ("vs target", row.target))
     return tuple(
         Change(
@@ -213,7 +245,7 @@ def changes(
             formatting.absolute_change(
                 row.value - base, definition.unit, definition.decimals, company.currency
             ),
-            formatting.relative_change(row.value, base),
+            None if is_signed else formatting.relative_change(row.value, base),
         )
         for label, base in bases
         if base is not None
@@ -241,7 +273,7 @@ def _as_of(row: ScorecardRow | None, company: Company) -> str:
     return formatting.day(row.data_as_of, company.time_zone)
 
 
-def _point(period: Period) -> Point:
+def _point(period: Period, divisor: float) -> Point:
     """Take what may be drawn of a row; limits would give a suppressed value away."""
     row, label = period.row, formatting.period(period.start, period.grain)
     if row is None:
@@ -249,10 +281,14 @@ def _point(period: Period) -> Point:
     is_shown = row.suppressed_reason is None
     return Point(
         label=label,
-        value=row.value,
-        prior=row.prior_year_value,
-        limit_low=row.limit_low if is_shown else None,
-        limit_high=row.limit_high if is_shown else None,
-        target=row.target,
+        value=_divided(row.value, divisor),
+        prior=_divided(row.prior_year_value, divisor),
+        limit_low=_divided(row.limit_low, divisor) if is_shown else None,
+        limit_high=_divided(row.limit_high, divisor) if is_shown else None,
+        target=_divided(row.target, divisor),
         is_partial=row.is_partial,
     )
+
+
+def _divided(value: float | None, divisor: float) -> float | None:
+    return None if value is None else value / divisor

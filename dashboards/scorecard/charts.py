@@ -57,11 +57,14 @@ def sparkline(points: tuple[Point, ...], palette: Palette = PAGE, width: int = 1
     return _draw(_spark_definition(palette, width), _placed(points))
 
 
-def history(points: tuple[Point, ...], unit: str, palette: Palette = PAGE) -> str:
-    """Draw up to 24 periods, large, with their axes."""
+def history(
+    points: tuple[Point, ...], unit: str, palette: Palette = PAGE, *, is_narrow: bool = False
+) -> str:
+    """Draw up to 24 periods, large, with their axes; narrow for a phone, which shows it whole."""
     values = _placed(points)
     labels = {str(value["place"]): value["label"] for value in values}
-    return _draw(_history_definition(palette), values, {**labels, _UNIT: unit})
+    drawn = _draw(_history_definition(palette, is_narrow), values, {**labels, _UNIT: unit})
+    return drawn.replace('class="chart"', f'class="chart {"narrow" if is_narrow else "wide"}"', 1)
 
 
 def bullets(bars: tuple[Bar, ...], domain: tuple[float, float], palette: Palette = PAGE) -> str:
@@ -131,10 +134,11 @@ def _spark_definition(palette: Palette, width: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _history_definition(palette: Palette) -> dict[str, Any]:
+def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
+    width, height, step = (280, 210, 8) if is_narrow else (860, 300, 2)
     scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=8, nice=False)
     axis = alt.Axis(
-        values=list(range(1, SPARK_MONTHS, 2)),
+        values=list(range(SPARK_MONTHS - 1, 0, -step)),
         labelExpr=_LABELS,
         labelOverlap=True,
         grid=False,
@@ -159,7 +163,7 @@ def _history_definition(palette: Palette) -> dict[str, Any]:
         titleColor=palette.plan,
         titleFontWeight="normal",
     )
-    chart = alt.layer(*_layers(palette, x, y_axis)).properties(width=860, height=300)
+    chart = alt.layer(*_layers(palette, x, y_axis)).properties(width=width, height=height)
     return _finish(chart, padding=4)
 
 

@@ -68,11 +68,13 @@ class ScorecardDefinition:
     areas: Mapping[str, str]
     filters: Mapping[str, str]
     units: Mapping[str, Unit]
+    signed: frozenset[str]
     signals: Mapping[str, str]
     target_statuses: Mapping[str, str]
     no_target: str
     target_not_judged: str
     not_measured: str
+    not_measured_then: str
     segments: Mapping[str, str]
     segment_values: Mapping[str, str]
     trust_title: str
@@ -129,11 +131,13 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         areas=document["areas"],
         filters=document["filters"],
         units={name: Unit(**unit) for name, unit in document["units"].items()},
+        signed=frozenset(document["signed"]),
         signals=document["signals"],
         target_statuses=document["target_statuses"],
         no_target=document["no_target"],
         target_not_judged=document["target_not_judged"],
         not_measured=document["not_measured"],
+        not_measured_then=document["not_measured_then"],
         segments=document["segments"],
         segment_values=document["segment_values"],
         trust_title=document["trust"]["title"],

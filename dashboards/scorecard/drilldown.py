@@ -5,7 +5,9 @@ the page must say so. How segments are shown is in `segments`.
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dashboards.scorecard import formatting
 from dashboards.scorecard.card_rows import CardRows, card_rows
@@ -31,11 +33,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class RowTable:
-    """One page of rows, with the sums over all of them."""
+    """One page of rows, with the sums over all of them; `zone` is that of the times in them."""
 
     mart: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    zone: str
     first: int
     last: int
     total: int
@@ -83,7 +86,7 @@ def metric_page(
     around = frame(reader, filters, definition)
     card = one_card(reader, around, item, definition)
     # A metric that has no value for the whole company shows the headline month of its segments.
-    shown = card.row or headline(reader.all_segments(metric_id, filters.period))
+    shown = card.row or headline(reader.all_segments(metric_id, filters.period), filters.period)
     rows = reader.segments(metric_id, shown.period_start) if shown else []
     groups = segment_groups(rows, item, around.standing.company, definition)
     return MetricPage(
@@ -113,6 +116,7 @@ def _restated(reader: Reader, card: CardView, company: Company) -> tuple[Restate
 
 def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable | None:
     offset, limit = window
+    zone = reader.standing().company.time_zone
     if card.row is None or card.state == "suppressed":
         return None
     found = card_rows(reader, card.definition, card.row, offset, limit)
@@ -122,7 +126,8 @@ def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable 
     return RowTable(
         mart=found.mart,
         columns=found.columns,
-        rows=tuple(tuple(_cell(value) for value in row) for row in found.rows),
+        rows=tuple(tuple(_cell(value, zone) for value in row) for row in found.rows),
+        zone=zone if _has_times(found) else "",
         first=min(offset + 1, found.total),
         last=last,
         total=found.total,
@@ -131,6 +136,10 @@ def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable 
         previous=max(0, offset - limit) if offset else None,
         following=last if last < found.total else None,
     )
+
+
+def _has_times(found: CardRows) -> bool:
+    return any(isinstance(value, datetime) for row in found.rows for value in row)
 
 
 def _sums(found: CardRows, row: ScorecardRow) -> tuple[Sum, ...]:
@@ -146,7 +155,7 @@ def _sum(column: str, total: float | None, on_card: float | None) -> Sum:
     return Sum(column, _cell(total), _cell(on_card), is_equal)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, zone: str = "UTC") -> str:
     """Write one value of a row: yes and no, numbers, times to the minute, long ids cut."""
     if value is None:
         return ""
@@ -154,7 +163,9 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return formatting.number(value, 0 if float(value).is_integer() else 2)
-    if hasattr(value, "strftime"):
-        return f"{value:%Y-%m-%d %H:%M}" if hasattr(value, "hour") else f"{value:%Y-%m-%d}"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
     text = str(value)
     return text if len(text) <= 80 else f"{text[:79]}\u2026"

@@ -27,24 +27,29 @@ def export(url: str, format: str, output: Path) -> None:
     Raises ValueError for an unknown format, IsADirectoryError for a folder. A file appears
     complete or not at all; a link stays one, and a device or a pipe is written to.
     """
-    write = WRITERS.get(format)
-    if write is None:
-        raise ValueError(f"format {format!r} is none of {', '.join(WRITERS)}")
     target = output.resolve()
     if target.is_dir():
         raise IsADirectoryError(f"{target} is a folder: name a file in it")
-    with open_reader(url) as reader:
-        content = write(reader)
+    written = content(url, format)
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        target.write_bytes(written)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        draft.write_bytes(content)
+        draft.write_bytes(written)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def content(url: str, format: str) -> bytes:
+    """Return the published scorecard as a file's content; ValueError for an unknown format."""
+    write = WRITERS.get(format)
+    if write is None:
+        raise ValueError(f"format {format!r} is none of {', '.join(WRITERS)}")
+    with open_reader(url) as reader:
+        return write(reader)
 
 
 def _json(reader: Reader) -> bytes:

@@ -37,6 +37,11 @@ def signed(value: float, decimals: int = 0) -> str:
     return number(rounded, decimals) if rounded < 0 else f"+{number(rounded, decimals)}"
 
 
+def counted(count: float, noun: str) -> str:
+    """Write how many there are: 1 row, 2 rows."""
+    return f"{number(count)} {noun}" + ("" if count == 1 else "s")
+
+
 def _rounded(value: float, decimals: int) -> Decimal:
     """Round a half away from zero, as PostgreSQL and Metabase do, so that no two faces differ."""
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -107,9 +112,9 @@ def short_period(start: date, grain: str) -> str:
 
 
 def moment(at: datetime, time_zone: str = "UTC") -> str:
-    """Write a time in the company's time zone."""
+    """Write a time in the company's time zone, and which one that is."""
     local = at.astimezone(ZoneInfo(time_zone))
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
 
 def day(at: date | datetime, time_zone: str = "UTC") -> str:

@@ -25,7 +25,7 @@ from dashboards.scorecard.trust import TrustItem, quality, trust_items
 
 @dataclass(frozen=True)
 class Filters:
-    """What the reader of the page chose: the period to look back from, and a segment."""
+    """What the reader of the page chose: the period that is shown, and a segment."""
 
     period: date | None = None
     segment: tuple[str, str] = WHOLE_COMPANY
@@ -33,6 +33,14 @@ class Filters:
     @property
     def segment_key(self) -> str:
         return ":".join(self.segment) if self.segment != WHOLE_COMPANY else ""
+
+    @property
+    def words(self) -> str:
+        """Return in words what was chosen, for paper, which has no form; empty for nothing."""
+        period = formatting.period(self.period, "month") if self.period else ""
+        name, chosen = self.segment
+        segment = f"{name.replace('_', ' ')} {chosen}" if self.segment != WHOLE_COMPANY else ""
+        return ", ".join(filter(None, (segment, period)))
 
     @property
     def query(self) -> str:
@@ -82,11 +90,11 @@ class MetricsPage:
 
 
 def parse_filters(period: str | None, segment: str | None) -> Filters:
-    """Read the filters of an address; ValueError if one of them is malformed."""
+    """Read the filters of an address: a day stands for its month; ValueError if malformed."""
     name, colon, choice = (segment or "").partition(":")
     if segment and not (colon and name and choice):
         raise ValueError("segment must be written as name:value")
-    start = date.fromisoformat(period) if period else None
+    start = date.fromisoformat(period).replace(day=1) if period else None
     return Filters(start, (name, choice) if segment else WHOLE_COMPANY)
 
 
@@ -99,7 +107,7 @@ def frame(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> 
         demo=definition.demo if standing.company.is_demo else "",
         standing=standing,
         filters=filters,
-        choices=_choices(reader, definition) if is_filled else Choices((), ()),
+        choices=_choices(reader, filters, definition) if is_filled else Choices((), ()),
         quality=quality(standing),
         trust=trust_items(reader.trust(), standing) if is_filled else (),
         staff=definition.staff_absence,
@@ -169,6 +177,7 @@ def _views(
                 owners=owners_of(owners, place.metric_id, wanted[place.metric_id][1:]),
                 company=around.standing.company,
                 is_without_total=place.metric_id in without_total,
+                period=around.filters.period,
             )
         )
         for place in shown
@@ -181,18 +190,28 @@ def _wanted(place: CardPlace, filters: Filters) -> Wanted:
     return (place.metric_id, *segment)
 
 
-def _choices(reader: Reader, definition: ScorecardDefinition) -> Choices:
+def _choices(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> Choices:
+    """Return what can be chosen; what an address asked for beyond that is among it."""
     if not reader.has("scorecard"):
         return Choices((), ())
-    found = reader.choices(definition.filters)
+    periods = {
+        start.isoformat(): formatting.period(start, grain) + (", partial" if open_ else "")
+        for start, grain, open_ in reader.periods()
+    }
+    if filters.period is not None:
+        asked = filters.period.isoformat()
+        periods.setdefault(asked, formatting.period(filters.period, "month"))
+    found, titles = reader.choices(definition.filters), dict(definition.filters)
+    if filters.segment != WHOLE_COMPANY:
+        name, chosen = filters.segment
+        titles.setdefault(name, definition.segment_title(name).capitalize())
+        if chosen not in found.setdefault(name, []):
+            found[name].append(chosen)
     return Choices(
-        periods=tuple(
-            (start.isoformat(), formatting.period(start, grain) + (", partial" if open_ else ""))
-            for start, grain, open_ in reader.periods()
-        ),
+        periods=tuple(periods.items()),
         segments=tuple(
             (title, tuple((f"{name}:{value}", value) for value in found[name]))
-            for name, title in definition.filters.items()
+            for name, title in titles.items()
             if name in found
         ),
     )

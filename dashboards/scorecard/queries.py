@@ -16,6 +16,7 @@ from psycopg import IsolationLevel, sql
 from psycopg.rows import class_row, dict_row
 from psycopg.types.numeric import FloatLoader
 
+from dashboards.scorecard.formatting import counted
 from dashboards.scorecard.records import (
     Company,
     GateOutcome,
@@ -226,7 +227,8 @@ def publication(url: str) -> str:
         standing = reader.standing()
     published, hold = standing.published, standing.hold
     shown = (
-        f"{published.rows:,} scorecard rows, published {published.happened_at:%Y-%m-%d %H:%M} UTC"
+        f"{counted(published.rows, 'scorecard row')},"
+        f" published {published.happened_at:%Y-%m-%d %H:%M} UTC"
         if published
         else "nothing published yet"
     )

@@ -63,6 +63,7 @@ def environment() -> Environment:
         moment=formatting.moment,
         day=formatting.day,
         number=formatting.number,
+        counted=formatting.counted,
     )
     return made
 

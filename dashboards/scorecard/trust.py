@@ -98,7 +98,8 @@ def _identity(figures: Sequence[TrustFigure]) -> TrustItem:
         return TrustItem(label, "no list of customers", "no source fills the entity customers")
     top, base = total
     joined = [_counted(item, "persons joined by") for item in _of(figures, "persons_joined")]
-    detail = "; ".join([f"{formatting.number(top)} of {formatting.number(base)} records", *joined])
+    records = f"{formatting.number(top)} of {formatting.counted(base, 'record')}"
+    detail = "; ".join([records, *joined])
     return TrustItem(label, f"{formatting.number(100 * top / base, 1)}{formatting.THIN}%", detail)
 
 
@@ -129,7 +130,7 @@ def _quarantine(figures: Sequence[TrustFigure]) -> TrustItem:
     if total is None:
         return TrustItem(_label("quarantine"), "no data")
     rows, received = total
-    text = f"{formatting.number(rows)} of {formatting.number(received)} rows"
+    text = f"{formatting.number(rows)} of {formatting.counted(received, 'row')}"
     return TrustItem(_label("quarantine"), text, "rejected rows of those received")
 
 
@@ -168,7 +169,7 @@ def _gates(published: Publication) -> TrustItem:
         return TrustItem(_label("gates"), "not checked")
     passed = sum(gate.is_passed for gate in published.gates)
     checks = sum(gate.checks for gate in published.gates)
-    text = f"{passed} of {len(published.gates)} passed, {formatting.number(checks)} checks"
+    text = f"{passed} of {len(published.gates)} passed, {formatting.counted(checks, 'check')}"
     detail = "; ".join(
         f"{gate.gate} {'passed' if gate.is_passed else 'blocked'}" for gate in published.gates
     )

@@ -22,6 +22,15 @@
     at time zone '{{ var("company_time_zone") }}'
 {%- endmacro -%}
 
+{#- An instant, no later than the last second before a day begins; null stays null. -#}
+{%- macro no_later_than_before(day, instant) -%}
+    case
+        when {{ instant }} < {{ local_instant(day, "00:00") }} then {{ instant }}
+        when {{ instant }} is not null
+            then {{ dbt.dateadd("second", -1, local_instant(day, "00:00")) }}
+    end
+{%- endmacro -%}
+
 {#- Whether a day has begun: at its first instant it has not, for nothing of it is past. -#}
 {%- macro has_begun(day) -%} {{ instant_of_day(day, 0) }} < {{ as_of() }} {%- endmacro -%}
 

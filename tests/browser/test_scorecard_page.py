@@ -216,10 +216,60 @@ def test_no_serious_barrier_in_the_file(file: str, open_page: Open) -> None:
     assert _serious(page) == []
 
 
-@pytest.mark.parametrize("width", [400, 820, 1200])
+@pytest.mark.parametrize("width", [320, 390, 820, 1200])
 @pytest.mark.parametrize("path", ["/", "/metrics", "/metric/retention_rate"])
 def test_no_screen_scrolls_sideways(site: str, open_page: Open, path: str, width: int) -> None:
     assert _width(open_page(site + path, width=width)) <= width
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_a_history_shows_its_newest_month_on_every_screen(
+    site: str, open_page: Open, width: int
+) -> None:
+    drawn = open_page(f"{site}/metric/retention_rate", width=width).locator(".history svg:visible")
+    assert drawn.count() == 1
+    newest = drawn.get_by_text("Nov 2026").bounding_box()
+    assert newest is not None and newest["x"] >= 0
+    assert newest["x"] + newest["width"] <= width
+    assert newest["height"] >= 9
+
+
+def test_no_sliver_of_a_row_shows_beneath_the_sums(site: str, open_page: Open) -> None:
+    page = open_page(f"{site}/metric/retention_rate")
+    foot, box = page.locator(".rows tfoot").bounding_box(), page.locator(".scroll").bounding_box()
+    assert foot and box
+    assert abs(foot["y"] + foot["height"] - box["y"] - box["height"]) < 1
+    gaps = page.evaluate(
+        "(() => { const [a, b] = [...document.querySelectorAll('.rows tfoot tr')]"
+        ".map((row) => row.getBoundingClientRect()); return b.top - a.bottom; })()"
+    )
+    assert gaps == pytest.approx(0, abs=0.01)
+
+
+def test_a_segment_that_no_list_offers_is_shown_as_chosen(site: str, open_page: Open) -> None:
+    page = open_page(f"{site}/?segment=campaign:shop%3Aspring&period=2026-07-15")
+    segment = page.get_by_role("combobox", name="Segment")
+    assert segment.input_value() == "campaign:shop:spring"
+    expect(segment.locator("optgroup[label=Campaign] option")).to_have_text(["shop:spring"])
+    assert page.get_by_role("combobox", name="Period").input_value() == "2026-07-01"
+    expect(page.locator("[data-metric=retention_rate]")).to_contain_text("not measured for this")
+
+
+def _sheets(page: Page) -> int:
+    return page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+
+
+def test_the_board_is_printed_on_one_sheet_that_names_what_was_chosen(
+    site: str, open_page: Open
+) -> None:
+    page = open_page(f"{site}/?segment=brand:Harbour&period=2026-09-01", scheme="dark")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("brand Harbour, Sep 2026")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(0)
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).color") == (
+        "rgb(27, 33, 38)"
+    )
+    assert _sheets(page) == 1
 
 
 def test_dark_and_light_differ_and_the_choice_is_kept(site: str, open_page: Open) -> None:

@@ -201,6 +201,15 @@ def test_pages_and_pictures_are_what_they_are_called(
     assert output.read_bytes()[: len(beginning)].lower() == beginning.lower()
 
 
+def test_an_export_to_standard_output_is_the_file_and_nothing_else(
+    published: Person, tmp_path: Path
+):
+    output = tmp_path / "scorecard.csv"
+    assert published.concord("export", "--format", "csv", "--output", output).returncode == 0
+    export = published.concord("export", "--format", "csv", "--output", "-")
+    assert (export.returncode, export.stdout) == (0, output.read_text())
+
+
 def test_an_export_that_cannot_be_written_says_so(published: Person, tmp_path: Path):
     (tmp_path / "file").touch()
     output = tmp_path / "file" / "scorecard.json"
@@ -247,6 +256,27 @@ def test_a_killed_run_leaves_the_warehouse_running(published: Person):
     assert server.is_running()
     with psycopg.connect(server.url()) as connection:
         connection.execute("select 1 from published.scorecard")
+
+
+def test_a_page_that_is_served_is_known_to_status_and_stopped_with_the_rest(published: Person):
+    port = _free_port()
+    command = published.command("serve", "--port", port)
+    with subprocess.Popen(
+        command, cwd=published.folder, env=published.environment, stdout=subprocess.PIPE, text=True
+    ) as serve:
+        assert serve.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in serve.stdout.readline()
+        assert f"Page: http://127.0.0.1:{port}/" in published.concord("status").stdout
+        assert "The page is stopped." in published.concord("stop").stdout
+        assert serve.wait(30) is not None
+    assert "Page: not running" in published.concord("status").stdout
+
+
+def test_an_export_after_stop_starts_the_warehouse_again(published: Person, tmp_path: Path):
+    assert published.concord("stop").returncode == 0
+    output = tmp_path / "scorecard.json"
+    export = published.concord("export", "--format", "json", "--output", output)
+    assert (export.returncode, output.exists()) == (0, True), export
 
 
 def test_up_leaves_the_page_running_and_stop_ends_it(published: Person):

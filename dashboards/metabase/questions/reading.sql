@@ -21,10 +21,13 @@ select
                 )
                 || coalesce(', n ' || to_char(latest.n, 'FM999,999,999,990'), '')
                 || coalesce(', ' || latest.left_out, '')
+                || $change
         when latest.suppressed_reason is not null
             then
                 to_char(latest.period_start, 'Mon YYYY')
                 || ': suppressed: ' || latest.suppressed_reason
+        when exists (select * from series)
+            then replace($not_measured_then, '{period}', to_char($month, 'Mon YYYY'))
         when $is_segment then $not_measured
         else $absence
     end as "Reading",

@@ -1,6 +1,7 @@
 -- One row: when the numbers were published, and whether a gate holds newer ones back.
 select
-    to_char(p.happened_at at time zone $time_zone, 'DD Mon YYYY, HH24:MI') as $title,
+    to_char(p.happened_at at time zone $time_zone, 'DD Mon YYYY, HH24:MI')
+    || ' ' || $time_zone as $title,
     case
         when h.publication_id is null then 'checks passed'
         else 'held, newer numbers failed a check: ' || (

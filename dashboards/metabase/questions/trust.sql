@@ -12,7 +12,8 @@ select
         when figure = 'quarantine'
             then
                 to_char(numerator, 'FM999,999,999,990') || ' of '
-                || to_char(denominator, 'FM999,999,999,990') || ' rows'
+                || to_char(denominator, 'FM999,999,999,990')
+                || case when denominator = 1 then ' row' else ' rows' end
         else to_char(100 * numerator / denominator, 'FM990.0') || ' %'
     end as "Figure"
 from published.scorecard_trust

@@ -1,5 +1,5 @@
--- One row per complete month; the last one is the card. A card whose last month is suppressed
--- shows nothing, and never an older month in its place.
+-- One row per complete month up to the card's. A card whose month is suppressed shows nothing, and
+-- never an older month in its place.
 with series as (
 $series
 ),
@@ -16,4 +16,4 @@ select
     series.target as "Target"
 from series
 inner join latest on series.period_start <= latest.period_start and latest.value is not null
-order by series.period_start
+order by series.period_start $order

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboards.scorecard.cards import CardSource, CardView, card
+from dashboards.scorecard import catalogue
+from dashboards.scorecard.cards import CardSource, CardView, card, changes
 from dashboards.scorecard.definition import load
 from dashboards.scorecard.records import WHOLE_COMPANY, Company, MetricDefinition, ScorecardRow
 
@@ -193,10 +194,52 @@ def test_neither_limits_nor_a_line_give_a_suppressed_value_away() -> None:
     assert (shown.points[0].limit_low, shown.points[0].limit_high) == (None, None)
 
 
-def test_a_duration_reported_in_hours_is_drawn_on_an_axis_of_minutes() -> None:
+@pytest.mark.parametrize(("minutes", "unit", "drawn"), [(90, "min", 90), (210, "h", 3.5)])
+def test_a_duration_is_drawn_in_the_unit_of_the_figure_above_it(
+    minutes: float, unit: str, drawn: float
+) -> None:
     definition = replace(DEFINITION, unit="minutes", decimals=0)
-    source = CardSource(
-        definition, "First reply", WHOLE_COMPANY, [replace(ROW, value=200)], None, Company("")
-    )
-    shown = card(source)
-    assert (shown.unit, shown.axis_unit) == ("h", "min")
+    row = replace(ROW, value=minutes, limit_low=minutes, limit_high=minutes, target=minutes)
+    shown = card(CardSource(definition, "First reply", WHOLE_COMPANY, [row], None, Company("")))
+    assert (shown.unit, shown.axis_unit) == (unit, unit)
+    (point,) = shown.points
+    assert (point.value, point.limit_low, point.limit_high, point.target) == (drawn,) * 4
+
+
+@pytest.mark.parametrize("metric_id", ["nps", "net_sentiment", "campaign_roi"])
+def test_what_can_be_negative_never_differs_in_percent(metric_id: str) -> None:
+    definition = replace(DEFINITION, metric_id=metric_id)
+    row = replace(ROW, value=-8.0, prior_year_value=2.0, target=None)
+    (change,) = changes(row, definition, Company(""))
+    assert (change.absolute, change.relative) == ("\u221210.0\u2009pp", None)
+
+
+def test_every_net_share_is_known_to_be_signed() -> None:
+    metrics = catalogue.read()
+    net = {row["metric_id"] for row in metrics if row["interval_method"] == "nps"}
+    assert net <= load().signed <= {row["metric_id"] for row in metrics}
+
+
+DECEMBER = replace(ROW, period_start=date(2025, 12, 1))
+
+
+def test_who_asks_for_a_month_is_never_shown_another_one() -> None:
+    shown = view(DECEMBER, period=date(2026, 1, 1))
+    assert (shown.figure, shown.period) == ("", "Jan 2026")
+    assert shown.note == "not measured in Jan 2026"
+    assert shown.signal.word == "too little data"
+
+
+@pytest.mark.parametrize("segment", [WHOLE_COMPANY, ("brand", "Wrenly")])
+def test_the_month_that_is_asked_for_is_shown_although_it_says_less(
+    segment: tuple[str, str],
+) -> None:
+    asked = replace(ROW, value=None, suppressed_reason="n < 30", n=12)
+    shown = view(DECEMBER, asked, segment=segment, period=asked.period_start)
+    assert (shown.period, shown.note) == ("Oct 2026", "suppressed: n < 30")
+
+
+def test_a_running_month_that_is_asked_for_is_shown_as_partial() -> None:
+    shown = view(ROW, RUNNING, period=RUNNING.period_start)
+    assert (shown.figure, shown.period, shown.changes) == ("60.0", "Nov 2026", ())
+    assert "partial" in shown.note and shown.running == ""

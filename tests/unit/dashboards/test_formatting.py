@@ -73,3 +73,9 @@ def test_periods_are_named_by_their_grain() -> None:
 def test_a_timestamp_is_reported_in_the_time_zone_of_the_company() -> None:
     at = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
     assert formatting.day(at, "Europe/Amsterdam") == "1 Nov 2026"
+    assert formatting.moment(at, "Europe/Amsterdam") == "1 Nov 2026, 00:30 CET"
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2000, "2,000 rows")])
+def test_one_is_not_several(count: int, text: str) -> None:
+    assert formatting.counted(count, "row") == text

@@ -27,7 +27,7 @@ decided as (
         signals.recent_low,
         signals.recent_high,
         targets.target,
-        freshness.data_as_of,
+        {{ no_later_than_before('measures.period_end', 'freshness.data_as_of') }} as data_as_of,
         signals.limit_low is not null as is_judged,
         signals_kept.signal_rule,
         signals_kept.signal_side
