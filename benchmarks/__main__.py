@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import demo, loading, memory, report, scale
+from benchmarks import demo, loading, memory, report, scale, signals
 from benchmarks.company import RunFailed
 from benchmarks.finding import Finding
 from benchmarks.sizes import FULL, QUICK, Sizes
@@ -76,6 +76,7 @@ BENCHMARKS: Mapping[str, Callable[[Path, Sizes], list[Finding]]] = {
     "memory": _in_warehouse(memory.run),
     "demo": demo.run,
     "scale": scale.run,
+    "signals": _in_warehouse(signals.run),
 }
 
 

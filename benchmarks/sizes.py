@@ -16,6 +16,7 @@ class Sizes:
     reader_seconds: float = 4
     demo_persons: int = 20_000
     demo_repeats: int = 3
+    signal_runs: int = 1_000
 
 
 FULL = Sizes()
@@ -29,4 +30,5 @@ QUICK = Sizes(
     reader_seconds=0.5,
     demo_persons=200,
     demo_repeats=1,
+    signal_runs=20,
 )

@@ -16,13 +16,27 @@
     2.66 * {{ mean_moving_range }}
 {%- endmacro %}
 
-{# The name of the rule that the point breaks on the side where `deviation` is positive, or null. #}
-{% macro xmr_rule(deviation, limit_distance) %}
+{# The distance of a limit from the mean: that of the chart, or of chance where that is wider. #}
+{% macro wider_distance(chance_distance) -%}
+    cast(
+        greatest(
+            {{ xmr_limit_distance('limits.mean_moving_range') }},
+            coalesce({{ chance_distance }}, 0)
+        ) as {{ dbt.type_numeric() }}
+    )
+{%- endmacro %}
+
+{#
+    The name of the rule that the point breaks on the side where `deviation` is positive, or null.
+    Where chance reaches the end of what is possible, such as 0 of 30, being near the limit is usual.
+#}
+{% macro xmr_rule(deviation, limit_distance, is_end_of_scale) %}
     case
         when {{ deviation }} > {{ limit_distance }} + 0.000000001 then 'outside_limits'
         when {{ xmr_count_of_last(8, deviation ~ " > 0.000000001") }} = 8 then 'run_of_8'
         when
-            {{ xmr_is_near_limit(deviation, limit_distance) }}
+            not coalesce({{ is_end_of_scale }}, false)
+            and {{ xmr_is_near_limit(deviation, limit_distance) }}
             and {{ xmr_count_of_last(4, xmr_is_near_limit(deviation, limit_distance)) }} >= 3
             then '3_of_4_near_limit'
     end

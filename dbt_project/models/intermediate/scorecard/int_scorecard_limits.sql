@@ -13,6 +13,7 @@ means as (
         segment_value,
         regime,
         avg(judged_value) as judged_mean,
+        {{ chance_rate_of_baseline() }} as chance_rate,
         avg(moving_range) as unscreened_moving_range
     from baseline
     group by 1, 2, 3, 4
@@ -30,6 +31,7 @@ final as (
         means.segment_value,
         means.regime,
         cast(means.judged_mean as {{ dbt.type_numeric() }}) as judged_mean,
+        means.chance_rate,
         cast(avg(baseline.moving_range) as {{ dbt.type_numeric() }}) as mean_moving_range
     from means
     inner join baseline
@@ -40,7 +42,7 @@ final as (
             and means.regime = baseline.regime
             and baseline.moving_range
             <= {{ xmr_moving_range_limit('means.unscreened_moving_range') }}
-    group by 1, 2, 3, 4, means.judged_mean
+    group by 1, 2, 3, 4, means.judged_mean, means.chance_rate
 
 )
 

@@ -22,7 +22,9 @@ history as (
 
 judged as (
 
-    select series.*
+    select
+        series.*,
+        {{ chance_of_metric('definitions') }} as chance_kind
     from series
     left join definitions on series.metric_id = definitions.metric_id
     cross join history
@@ -58,16 +60,7 @@ numbered as (
 final as (
 
     select
-        metric_id,
-        segment_name,
-        segment_value,
-        regime,
-        period_start,
-        direction,
-        is_seasonal,
-        expected_value,
-        judged_value,
-        position_in_regime,
+        *,
         abs(judged_value - previous_value) as moving_range,
         position_in_regime <= {{ xmr_baseline_points() }} as is_baseline,
         cast({{ xmr_mean_of_last(12, 'value') }} as {{ dbt.type_numeric() }}) as recent_mean,

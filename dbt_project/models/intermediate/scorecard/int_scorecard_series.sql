@@ -52,7 +52,11 @@ final as (
         complete.is_seasonal,
         regimes.regime,
         complete.value,
+        complete.numerator,
+        complete.denominator,
+        complete.ci_high - complete.ci_low as interval_width,
         earlier.value as prior_year_value,
+        earlier.denominator as prior_year_denominator,
         case when complete.is_seasonal then earlier.value else 0 end as expected_value,
         case
             when complete.is_seasonal then complete.value - earlier.value
@@ -60,11 +64,7 @@ final as (
         end as judged_value
     from complete
     inner join regimes
-        on
-            complete.metric_id = regimes.metric_id
-            and complete.segment_name = regimes.segment_name
-            and complete.segment_value = regimes.segment_value
-            and complete.period_start = regimes.period_start
+        on {{ same_series('complete', 'regimes', ['period_start']) }}
     left join complete as earlier
         on
             complete.metric_id = earlier.metric_id

@@ -10,21 +10,25 @@ limits as (
 
 ),
 
+chance as (
+
+    select * from {{ ref('int_scorecard_chance') }}
+
+),
+
 placed as (
 
     select
         points.*,
-        limits.mean_moving_range,
         points.expected_value + limits.judged_mean as limit_mean,
         points.judged_value - limits.judged_mean as deviation,
-        {{ xmr_limit_distance('limits.mean_moving_range') }} as limit_distance
+        {{ wider_distance('chance.chance_above') }} as distance_above,
+        {{ wider_distance('chance.chance_below') }} as distance_below,
+        chance.is_highest_possible,
+        chance.is_lowest_possible
     from points
-    inner join limits
-        on
-            points.metric_id = limits.metric_id
-            and points.segment_name = limits.segment_name
-            and points.segment_value = limits.segment_value
-            and points.regime = limits.regime
+    inner join limits on {{ same_series('points', 'limits', ['regime']) }}
+    left join chance on {{ same_series('points', 'chance', ['period_start']) }}
 
 ),
 
@@ -32,8 +36,8 @@ flagged as (
 
     select
         *,
-        {{ xmr_rule('deviation', 'limit_distance') }} as rule_above,
-        {{ xmr_rule('-deviation', 'limit_distance') }} as rule_below
+        {{ xmr_rule('deviation', 'distance_above', 'is_highest_possible') }} as rule_above,
+        {{ xmr_rule('-deviation', 'distance_below', 'is_lowest_possible') }} as rule_below
     from placed
 
 ),
@@ -59,10 +63,10 @@ final as (
         period_start,
         direction,
         deviation,
-        mean_moving_range,
-        cast(limit_mean - limit_distance as {{ dbt.type_numeric() }}) as limit_low,
+        case when deviation > 0 then distance_above else distance_below end as limit_distance,
+        cast(limit_mean - distance_below as {{ dbt.type_numeric() }}) as limit_low,
         cast(limit_mean as {{ dbt.type_numeric() }}) as limit_mean,
-        cast(limit_mean + limit_distance as {{ dbt.type_numeric() }}) as limit_high,
+        cast(limit_mean + distance_above as {{ dbt.type_numeric() }}) as limit_high,
         recent_mean - {{ xmr_limit_distance('recent_moving_range') }} as recent_low,
         recent_mean + {{ xmr_limit_distance('recent_moving_range') }} as recent_high,
         coalesce(signal_above, signal_below) as signal_rule,

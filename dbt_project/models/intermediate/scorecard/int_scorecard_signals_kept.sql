@@ -7,16 +7,16 @@ with signals as (
 
 ),
 
--- The mean moving range of normal noise is 1.128 of its standard deviation. A series that never
--- moved before has none: any change of it is certain. Beyond 30 deviations exp() may underflow.
+-- A limit is three standard deviations away. A series that never moved before has none: any
+-- change of it is certain. Beyond 30 deviations exp() may underflow.
 standardised as (
 
     select
         *,
         case
-            when mean_moving_range > 0.000000001
+            when limit_distance > 0.000000001
                 then least(
-                    cast(abs(deviation) * 1.128 / mean_moving_range as {{ dbt.type_float() }}),
+                    cast(3 * abs(deviation) / limit_distance as {{ dbt.type_float() }}),
                     30
                 )
             when abs(deviation) > 0.000000001 then 30

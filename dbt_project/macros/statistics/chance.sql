@@ -1,0 +1,67 @@
+{#
+    How far chance alone carries a month of a share or a count: the binomial quantiles at 0.135 % and
+    99.865 %, three standard deviations on each side, for the month's own n. In closed form, by
+    Cornish & Fisher, Moments and cumulants in the specification of distributions, Revue de
+    l'Institut International de Statistique 5, 1938, with exact ends: equal to the quantiles in 96
+    of 100 cases from n = 30 on, and else one count beside them.
+#}
+
+{# What of a metric is left to chance: a share of n, a net share of n, a count, or nothing known. #}
+{% macro chance_of_metric(definitions) -%}
+    case
+        when {{ definitions }}.interval_method = 'wilson' then 'share'
+        when {{ definitions }}.interval_method = 'nps' then 'net_share'
+        when {{ definitions }}.unit = 'count' then 'count'
+    end
+{%- endmacro %}
+
+{# A count is so many of so very many that nobody counts them (Poisson). #}
+{% macro endless_trials() -%} 1000000000000.0 {%- endmacro %}
+
+{% macro chance_trials(denominator) -%}
+    case points.chance_kind
+        when 'share' then nullif(cast({{ denominator }} as {{ dbt.type_float() }}), 0)
+        when 'count' then cast({{ endless_trials() }} as {{ dbt.type_float() }})
+    end
+{%- endmacro %}
+
+{# How often one of the trials counts, by the baseline: never 0 and never always, however few. #}
+{% macro chance_rate_of_baseline() -%}
+    case max(chance_kind)
+        when 'share'
+            then cast(sum(numerator) + 0.5 as {{ dbt.type_float() }}) / (sum(denominator) + 1)
+        when 'count'
+            then cast(sum(numerator) + 0.5 as {{ dbt.type_float() }})
+                / count(*) / {{ endless_trials() }}
+    end
+{%- endmacro %}
+
+{# The quantile's centre and its distance from it, before rounding up to a whole number. #}
+{% macro chance_centre(trials, rate) -%}
+    ({{ trials }} * {{ rate }} + 4.0 / 3 * (1 - 2 * {{ rate }}) - 0.5)
+{%- endmacro %}
+
+{% macro chance_distance(trials, rate) -%}
+    {%- set deviation = "sqrt(" ~ trials ~ " * " ~ rate ~ " * (1 - " ~ rate ~ "))" -%}
+    (3 * {{ deviation }} - (2 + {{ rate }} * (1 - {{ rate }})) / (6 * {{ deviation }}))
+{%- endmacro %}
+
+{% macro highest_by_chance(trials, rate) -%}
+    case
+        when {{ trials }} * ln({{ rate }}) > ln(0.00135) then {{ trials }}
+        when {{ trials }} > 0
+            then least({{ trials }}, greatest(1, ceil(
+                {{ chance_centre(trials, rate) }} + {{ chance_distance(trials, rate) }}
+            )))
+    end
+{%- endmacro %}
+
+{% macro lowest_by_chance(trials, rate) -%}
+    case
+        when {{ trials }} * ln(1 - {{ rate }}) > ln(0.00135) then 0
+        when {{ trials }} > 0
+            then greatest(0, least({{ trials }} - 1, ceil(
+                {{ chance_centre(trials, rate) }} - {{ chance_distance(trials, rate) }}
+            )))
+    end
+{%- endmacro %}
