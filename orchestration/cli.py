@@ -150,15 +150,17 @@ def export(
     from dashboards.scorecard.export import content
     from dashboards.scorecard.export import export as write
     from dashboards.scorecard.queries import is_published
+    from orchestration.layout import layout
 
     with plain_errors():
-        url = warehouse_of(settings_of(workspace, config))
+        settings = settings_of(workspace, config)
+        url, cards = warehouse_of(settings), layout(settings)
         if not is_published(url):
             raise NothingPublished("nothing is published yet; run `concord run` first")
         if str(output) == "-":
-            sys.stdout.buffer.write(content(url, format.value))
+            sys.stdout.buffer.write(content(url, format.value, cards))
             return
-        write(url, format.value, output)
+        write(url, format.value, output, cards)
         terminal.out.print(f"The scorecard is in {output}.", markup=False)
 
 

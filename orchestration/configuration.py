@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from dashboards.scorecard.definition import LINE, MOST_LINES, lines
 from ingestion.keys import refuse_unknown_keys
 from ingestion.sections import Filled, Section, TimeZone, unknown, wrong
 from orchestration.service_desk import BusinessHours, Calendar, Scope, ServiceLevel
@@ -210,6 +211,49 @@ class BaselineShift(Section):
     reason: str = Field(min_length=1)
 
 
+class Card(Section):
+    """A card of the scorecard: its metric, and of which segment, if not of the whole company."""
+
+    metric: MetricId
+    title: str = ""
+    segment: dict[str, str | int] = Field(default={}, max_length=1)
+
+
+def _on_one_screen(rows: "tuple[CardRow, ...]") -> "tuple[CardRow, ...]":
+    metrics = [card.metric for row in rows for card in row.cards]
+    twice = sorted({metric for metric in metrics if metrics.count(metric) > 1})
+    problems = [f"{', '.join(twice)} is there twice"] if twice else []
+    needed = lines(len(row.cards) for row in rows)
+    if needed > MOST_LINES:
+        problems.append(f"the cards take {needed} lines")
+    if problems:
+        room = f"Keep each metric once, and {MOST_LINES} lines of {LINE} cards"
+        raise wrong("; ".join(problems), room)
+    return rows
+
+
+class CardRow(Section):
+    """A row of cards under one question."""
+
+    title: str = Field(min_length=1)
+    question: str = ""
+    cards: tuple[Card, ...] = Field(min_length=1)
+
+
+class Scorecard(Section):
+    """Which cards the scorecard shows; without rows those of the product that have data."""
+
+    north_star: Card | None = None
+    rows: Annotated[tuple[CardRow, ...], AfterValidator(_on_one_screen)] = ()
+
+    @model_validator(mode="after")
+    def _star_is_no_card(self) -> Self:
+        star = self.north_star.metric if self.north_star else None
+        if any(card.metric == star for row in self.rows for card in row.cards):
+            raise wrong(f"{star} is the north star and a card", "Take it out of the rows")
+        return self
+
+
 class Metabase(Section):
     """A Metabase to publish to; credentials come from the environment.
 
@@ -244,6 +288,7 @@ class Configuration(Section):
     targets: tuple[Target, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
+    scorecard: Scorecard = Scorecard()
     metabase: Metabase | None = None
 
     @field_validator("sources")

@@ -12,9 +12,13 @@ from dashboards.metabase.publish import Outcome, Target, publish
 from dashboards.metabase.server import Credentials
 from dashboards.metabase.site import Mailing
 from dashboards.scorecard import definition, publication
+from dashboards.scorecard.definition import ScorecardDefinition
+from dashboards.scorecard.fitting import fitted
+from dashboards.scorecard.page import what_is_published
 from dashboards.scorecard.queries import open_reader
 from orchestration.configuration import Metabase
 from orchestration.errors import MetabaseNotConfigured, NothingPublished
+from orchestration.layout import layout
 from orchestration.settings import Settings
 
 
@@ -33,21 +37,28 @@ def publish_to_metabase(settings: Settings, url: str, *, dry_run: bool = False) 
     publication.prepare(url)
     if not dry_run:
         reader.make(url, password)
-    return publish(facts(url), _target(settings, section, url, password), dry_run=dry_run)
+    target = _target(settings, section, url, password)
+    return publish(facts(url, layout(settings)), target, dry_run=dry_run)
 
 
-def facts(url: str) -> Facts:
-    """Read what the dashboards are made of; raise NothingPublished where there is nothing yet."""
+def facts(url: str, cards: ScorecardDefinition | None = None) -> Facts:
+    """Read what the dashboards are made of, with the page's cards.
+
+    Raises NothingPublished where there is nothing yet.
+    """
     with open_reader(url) as published:
         standing = published.standing()
         if standing.published is None:
             raise NothingPublished("nothing is published yet; run `concord run` first")
+        wanted, known = cards or definition.load(), published.definitions()
+        found = what_is_published(published, known, wanted)
         return Facts(
-            definition.load(),
-            published.definitions(),
+            fitted(wanted, found),
+            known,
             published.owners(),
             standing.company,
             reader.readable_columns(published.connection),
+            found.absences,
         )
 
 

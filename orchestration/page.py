@@ -18,6 +18,7 @@ import requests
 from ingestion.http import LOOPBACK
 from orchestration import terminal
 from orchestration.errors import PageNotStarted, PortInUse, UnknownHost
+from orchestration.layout import layout
 from orchestration.settings import Settings
 
 HOST = "127.0.0.1"
@@ -70,7 +71,7 @@ def serve(
     if find(settings) is None:
         _file(settings).write_text(json.dumps(asdict(server)))
     terminal.out.print(f"The scorecard is at {server.url} - Ctrl-C stops it.", markup=False)
-    app = create_app(url, names_known(host, names))
+    app = create_app(url, names_known(host, names), layout(settings))
     uvicorn.run(app, host=host, port=port, log_level="warning")
 
 

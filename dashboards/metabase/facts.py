@@ -4,10 +4,10 @@ Plain values, which the caller reads; nothing is read or defined here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashboards.scorecard.definition import CardPlace, ScorecardDefinition
-from dashboards.scorecard.records import Company, MetricDefinition, Owners, owners_of
+from dashboards.scorecard.records import Absence, Company, MetricDefinition, Owners, owners_of
 
 Columns = Mapping[str, str]
 """A table's columns and their types, in order."""
@@ -22,6 +22,12 @@ class Facts:
     owners: Sequence[Owners]
     company: Company
     readable: Mapping[str, Columns]
+    absences: Mapping[str, Absence] = field(default_factory=dict)
+
+    def absence_of(self, metric_id: str) -> str:
+        """Return in words why a metric may have no figure."""
+        found = self.absences.get(metric_id)
+        return found.reason if found else self.metrics[metric_id].absence
 
     @property
     def places(self) -> tuple[CardPlace, ...]:

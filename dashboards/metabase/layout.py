@@ -10,7 +10,7 @@ from itertools import chain
 from dashboards.metabase.facts import Facts
 from dashboards.metabase.questions import REFRESH, RESTATEMENTS, TRUST, key
 from dashboards.metabase.spec import Box, Dashcard, Question
-from dashboards.scorecard.definition import CardPlace
+from dashboards.scorecard.definition import LINE, CardPlace
 
 WIDTH = 24
 _CARD, _VALUE, _HEAD_ROWS = 8, 3, 3
@@ -56,10 +56,12 @@ def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Dashcard]
         yield from _card(star, known, Box(0, cursor.take(_CARD_ROWS), WIDTH, _CARD_ROWS))
     for row in facts.definition.rows:
         cards = [card for card in row.cards if card.metric_id in facts.metrics]
-        yield _heading(f"row/{row.title}", f"{row.title}. {row.question}", _line(cursor))
-        top = cursor.take(_CARD_ROWS)
-        for position, card in enumerate(cards):
-            yield from _card(card, known, Box(position * _CARD, top, _CARD, _CARD_ROWS))
+        title = f"{row.title}. {row.question}" if row.question else row.title
+        yield _heading(f"row/{row.title}", title, _line(cursor))
+        for first in range(0, len(cards), LINE):
+            top = cursor.take(_CARD_ROWS)
+            for position, card in enumerate(cards[first : first + LINE]):
+                yield from _card(card, known, Box(position * _CARD, top, _CARD, _CARD_ROWS))
 
 
 def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Dashcard]:

@@ -93,7 +93,7 @@ def reading(facts: Facts, place: CardPlace) -> str:
         **history(place),
         format=number_format(metric.decimals),
         suffix=literal(f" {suffix}" if suffix else ""),
-        absence=literal(metric.absence),
+        absence=literal(facts.absence_of(metric.metric_id)),
         is_segment="true" if place.has_own_segment else _IS_CHOSEN,
         change=_change(facts, metric) if is_signed else "''",
         not_measured=literal(words.not_measured.format(segment="segment")),

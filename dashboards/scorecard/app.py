@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.scorecard import contract, definition
 from dashboards.scorecard.answers import Answer, Answers
+from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.drilldown import metric_page
 from dashboards.scorecard.page import Filters, metrics_page, parse_filters, scorecard_page
 from dashboards.scorecard.queries import Reader, open_reader
@@ -30,10 +31,13 @@ LAST_ROW = 2**31
 READ = ["GET", "HEAD"]
 
 
-def create_app(url: str, host_names: Collection[str] = ()) -> FastAPI:
+def create_app(
+    url: str, host_names: Collection[str] = (), layout: ScorecardDefinition | None = None
+) -> FastAPI:
     """Make the scorecard's web application over the warehouse at `url`.
 
-    It answers requests to one of the `host_names` only, or to any if none is given.
+    It answers requests to one of the `host_names` only, or to any if none is given. `layout` is
+    the definition with the cards that a company has chosen.
     """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     static = Path(__file__).parent / "static"
@@ -41,7 +45,7 @@ def create_app(url: str, host_names: Collection[str] = ()) -> FastAPI:
     app.add_middleware(Guard, host_names=host_names)
     _add_faults(app)
     answers = Answers(url)
-    _add_pages(app, url, answers)
+    _add_pages(app, url, answers, layout or definition.load())
     _add_data(app, url, answers)
     return app
 
@@ -108,9 +112,7 @@ def _fault(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(html, status_code=status)
 
 
-def _add_pages(app: FastAPI, url: str, answers: Answers) -> None:
-    layout = definition.load()
-
+def _add_pages(app: FastAPI, url: str, answers: Answers, layout: ScorecardDefinition) -> None:
     async def answer(
         request: Request, template: str, filters: Filters, read: Callable[[Reader], object]
     ) -> Response:

@@ -100,6 +100,7 @@ class CardSource:
     owners: Owners | None
     company: Company
     is_without_total: bool = False
+    absence: str = ""
     period: date | None = None
 
 
@@ -194,8 +195,8 @@ def _absence(source: CardSource) -> str:
         segment = source.segment[0].replace("_", " ")
         return words.load().not_measured.format(segment=segment)
     if source.is_without_total:
-        return "by segment only: open the card"
-    return source.definition.absence
+        return "; ".join(filter(None, (source.absence, "by segment only: open the card")))
+    return source.absence or source.definition.absence
 
 
 def _period(row: ScorecardRow | None, source: CardSource) -> str:

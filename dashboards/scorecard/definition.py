@@ -4,7 +4,7 @@ Reads definition.yml, nothing else. What a metric means is not said here but in 
 warehouse's metric_definitions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -14,15 +14,23 @@ import yaml
 
 from dashboards.scorecard.records import WHOLE_COMPANY
 
-MOST_CARDS = 12
+LINE, MOST_LINES = 3, 4
+
+
+def lines(counts: Iterable[int]) -> int:
+    """Return how many lines rows of so many cards take on the one screen."""
+    return sum(-(-count // LINE) for count in counts)
 
 
 @dataclass(frozen=True)
 class CardPlace:
-    """A card on the scorecard; `segment` is fixed for metrics that have no single total."""
+    """A card on the scorecard; `segment` is fixed for metrics that have no single total.
+
+    Without a title it bears the metric's name.
+    """
 
     metric_id: str
-    title: str
+    title: str = ""
     segment: tuple[str, str] = WHOLE_COMPANY
 
     @property
@@ -32,11 +40,16 @@ class CardPlace:
 
 @dataclass(frozen=True)
 class CardRow:
-    """One row of cards under one question."""
+    """A row of cards under one question; `others` stand where a card has no data."""
 
     title: str
     question: str
     cards: tuple[CardPlace, ...]
+    others: tuple[CardPlace, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[CardPlace, ...]:
+        return self.cards + self.others
 
 
 @dataclass(frozen=True)
@@ -58,12 +71,16 @@ class Unit:
 
 @dataclass(frozen=True)
 class ScorecardDefinition:
-    """The whole scorecard: north star, rows of cards, areas, filters, and words for all of them."""
+    """The whole scorecard: north star, rows of cards, areas, filters, and words for all of them.
+
+    A company that has chosen its cards sees these, with data or without: nothing gives way.
+    """
 
     version: int
     title: str
     demo: str
     north_star: CardPlace
+    other_stars: tuple[CardPlace, ...]
     rows: tuple[CardRow, ...]
     areas: Mapping[str, str]
     filters: Mapping[str, str]
@@ -75,12 +92,23 @@ class ScorecardDefinition:
     target_not_judged: str
     not_measured: str
     not_measured_then: str
+    north_star_kicker: str
+    in_place_of: str
+    would_add: str
+    not_yet: str
     segments: Mapping[str, str]
     segment_values: Mapping[str, str]
     trust_title: str
     trust_figures: Mapping[str, str]
     staff_title: str
     staff_needs: tuple[str, ...]
+    has_chosen_rows: bool = False
+
+    @property
+    def candidates(self) -> tuple[CardPlace, ...]:
+        """Return all cards that may be shown, and so all that readers may be asked about."""
+        rows = (card for row in self.rows for card in row.candidates)
+        return (self.north_star, *self.other_stars, *rows)
 
     @property
     def places(self) -> tuple[CardPlace, ...]:
@@ -111,22 +139,48 @@ class ScorecardDefinition:
 def _place(entry: Mapping[str, Any]) -> CardPlace:
     segments = list((entry.get("segment") or {}).items())
     segment = (segments[0][0], str(segments[0][1])) if segments else WHOLE_COMPANY
-    return CardPlace(entry["metric"], entry["title"], segment)
+    return CardPlace(entry["metric"], entry.get("title") or "", segment)
+
+
+def _places(entries: Iterable[Mapping[str, Any]]) -> tuple[CardPlace, ...]:
+    return tuple(map(_place, entries))
+
+
+def _rows(entries: Iterable[Mapping[str, Any]]) -> tuple[CardRow, ...]:
+    return tuple(
+        CardRow(
+            row["title"],
+            row.get("question") or "",
+            _places(row["cards"]),
+            _places(row.get("others") or ()),
+        )
+        for row in entries
+    )
+
+
+def chosen(
+    definition: ScorecardDefinition,
+    rows: Iterable[Mapping[str, Any]],
+    north_star: Mapping[str, Any] | None = None,
+) -> ScorecardDefinition:
+    """Return the definition with a company's own cards, written as in definition.yml."""
+    if north_star is not None:
+        definition = replace(definition, north_star=_place(north_star), other_stars=())
+    found = _rows(rows)
+    return replace(definition, rows=found, has_chosen_rows=True) if found else definition
 
 
 def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
-    """Turn a parsed definition file into values; ValueError if it names too many cards."""
-    rows = tuple(
-        CardRow(row["title"], row["question"], tuple(_place(card) for card in row["cards"]))
-        for row in document["rows"]
-    )
-    if sum(len(row.cards) for row in rows) > MOST_CARDS:
-        raise ValueError(f"the scorecard holds at most {MOST_CARDS} cards")
+    """Turn a parsed definition file into values; ValueError if its cards need too many lines."""
+    rows = _rows(document["rows"])
+    if lines(len(row.cards) for row in rows) > MOST_LINES:
+        raise ValueError(f"the scorecard holds at most {MOST_LINES} lines of {LINE} cards")
     return ScorecardDefinition(
         version=document["version"],
         title=document["title"],
         demo=document["demo"],
         north_star=_place(document["north_star"]),
+        other_stars=_places(document["north_star"]["others"]),
         rows=rows,
         areas=document["areas"],
         filters=document["filters"],
@@ -138,6 +192,10 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         target_not_judged=document["target_not_judged"],
         not_measured=document["not_measured"],
         not_measured_then=document["not_measured_then"],
+        north_star_kicker=document["north_star_kicker"],
+        in_place_of=document["in_place_of"],
+        would_add=document["would_add"],
+        not_yet=document["not_yet"],
         segments=document["segments"],
         segment_values=document["segment_values"],
         trust_title=document["trust"]["title"],

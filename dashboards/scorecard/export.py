@@ -12,6 +12,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from dashboards.scorecard import contract, definition, image
+from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.drilldown import metric_page
 from dashboards.scorecard.page import Filters, metrics_page, scorecard_page
 from dashboards.scorecard.queries import Reader, open_reader
@@ -21,7 +22,7 @@ from dashboards.scorecard.rendering import render_file
 ROWS_IN_FILE = 100
 
 
-def export(url: str, format: str, output: Path) -> None:
+def export(url: str, format: str, output: Path, layout: ScorecardDefinition | None = None) -> None:
     """Write the published scorecard to `output`.
 
     Raises ValueError for an unknown format, IsADirectoryError for a folder. A file appears
@@ -30,7 +31,7 @@ def export(url: str, format: str, output: Path) -> None:
     target = output.resolve()
     if target.is_dir():
         raise IsADirectoryError(f"{target} is a folder: name a file in it")
-    written = content(url, format)
+    written = content(url, format, layout)
     if target.exists() and not target.is_file():
         target.write_bytes(written)
         return
@@ -43,20 +44,20 @@ def export(url: str, format: str, output: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def content(url: str, format: str) -> bytes:
+def content(url: str, format: str, layout: ScorecardDefinition | None = None) -> bytes:
     """Return the published scorecard as a file's content; ValueError for an unknown format."""
     write = WRITERS.get(format)
     if write is None:
         raise ValueError(f"format {format!r} is none of {', '.join(WRITERS)}")
     with open_reader(url) as reader:
-        return write(reader)
+        return write(reader, layout or definition.load())
 
 
-def _json(reader: Reader) -> bytes:
+def _json(reader: Reader, layout: ScorecardDefinition) -> bytes:
     return contract.to_json(map(contract.as_object, reader.everything())).encode("utf-8")
 
 
-def _csv(reader: Reader) -> bytes:
+def _csv(reader: Reader, layout: ScorecardDefinition) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, contract.KEYS, lineterminator="\n")
     writer.writeheader()
@@ -79,8 +80,8 @@ def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _html(reader: Reader) -> bytes:
-    layout, filters = definition.load(), Filters()
+def _html(reader: Reader, layout: ScorecardDefinition) -> bytes:
+    filters = Filters()
     pages = (
         metric_page(reader, metric_id, filters, layout, (0, ROWS_IN_FILE))
         for metric_id in reader.definitions()
@@ -94,15 +95,15 @@ def _html(reader: Reader) -> bytes:
     return text.encode("utf-8")
 
 
-def _png(reader: Reader) -> bytes:
-    return image.png(scorecard_page(reader, Filters(), definition.load()))
+def _png(reader: Reader, layout: ScorecardDefinition) -> bytes:
+    return image.png(scorecard_page(reader, Filters(), layout))
 
 
-def _pdf(reader: Reader) -> bytes:
-    return image.pdf(scorecard_page(reader, Filters(), definition.load()))
+def _pdf(reader: Reader, layout: ScorecardDefinition) -> bytes:
+    return image.pdf(scorecard_page(reader, Filters(), layout))
 
 
-WRITERS: dict[str, Callable[[Reader], bytes]] = {
+WRITERS: dict[str, Callable[[Reader, ScorecardDefinition], bytes]] = {
     "json": _json,
     "csv": _csv,
     "html": _html,

@@ -4,13 +4,14 @@ Neither HTML nor HTTP belongs here; the same values feed the page and every expo
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from dashboards.scorecard import formatting
 from dashboards.scorecard.cards import CardSource, CardView, card
 from dashboards.scorecard.definition import CardPlace, CardRow, ScorecardDefinition
+from dashboards.scorecard.fitting import Published, fitted, missing
 from dashboards.scorecard.queries import Reader, Wanted
 from dashboards.scorecard.records import (
     WHOLE_COMPANY,
@@ -74,11 +75,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class ScorecardPage:
-    """The one screen: the north star above rows of cards."""
+    """The one screen: the north star above rows of cards, and what other data would add."""
 
     frame: Frame
     north_star: CardView | None
     rows: tuple[tuple[CardRow, tuple[CardView, ...]], ...]
+    kicker: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,12 +125,35 @@ def scorecard_page(
     known = reader.definitions()
     if around.standing.published is None or not known:
         return ScorecardPage(around, None, ())
-    views = _views(reader, around, known, definition.places)
+    published = what_is_published(reader, known, definition)
+    shown = fitted(definition, published)
+    views = _views(reader, around, known, shown.places)
     rows = tuple(
         (row, tuple(views[place.metric_id] for place in row.cards if place.metric_id in views))
-        for row in definition.rows
+        for row in shown.rows
     )
-    return ScorecardPage(around, views.get(definition.north_star.metric_id), rows)
+    return ScorecardPage(
+        around,
+        views.get(shown.north_star.metric_id),
+        rows,
+        _kicker(definition, shown),
+        missing(definition, shown, published),
+    )
+
+
+def what_is_published(
+    reader: Reader, known: Mapping[str, MetricDefinition], definition: ScorecardDefinition
+) -> Published:
+    """Read what there is to show on the cards."""
+    places = ((place.metric_id, *place.segment) for place in definition.candidates)
+    return Published(known, reader.measured(places), reader.absences())
+
+
+def _kicker(definition: ScorecardDefinition, shown: ScorecardDefinition) -> str:
+    star = definition.north_star
+    if shown.north_star.metric_id == star.metric_id:
+        return definition.north_star_kicker
+    return definition.in_place_of.format(title=star.title)
 
 
 def metrics_page(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> MetricsPage:
@@ -152,7 +178,8 @@ def one_card(
 
 
 def _place(definition: ScorecardDefinition, item: MetricDefinition) -> CardPlace:
-    return definition.place_of(item.metric_id) or CardPlace(item.metric_id, item.name)
+    place = definition.place_of(item.metric_id) or CardPlace(item.metric_id)
+    return replace(place, title=place.title or item.name)
 
 
 def _views(
@@ -167,6 +194,7 @@ def _views(
     for row in reader.series(wanted.values(), around.filters.period):
         series.setdefault((row.metric_id, *row.segment), []).append(row)
     owners, without_total = reader.owners(), reader.without_total()
+    reasons = {each: absence.reason for each, absence in reader.absences().items()}
     return {
         place.metric_id: card(
             CardSource(
@@ -177,6 +205,7 @@ def _views(
                 owners=owners_of(owners, place.metric_id, wanted[place.metric_id][1:]),
                 company=around.standing.company,
                 is_without_total=place.metric_id in without_total,
+                absence=reasons.get(place.metric_id, ""),
                 period=around.filters.period,
             )
         )

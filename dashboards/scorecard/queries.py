@@ -18,6 +18,7 @@ from psycopg.types.numeric import FloatLoader
 
 from dashboards.scorecard.formatting import counted
 from dashboards.scorecard.records import (
+    Absence,
     Company,
     GateOutcome,
     MetricDefinition,
@@ -148,6 +149,29 @@ class Reader:
             " having not bool_or(segment_name = 'company')"
         )
         return {row["metric_id"] for row in self.dicts(query, {})}
+
+    def measured(self, places: Iterable[Wanted]) -> set[str]:
+        """Name the metrics of those series that have a figure, or a reason to withhold it."""
+        triples = sorted(set(places))
+        query = sql.SQL(
+            "select distinct s.metric_id from published.scorecard s join"
+            " unnest(%(metrics)s::text[], %(names)s::text[], %(choices)s::text[])"
+            " w (metric_id, segment_name, segment_value)"
+            " using (metric_id, segment_name, segment_value)"
+        )
+        values = {
+            "metrics": [triple[0] for triple in triples],
+            "names": [triple[1] for triple in triples],
+            "choices": [triple[2] for triple in triples],
+        }
+        if not self.has("scorecard"):
+            return set()
+        return {row["metric_id"] for row in self.dicts(query, values)}
+
+    def absences(self) -> dict[str, Absence]:
+        """Return why metrics have no figure at all, by id."""
+        found = self._records("metric_absences", Absence)
+        return {absence.metric_id: absence for absence in found}
 
     def everything(self) -> Iterator[ScorecardRow]:
         """Yield the whole published scorecard, in a stable order."""

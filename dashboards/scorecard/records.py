@@ -78,6 +78,18 @@ class MetricDefinition:
 
 
 @dataclass(frozen=True)
+class Absence:
+    """Why a metric has no figure of the whole company.
+
+    `missing` names in words the data that isn't there; None where all is there.
+    """
+
+    metric_id: str
+    reason: str
+    missing: str | None
+
+
+@dataclass(frozen=True)
 class Owners:
     """Who owns a target, one name in each department, and why it was set."""
 

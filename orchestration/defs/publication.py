@@ -9,6 +9,7 @@ from dashboards.scorecard.records import Company, GateOutcome
 from dashboards.scorecard.restatements import Arrived, Causes, Explained
 from orchestration import ledger
 from orchestration.defs.resources import Concord
+from orchestration.layout import layout
 from orchestration.metabase import publish_to_metabase
 from orchestration.settings import Settings, load_settings
 from orchestration.translators import (
@@ -62,7 +63,7 @@ def published_scorecard(concord: Concord) -> dg.MaterializeResult:
 )
 def scorecard_page(concord: Concord) -> dg.MaterializeResult:
     path = concord.settings.workspace / "scorecard.html"
-    export.export(concord.url, "html", path)
+    export.export(concord.url, "html", path, layout(concord.settings))
     return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(path)})
 
 

@@ -102,6 +102,7 @@ def seed(url: str, without: frozenset[str] = frozenset()) -> None:
         _definitions(connection)
         _table(connection, "scorecard", SCORECARD_TYPES)
         _copy(connection, "scorecard", SCORECARD_TYPES, list(_scorecard(without)))
+        _absences(connection, without)
         _owners(connection)
         _trust(connection)
         _rows(connection)
@@ -211,6 +212,23 @@ def _measured(series: Series, identity: dict, values: list[float], n: int, top: 
         "signal_rule": "8 on one side" if verdicts[0] in {"improving", "worsening"} else None,
         "refreshed_at": AS_OF,
     }
+
+
+def _absences(connection: psycopg.Connection, without: frozenset[str]) -> None:
+    types = {"metric_id": "text", "reason": "text", "missing": "text"}
+    _table(connection, "metric_absences", types)
+    needs = {
+        row["metric_id"]: row["needs"].replace("_", " ").replace(",", ", ") for row in definitions()
+    }
+    rows = [
+        {
+            "metric_id": metric_id,
+            "reason": f"no data: needs {needs[metric_id]}",
+            "missing": needs[metric_id],
+        }
+        for metric_id in sorted(without)
+    ]
+    _copy(connection, "metric_absences", types, rows)
 
 
 def _owners(connection: psycopg.Connection) -> None:

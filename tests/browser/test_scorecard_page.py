@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from dashboards.scorecard.export import export
 from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.records import Company, GateOutcome
-from tests.browser.seeded_warehouse import AS_OF, definitions, seed
+from tests.browser.seeded_warehouse import AS_OF, SERIES, definitions, seed
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 COMPANY = Company("Northwind", True, "EUR", "Europe/Amsterdam")
@@ -125,9 +125,34 @@ def test_a_card_shows_value_interval_changes_and_both_statuses(site: str, open_p
     expect(card).to_contain_text("checks passed")
 
 
-def test_what_the_data_cannot_tell_is_said(site: str, open_page: Open) -> None:
-    card = open_page(site).locator("[data-metric=csat]")
+def test_what_the_data_cannot_tell_gives_way_and_is_said(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    assert page.locator("[data-metric=csat]").count() == 0
+    expect(page.locator("[data-metric=first_reply_time]")).to_contain_text("First reply time")
+    expect(page.get_by_text("With satisfaction ratings: Satisfied with service.")).to_be_visible()
+    card = open_page(f"{site}/metrics").locator("[data-metric=csat]")
     expect(card).to_contain_text("no data: needs satisfaction ratings")
+    rows = open_page(f"{site}/metric/csat").locator(".rows")
+    expect(rows).to_contain_text("no data: needs satisfaction ratings")
+
+
+DESK = frozenset({"csat", "first_reply_time", "full_resolution_time"})
+
+
+def test_a_desk_alone_has_a_page_worth_reading(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    seed(database_url, without=frozenset(SERIES) - DESK)
+    publish(database_url, COMPANY, PASSED, AS_OF)
+    page = open_page(serve(database_url))
+    expect(page.locator(".star")).to_contain_text("In place of the north star")
+    expect(page.locator(".star h2")).to_have_text("Customer satisfaction")
+    titles = page.locator("article.card header h3")
+    expect(titles).to_have_text(["First reply time", "Full resolution time"])
+    assert page.get_by_text("no data").count() == 1  # that of the staff strip
+    expect(page.locator(".missing")).to_contain_text("With orders: Retention rate")
+    assert _height(page) <= 900
+    assert _serious(page) == []
 
 
 def test_colour_is_kept_for_signals(site: str, open_page: Open) -> None:

@@ -284,4 +284,4 @@ def test_cards_without_data_say_what_they_need(example: Example) -> None:
     for metric in ("retention_rate", "repeat_purchase_rate", "cohort_retention", "rfm_segment"):
         assert notes[metric].startswith("no data: needs orders"), metric
     assert notes["nps"] == "no data: needs survey responses"
-    assert notes["first_reply_time"] == "no data: needs tickets, messages and the answers to them"
+    assert notes["first_reply_time"] == "no data: needs tickets"

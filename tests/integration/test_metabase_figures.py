@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from dashboards.scorecard import formatting
+from dashboards.scorecard import definition, formatting
+from orchestration.metabase import facts
 from tests.browser.seeded_warehouse import MONTHS, SUPPRESSED_SEGMENT
 from tests.fixtures.metabase_server import FakeMetabase
 from tests.fixtures.metabase_site import MetabaseSite, open_metabase
@@ -155,10 +156,14 @@ def test_a_trend_shows_two_years_and_no_more(site: MetabaseSite) -> None:
     assert months == MONTHS[-25:-1][-24:]
 
 
-def test_a_metric_without_rows_says_what_it_needs(database_url: str) -> None:
+def test_a_card_without_rows_gives_way_or_says_why_it_has_none(database_url: str) -> None:
     with open_metabase(database_url, warehouse_url=database_url) as site:
         site.query("delete from published.scorecard where metric_id = 'nps'")
         site.publish()
+        assert "nps" not in {place.metric_id for place in site.facts.places}
+        assert "Net promoter score" not in {card["name"] for card in site.fake.cards.values()}
+        row = {"title": "Chosen", "cards": [{"metric": "nps"}]}
+        site.publish(facts(database_url, definition.chosen(definition.load(), [row])))
         assert result(site, "Net promoter score", {}) == []
         (said,) = result(site, "Net promoter score: reading", {})
         assert said["Reading"] == site.facts.metrics["nps"].absence

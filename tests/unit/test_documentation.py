@@ -52,6 +52,9 @@ SECTIONS = {
     "`[[targets]]`": configuration.Target,
     "`[[explanations]]`": configuration.Explanation,
     "`[[baseline_shifts]]`": configuration.BaselineShift,
+    "`[scorecard]`": configuration.Scorecard,
+    "`[[scorecard.rows]]`": configuration.CardRow,
+    "`[[scorecard.rows.cards]]`": configuration.Card,
     "`[metabase]`": configuration.Metabase,
     "`[demo]`": configuration.Demo,
 }

@@ -17,7 +17,7 @@ def _metrics() -> dict[str, dict[str, str]]:
 
 
 def test_every_card_is_a_defined_metric() -> None:
-    assert {place.metric_id for place in definition.load().places} <= _metrics().keys()
+    assert {place.metric_id for place in definition.load().candidates} <= _metrics().keys()
 
 
 def test_every_area_has_a_title_so_that_no_metric_is_lost() -> None:
@@ -39,7 +39,7 @@ def test_a_thirteenth_card_is_refused() -> None:
     text = Path(definition.__file__).with_name("definition.yml").read_text(encoding="utf-8")
     document = yaml.safe_load(text)
     document["rows"][0]["cards"].append({"metric": "new_customers", "title": "New"})
-    with pytest.raises(ValueError, match="at most 12"):
+    with pytest.raises(ValueError, match="at most 4 lines of 3"):
         definition.parse(document)
 
 

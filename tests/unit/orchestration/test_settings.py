@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.scorecard import definition
+from orchestration.layout import layout
 from orchestration.settings import ConfigurationError, Settings, load_settings
 
 MINIMAL = """
@@ -203,3 +205,67 @@ def test_hours_with_an_offset_are_a_fault(tmp_path: Path):
 def test_an_external_warehouse_is_named_by_the_environment_alone(tmp_path: Path):
     url = "postgresql://concord:secret@127.0.0.1:5432/concord"
     assert settings_of(tmp_path, MINIMAL, CONCORD_DATABASE_URL=url).database_url == url
+
+
+CARDS = """
+[[scorecard.rows]]
+title = "Service"
+cards = [{ metric = "csat" }, { metric = "nps", title = "NPS", segment = { month_k = 6 } }]
+"""
+
+
+def test_a_companys_own_cards_are_laid_out(tmp_path: Path):
+    found = layout(settings_of(tmp_path, MINIMAL + CARDS))
+    (row,) = found.rows
+    assert [card.metric_id for card in row.cards] == ["csat", "nps"]
+    assert (row.cards[1].title, row.cards[1].segment) == ("NPS", ("month_k", "6"))
+    assert layout(settings_of(tmp_path, MINIMAL)) == definition.load()
+
+
+def test_every_fault_of_the_cards_is_named_at_once(tmp_path: Path):
+    file = tmp_path / "concord.toml"
+    twice = ", ".join(["{ metric = 'nps' }"] * 13)
+    file.write_text(
+        MINIMAL
+        + f"""
+        [[scorecard.rows]]
+        title = "All of it"
+        cards = [{twice}]
+        [[scorecard.rows]]
+        question = "?"
+        cards = []
+        [scorecard.north_star]
+        metric = "npss"
+        titel = "?"
+        """
+    )
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(file, tmp_path / "work", {}, metrics=["nps", "csat"])
+    found = "\n".join(str(fault) for fault in raised.value.faults)
+    for key in (
+        "scorecard.rows[1].title",
+        "scorecard.rows[1].cards",
+        "scorecard.north_star.metric",
+        "scorecard.north_star.titel",
+    ):
+        assert f"concord.toml: {key}: " in found, found
+
+
+@pytest.mark.parametrize(
+    ("cards", "words"),
+    [
+        (["nps", "nps"], "nps is there twice"),
+        ([f"m{k}" for k in range(13)], "the cards take 5 lines"),
+    ],
+)
+def test_cards_that_dont_fit_are_refused(tmp_path: Path, cards: list[str], words: str):
+    listed = ", ".join(f'{{ metric = "{card}" }}' for card in cards)
+    text = f'[[scorecard.rows]]\ntitle = "R"\ncards = [{listed}]\n'
+    (fault,) = faults_of(tmp_path, MINIMAL + text)
+    assert words in fault
+
+
+def test_the_north_star_is_no_card_as_well(tmp_path: Path):
+    star = '[scorecard]\nnorth_star = { metric = "csat" }\n'
+    (fault,) = faults_of(tmp_path, MINIMAL + star + CARDS)
+    assert "csat is the north star and a card" in fault
