@@ -1,7 +1,7 @@
 {#- What a metric may need. -#}
 {%- set entities = [
-    'campaign_costs', 'campaign_touches', 'messages', 'orders', 'satisfaction_ratings',
-    'survey_responses', 'ticket_events', 'tickets',
+    'campaign_costs', 'campaign_touches', 'effort_ratings', 'messages', 'orders',
+    'satisfaction_ratings', 'survey_responses', 'ticket_events', 'tickets',
 ] -%}
 
 with counts as (
