@@ -10,11 +10,21 @@
         │   └── MappingFault     it isn't what its configuration says: waiting mends nothing
         └── ExportShrank         it gave so much less than before that somebody has to confirm it
 
-Every message is for a person and says what to do. None of them carries a secret.
+Every message is for a person and says what to do. None of them carries a secret, nor a control
+character that a source put into its words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+# All but tabs and new lines.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters, which a terminal would obey."""
+    return _CONTROL.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class SourceError(IngestionError):
         self.source = source
         self.problem = problem
         self.remedy = remedy
-        super().__init__(f"{source}: {problem}. {remedy}")
+        super().__init__(printable(f"{source}: {problem}. {remedy}"))
 
 
 class SourceUnreachable(SourceError):

@@ -1,12 +1,18 @@
-"""What a person at a terminal sees: progress, tables and errors in plain words."""
+"""What a person at a terminal sees: progress, tables and errors in plain words.
+
+Sources' words are among them: names of files, texts of errors. Their control characters are left
+out here, whatever prints them.
+"""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from ingestion.errors import printable
 
 if TYPE_CHECKING:
     from dashboards.metabase.publish import Outcome
@@ -14,8 +20,16 @@ if TYPE_CHECKING:
 
 _LINE = 140
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+class _Terminal(Console):
+    """Prints texts without control characters."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(printable(o) if isinstance(o, str) else o for o in objects), **options)
+
+
+out = _Terminal(highlight=False)
+err = _Terminal(stderr=True, highlight=False)
 if not out.is_terminal:
     out.width = err.width = _LINE  # a file has no width, and a table of eight columns needs one
 
@@ -52,7 +66,7 @@ class StepProgress:
             out.print(f"… {step}")
 
     def reported(self, message: str) -> None:
-        self._bar.update(self._task, description=escape(f"{self._step}: {message}"))
+        self._bar.update(self._task, description=escape(printable(f"{self._step}: {message}")))
         now = time.monotonic()
         if not out.is_terminal and now - self._last_report > 5:
             self._last_report = now
@@ -128,4 +142,4 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    return escape(str(value))
+    return escape(printable(str(value)))

@@ -167,6 +167,14 @@ def test_the_token_is_in_no_error_and_no_log(fake, door, caplog):
     assert TOKEN not in caplog.text
 
 
+def test_a_servers_words_bring_no_control_characters(fake, door):
+    said = b'{"error": "\\u001b[2Jno\\u001b]0;owned\\u0007 \\u009b1mway"}'
+    fake.trouble("lookup", Trouble(code=403, body=said))
+    with pytest.raises(SourceRefused, match=r"answered 403: \[2Jno\]0;owned 1mway") as refused:
+        door.lookup()
+    assert str(refused.value).isprintable()
+
+
 def test_a_netrc_file_gives_no_credentials(fake, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
