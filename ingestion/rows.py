@@ -4,6 +4,7 @@ What a contract column is belongs to `ingestion.contract`; how rows travel, to `
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
@@ -17,6 +18,8 @@ ARROW_TYPES: dict[Type, pa.DataType] = {
     Type.DATE: pa.date32(),
     Type.TIMESTAMP: pa.timestamp("us", "UTC"),
 }
+
+LIES_AHEAD = "lies more than a day ahead of its arrival"
 
 
 @dataclass(frozen=True)
@@ -73,3 +76,12 @@ def arrow_schema(table: Entity) -> pa.Schema:
 def key_schema(table: Entity) -> pa.Schema:
     """Return the Arrow schema that keys of `table` have."""
     return pa.schema([arrow_schema(table).field(name) for name in table.key])
+
+
+def latest_moment() -> datetime:
+    """Return the last moment at which something that arrives now can have happened.
+
+    A day is for clocks that are wrong and for time zones that are missing. Days have no such end:
+    a campaign ends, and a cost is booked, on a day to come.
+    """
+    return datetime.now(UTC) + timedelta(days=1)

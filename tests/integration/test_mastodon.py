@@ -119,6 +119,18 @@ from raw.social_accounts order by account_id
 """
 
 
+def test_a_post_of_the_year_9999_that_is_gone_tomorrow_stops_nothing(warehouse, fake):
+    for_ever = {**CRY, "id": "17", "created_at": "9999-12-31T23:59:59.000Z"}
+    fake.statuses.append(for_ever)
+    fake.notifications.append(mastodon.mention(4, for_ever))
+    report = warehouse.load()
+    assert report.is_balanced
+    assert ("sent_at", "lies more than a day ahead of its arrival") in warehouse.rows(REJECTS)
+    fake.statuses.pop(), fake.notifications.pop()
+    assert warehouse.load().is_balanced
+    assert [number for number, _ in warehouse.rows(LIKES)] == ["12", "13", "14", "15"]
+
+
 def test_what_is_loaded_is_canonical(warehouse, fake):
     fake.statuses[3] = {**BOOST, "favourites_count": -1}
     warehouse.load()

@@ -164,7 +164,10 @@ select
     ) as observed,
     'nothing can have happened yet' as expected,
     format(
-        'check the time format and time zone of %s in the source''s mapping', column_name
+        'check the time format and time zone of %s in the source''s mapping; rows that an earlier'
+        || ' version loaded, and that their source has no longer, can be deleted from raw.%s',
+        column_name,
+        table_name
     ) as remedy
 from {batch}
 where rows_ahead > 0

@@ -1,6 +1,6 @@
 """Risk: a value that can't be read becomes null, or another value, without a word."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -156,8 +156,20 @@ def test_the_last_day_of_the_calendar_is_a_date_in_every_zone(zone):
     )
     assert _converted(texts[:2], Type.TIMESTAMP, time_zone=zone) == (
         [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)],
-        [],
+        [([0], "lies more than a day ahead of its arrival")],
     )
+
+
+@pytest.mark.parametrize(("hours", "failures"), [(23, []), (25, [0])])
+def test_a_time_may_lie_a_day_ahead_of_its_arrival(hours, failures):
+    ahead = (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+    _, found = _converted([ahead, "2024-06-30T08:00:00Z", None], Type.TIMESTAMP)
+    reason = "lies more than a day ahead of its arrival"
+    assert found == ([(failures, reason)] if failures else [])
+
+
+def test_a_day_to_come_is_a_day():
+    assert _converted(["2999-06-30"], Type.DATE) == ([date(2999, 6, 30)], [])
 
 
 def test_a_time_that_no_calendar_has_is_a_failure():

@@ -29,6 +29,7 @@ def test_a_time_is_kept_in_utc():
         ({"id": ""}, "message_id"),
         ({"created_at": None}, "sent_at"),
         ({"created_at": "31 June"}, "sent_at"),
+        ({"created_at": "9999-12-31T00:00:00Z"}, "sent_at"),
         ({"account": None}, "account"),
         ({"account": {"id": "3"}}, "handle"),
     ],
