@@ -7,7 +7,7 @@ json, csv and restatements.
 import csv
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from dashboards.scorecard.records import Restatement
 from dashboards.scorecard.rendering import render_file
 
 ROWS_IN_FILE = 100
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(url: str, format: str, output: Path, layout: ScorecardDefinition | None = None) -> None:
@@ -58,25 +60,30 @@ def _json(reader: Reader, layout: ScorecardDefinition) -> bytes:
 
 
 def _csv(reader: Reader, layout: ScorecardDefinition) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, contract.KEYS, lineterminator="\n")
-    writer.writeheader()
-    for row in reader.everything():
-        writer.writerow({key: _cell(value) for key, value in contract.as_object(row).items()})
-    return text.getvalue().encode("utf-8")
+    return _table(contract.KEYS, map(contract.as_object, reader.everything()))
 
 
 def _restatements(reader: Reader) -> bytes:
+    entries = (asdict(entry) for entry in reader.all_restatements())
+    rows = ({key: contract.plain(value) for key, value in entry.items()} for entry in entries)
+    return _table([item.name for item in fields(Restatement)], rows)
+
+
+def _table(keys: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [item.name for item in fields(Restatement)], lineterminator="\n")
+    writer = csv.DictWriter(text, keys, lineterminator="\n")
     writer.writeheader()
-    for entry in reader.all_restatements():
-        writer.writerow({key: contract.plain(value) for key, value in asdict(entry).items()})
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
     return text.getvalue().encode("utf-8")
 
 
 def _cell(value: object) -> object:
-    """Write truth as JSON does, so that both exports read alike."""
+    """Write truth as JSON does, and an apostrophe before what reads like a formula."""
+    if isinstance(value, str):
+        # Python doesn't quote a carriage return, which readers take for the end of the line.
+        marked = f"'{value}" if value.startswith(_FORMULA) else value
+        return marked.replace("\r", " ")
     return str(value).lower() if isinstance(value, bool) else value
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -56,6 +57,31 @@ def test_csv_says_the_same_as_json(client: TestClient, warehouse: str, tmp_path:
     assert len(rows) == len(reported)
     assert float(rows[0]["value"]) == reported[0]["value"]
     assert {row["is_partial"] for row in rows} == {"true", "false"}
+
+
+def test_a_name_that_reads_like_a_formula_is_a_text_to_a_spreadsheet(
+    database_url: str, tmp_path: Path
+) -> None:
+    names = ("=1+1", "+49", "-18", "@sum", "\tweb", "\rweb")
+    seed(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("delete from marts.scorecard where segment_value <> 'web'")
+        connection.execute(
+            "update marts.scorecard as s set segment_value = named.name"
+            " from unnest(%s::text[], %s::date[]) as named (name, month)"
+            " where s.period_start = named.month",
+            (list(names), MONTHS[: len(names)]),
+        )
+    publish(database_url, Company("Northwind", True), PASSED, AS_OF)
+    export(database_url, "csv", tmp_path / "scorecard.csv")
+    export(database_url, "json", tmp_path / "scorecard.json")
+    with (tmp_path / "scorecard.csv").open(encoding="utf-8", newline="") as file:
+        cells = [row for row in csv.DictReader(file) if row["period_start"] < str(MONTHS[6])]
+    assert {cell["segment_value"] for cell in cells} == {
+        f"'{name}".replace("\r", " ") for name in names
+    }
+    assert not [cell for cell in cells if cell["metric_id"].startswith("'")]
+    assert '"segment_value": "=1+1"' in (tmp_path / "scorecard.json").read_text()
 
 
 @pytest.mark.parametrize(("format", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
