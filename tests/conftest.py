@@ -57,7 +57,9 @@ def server_url() -> Iterator[str]:
         yield url
         return
     with _temporary_workspace() as path:
-        yield EmbeddedPostgres(path).start()
+        server = EmbeddedPostgres(path)
+        server.start()
+        yield server.administrator_url()
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg import sql
 
+from dashboards import reading_role
 from dashboards.metabase.errors import ReaderNotMade
 from dashboards.metabase.facts import Columns
 from dashboards.scorecard.privacy import WITHHELD
 
 ROLE = "concord_metabase"
 SCHEMA = "published"
-_SETTINGS = {"default_transaction_read_only": "on", "statement_timeout": "120000"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def make(url: str, password: str) -> None:
     """
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
-            _make_role(connection, url, password)
+            reading_role.make(connection, url, ROLE, password)
             _grant(connection, readable_columns(connection))
             _refuse_more(connection)
     except psycopg.errors.InsufficientPrivilege as error:
@@ -63,37 +63,6 @@ def make(url: str, password: str) -> None:
             f"the warehouse's account may not make the role {ROLE} ({error.diag.message_primary})."
             f" Let an administrator of the server run: alter role current_user createrole"
         ) from None
-
-
-def _make_role(connection: psycopg.Connection, url: str, password: str) -> None:
-    found = connection.execute("select 1 from pg_roles where rolname = %s", (ROLE,)).fetchone()
-    if found is None:
-        connection.execute(sql.SQL("create role {} login noinherit").format(sql.Identifier(ROLE)))
-    if found is None or not _opens(url, password):
-        # Sent as a verifier, so that the password can't end up in the server's log.
-        verifier = connection.pgconn.encrypt_password(
-            password.encode(), ROLE.encode(), b"scram-sha-256"
-        ).decode()
-        connection.execute(
-            sql.SQL("alter role {} login password {}").format(
-                sql.Identifier(ROLE), sql.Literal(verifier)
-            )
-        )
-    for setting, value in _SETTINGS.items():
-        connection.execute(
-            sql.SQL("alter role {} set {} = {}").format(
-                sql.Identifier(ROLE), sql.Identifier(setting), sql.Literal(value)
-            )
-        )
-
-
-def _opens(url: str, password: str) -> bool:
-    """Return whether the role's password is the one that we know."""
-    try:
-        psycopg.connect(url, user=ROLE, password=password, connect_timeout=10).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 def _grant(connection: psycopg.Connection, readable: Mapping[str, Columns]) -> None:

@@ -63,7 +63,7 @@ def _csv(reader: Reader, layout: ScorecardDefinition) -> bytes:
     return _table(contract.KEYS, map(contract.as_object, reader.everything()))
 
 
-def _restatements(reader: Reader) -> bytes:
+def _restatements(reader: Reader, layout: ScorecardDefinition) -> bytes:
     entries = (asdict(entry) for entry in reader.all_restatements())
     rows = ({key: contract.plain(value) for key, value in entry.items()} for entry in entries)
     return _table([item.name for item in fields(Restatement)], rows)

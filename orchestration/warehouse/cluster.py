@@ -22,8 +22,8 @@ from orchestration.warehouse.errors import (
     StartError,
     WrongVersionError,
 )
+from orchestration.warehouse.roles import ADMINISTRATOR
 
-ROLE = "concord"
 _LOG_LIMIT_BYTES = 10_000_000
 _LOG_LINES_SHOWN = 15
 _HALF_MADE = "unfinished-"
@@ -72,7 +72,7 @@ class Cluster:
             os.close(handle)
 
     def password(self) -> str:
-        """Return the password of the server's only role."""
+        """Return the administrator's password, of which the others are made."""
         try:
             return self._password_file.read_text().strip()
         except FileNotFoundError:
@@ -172,7 +172,7 @@ class Cluster:
 
 
 _INITDB = (
-    f"--username={ROLE}",
+    f"--username={ADMINISTRATOR}",
     "--auth-local=scram-sha-256",
     "--auth-host=scram-sha-256",
     "--encoding=UTF8",

@@ -12,9 +12,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from orchestration.warehouse import roles
 from orchestration.warehouse.account import let_pass, service_account
 from orchestration.warehouse.binaries import Programs, binaries_directory
-from orchestration.warehouse.cluster import ROLE, Cluster
+from orchestration.warehouse.cluster import Cluster
 from orchestration.warehouse.errors import NotReadyError, StartError, StopError, UnreachableError
 from orchestration.warehouse.postmaster import (
     clear_after_crash,
@@ -60,17 +61,22 @@ class EmbeddedPostgres:
         return find_postmaster(self._cluster.data) is not None
 
     def url(self) -> str:
-        """Return the URL of the database, whether the server runs or not."""
-        return self._url_of(DATABASE)
+        """Return the owner's URL of the database, whether the server runs or not."""
+        password = roles.password_of(roles.OWNER, self._cluster.password())
+        return self._url_of(roles.OWNER, password, DATABASE)
 
-    def _url_of(self, database: str) -> str:
+    def administrator_url(self, database: str = "postgres") -> str:
+        """Return the URL of the superuser, who makes databases and roles."""
+        return self._url_of(roles.ADMINISTRATOR, self._cluster.password(), database)
+
+    def _url_of(self, role: str, password: str, database: str) -> str:
         running = find_postmaster(self._cluster.data)
         port = running.port if running else self._cluster.remembered_port()
         if port is None:
             raise NotReadyError(
                 f"There is no warehouse in {self._cluster.home} yet. Run `concord up`."
             )
-        return f"postgresql://{ROLE}:{self._cluster.password()}@127.0.0.1:{port}/{database}"
+        return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
 
     def _programs(self) -> Programs:
         directory = binaries_directory()
@@ -124,17 +130,24 @@ class EmbeddedPostgres:
         raise StartError("PostgreSQL did not become ready.", self._cluster.log_lines())
 
     def _ensure_database(self) -> None:
-        with self._connect() as connection:
+        with self._connect("postgres") as connection:
+            roles.ensure_owner(connection, self._cluster.password())
             known = connection.execute(
                 "select 1 from pg_database where datname = %s", [DATABASE]
             ).fetchone()
             if known is None:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+            if roles.is_handed_over(connection, DATABASE):
+                return
+        with self._connect(DATABASE) as connection:
+            roles.hand_over(connection)
 
-    def _connect(self) -> psycopg.Connection:
+    def _connect(self, database: str) -> psycopg.Connection:
         try:
             return psycopg.connect(
-                self._url_of("postgres"), autocommit=True, connect_timeout=_CONNECT_SECONDS
+                self.administrator_url(database),
+                autocommit=True,
+                connect_timeout=_CONNECT_SECONDS,
             )
         except psycopg.OperationalError as error:
             raise UnreachableError(

@@ -47,13 +47,14 @@ def test_nothing_is_traded_for_durability(server: EmbeddedPostgres):
 
 
 def test_only_loopback_with_the_password_gets_in(server: EmbeddedPostgres):
-    assert query(server.url(), "show listen_addresses") == [("127.0.0.1",)]
-    assert query(server.url(), "show unix_socket_directories") == [("",)]
+    administrator = server.administrator_url()
+    assert query(administrator, "show listen_addresses") == [("127.0.0.1",)]
+    assert query(administrator, "show unix_socket_directories") == [("",)]
     password = urlsplit(server.url()).password
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(server.url().replace(f":{password}@", ":guess@"))
     rules = "select distinct auth_method from pg_hba_file_rules"
-    assert query(server.url(), rules) == [("scram-sha-256",)]
+    assert query(administrator, rules) == [("scram-sha-256",)]
 
 
 def test_only_the_owner_reads_password_and_data(server: EmbeddedPostgres, shared_workspace: Path):

@@ -18,6 +18,7 @@ from orchestration.warehouse import (
     Warehouse,
     open_warehouse,
 )
+from tests.fixtures.databases import open_database
 
 pytestmark = pytest.mark.postgres
 
@@ -28,9 +29,12 @@ Login = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def external_url(shared_workspace: Path) -> str:
-    """Give the URL of a server of its own, which the tested workspace knows nothing of."""
-    return EmbeddedPostgres(shared_workspace).start()
+def external_url(shared_workspace: Path) -> Iterator[str]:
+    """Give the URL of a database that the tested workspace knows nothing of."""
+    server = EmbeddedPostgres(shared_workspace)
+    server.start()
+    with open_database(server.administrator_url(), "external") as url:
+        yield url
 
 
 @pytest.fixture
@@ -68,19 +72,20 @@ def test_a_server_by_url_is_used_and_nothing_is_started(external_url: str, works
 
 
 def test_without_a_url_the_workspace_gets_its_own_server(shared_workspace: Path, external_url: str):
-    assert open_warehouse(shared_workspace, None) == Warehouse(external_url, is_embedded=True)
+    own = EmbeddedPostgres(shared_workspace).url()
+    assert open_warehouse(shared_workspace, None) == Warehouse(own, is_embedded=True)
 
 
 def test_a_role_that_may_create_schemas_is_enough(login: Login, workspace: Path):
-    url = login("grant create on database concord to {role}")
+    url = login("grant create on database external to {role}")
     with psycopg.connect(open_warehouse(workspace, url).url) as connection:
         connection.execute("create schema made_by_visitor")
 
 
 def test_a_role_that_may_not_create_schemas_is_shown_what_to_grant(login: Login, workspace: Path):
-    url = login("grant connect on database concord to {role}")
+    url = login("grant connect on database external to {role}")
     with pytest.raises(
-        AccessError, match='grant create on database "concord" to "visitor"'
+        AccessError, match='grant create on database "external" to "visitor"'
     ) as error:
         open_warehouse(workspace, url)
     assert_no_secret(error)
@@ -120,7 +125,7 @@ def test_a_server_that_does_not_answer_is_named(workspace: Path):
 
 
 def test_a_missing_database_is_named(external_url: str, workspace: Path):
-    url = external_url.removesuffix("concord") + "elsewhere"
+    url = external_url.removesuffix("external") + "elsewhere"
     with pytest.raises(UnreachableError, match='database "elsewhere" does not exist'):
         open_warehouse(workspace, url)
 
@@ -132,4 +137,4 @@ def test_a_database_in_another_encoding_is_refused(external_url: str, workspace:
             "template template0"
         )
     with pytest.raises(AccessError, match="LATIN1"):
-        open_warehouse(workspace, external_url.removesuffix("concord") + "latin")
+        open_warehouse(workspace, external_url.removesuffix("external") + "latin")
