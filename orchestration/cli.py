@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import page, terminal
+from orchestration import owners_only, page, terminal
 from orchestration.cli_accept import accept
 from orchestration.cli_dbt import dbt
 from orchestration.cli_publish import publishing
@@ -160,7 +160,8 @@ def export(
         if str(output) == "-":
             sys.stdout.buffer.write(content(url, format.value, cards))
             return
-        write(url, format.value, output, cards)
+        with owners_only.suspended():
+            write(url, format.value, output, cards)
         terminal.out.print(f"The scorecard is in {output}.", markup=False)
 
 
@@ -173,6 +174,7 @@ def url(workspace: Workspace = None, config: Config = None) -> None:
 
 def main() -> None:
     """Run the command line."""
+    owners_only.begin()
     app()
 
 

@@ -10,7 +10,7 @@ import typer
 
 from dashboards.metabase.errors import MetabaseError
 from ingestion.errors import ConfigurationFaults, IngestionError
-from orchestration import terminal
+from orchestration import owners_only, terminal
 from orchestration.errors import (
     CommandError,
     MetabaseNotConfigured,
@@ -61,7 +61,8 @@ def settings_of(workspace: Path | None, config: Path | None) -> Settings:
 
 def warehouse_of(settings: Settings) -> str:
     """Find or start the warehouse; return its URL."""
-    settings.workspace.mkdir(parents=True, exist_ok=True)
+    if not settings.workspace.exists():
+        owners_only.make_folder(settings.workspace)
     return open_warehouse(settings.workspace, settings.database_url).url
 
 

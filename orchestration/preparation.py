@@ -5,7 +5,7 @@ from pathlib import Path
 import analytics.identifiers.keeping
 import analytics.text.scoring
 import ingestion.loading
-from orchestration import acceptances, ledger
+from orchestration import acceptances, ledger, owners_only
 from orchestration.settings import Settings
 
 # One run at a time: two would change the same tables. Dagster's storage is its default.
@@ -23,7 +23,7 @@ _FORMER_STORAGE = "orchestration.event_log"
 def prepare(settings: Settings, url: str) -> None:
     """Create the workspace's folders and the tables that the steps rely on."""
     for folder in (settings.dagster_home, settings.log_dir):
-        folder.mkdir(parents=True, exist_ok=True)
+        owners_only.make_folder(folder)
     configure_dagster(settings.dagster_home / "dagster.yaml")
     ingestion.loading.prepare(url)
     ledger.prepare(url)

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from orchestration import owners_only
 from orchestration.exclusive import only_run
 from orchestration.preparation import prepare
 from orchestration.progress import terminal_logger
@@ -39,6 +40,7 @@ class Concord(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Concord"]:
         """Let no other run change the warehouse as long as this one may."""
+        owners_only.begin()
         with only_run(self.url):
             yield self
 
