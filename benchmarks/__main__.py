@@ -58,13 +58,14 @@ def _parser() -> argparse.ArgumentParser:
 def _in_warehouse(
     benchmark: Callable[[str, Path, Sizes], list[Finding]],
 ) -> Callable[[Path, Sizes], list[Finding]]:
-    """Give the benchmark an empty PostgreSQL."""
+    """Give the benchmark an empty PostgreSQL, as one who may ask for checkpoints."""
 
     def run(folder: Path, sizes: Sizes) -> list[Finding]:
         folder.mkdir()
         server = EmbeddedPostgres(folder / "workspace")
         try:
-            return benchmark(server.start(), folder, sizes)
+            server.start()
+            return benchmark(server.administrator_url(), folder, sizes)
         finally:
             server.stop()
 
