@@ -41,7 +41,6 @@ final as (
         coalesce(parents.is_mention, false) as is_mention,
         threads.parent_number,
         threads.root_number,
-        messages.author_handle,
         messages.channel,
         messages.brand,
         coalesce(messages.language, scores.language) as language,

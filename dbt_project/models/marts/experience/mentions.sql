@@ -22,7 +22,6 @@ final as (
         mentions.message_key,
         mentions.conversation_key,
         persons.person_id,
-        mentions.author_handle,
         mentions.sent_at,
         mentions.period_start,
         coalesce(mentions.channel, 'unknown') as channel,
