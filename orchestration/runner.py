@@ -12,6 +12,9 @@ from orchestration.failures import StepFailure, is_published, step_failures
 from orchestration.preparation import prepare
 from orchestration.settings import Settings
 
+# Dagster shows a run among those of the job whose code location it names: that of pyproject.toml.
+_JOB_TAGS = {".dagster/repository": "__repository__@concord"}
+
 
 @dataclass(frozen=True)
 class RunOutcome:
@@ -47,6 +50,7 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"terminal": {}}},
+            tags=_JOB_TAGS,
         )
     return RunOutcome(
         result.run_id,

@@ -4,13 +4,16 @@ One company's day with the embedded warehouse, each test going on where the last
 the commands say before the first run, the run, its exports, the page, the stop.
 """
 
+import contextlib
 import csv
 import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,7 @@ import requests
 from orchestration.warehouse import EmbeddedPostgres
 from tests.fixtures.commands import QUIET, REPOSITORY
 from tests.fixtures.exporting_company import ExportingCompany
+from tests.fixtures.lookout import Lookout
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("command_line")]
 
@@ -59,6 +63,7 @@ class Person:
     workspace: Path
     folder: Path
     home: Path
+    lookout: Lookout
 
     def concord(self, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         """Run `concord` to its end."""
@@ -70,6 +75,7 @@ class Person:
             text=True,
             timeout=300,
             check=False,
+            umask=0o022,
         )
 
     def command(self, *arguments: str | Path) -> list[str]:
@@ -81,7 +87,8 @@ class Person:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG"}}
-        return {**kept, **QUIET, "HOME": str(self.home), "PYTHONPATH": str(REPOSITORY)}
+        own = {"HOME": str(self.home), "PYTHONPATH": str(REPOSITORY)}
+        return self.lookout.environment({**kept, **QUIET, **own})
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +96,11 @@ def person(shared_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Give a person with a configured company, and nothing run yet."""
     folder = tmp_path_factory.mktemp("person")
     person = Person(
-        ExportingCompany(folder / "company"), shared_workspace, folder / "here", folder / "home"
+        ExportingCompany(folder / "company"),
+        shared_workspace / "workspace",
+        folder / "here",
+        folder / "home",
+        Lookout(folder / "lookout"),
     )
     person.company.write()
     person.folder.mkdir(), person.home.mkdir()
@@ -286,6 +297,9 @@ def test_up_leaves_the_page_running_and_stop_ends_it(published: Person):
     assert requests.get(f"{url}health", timeout=10).json()["status"] == "ok"
     assert "Tern &amp; Auk" in requests.get(url, timeout=10).text
     assert url in published.concord("status").stdout
+    with psycopg.connect(published.concord("url").stdout.strip()) as connection:
+        connected = connection.execute("select usename from pg_stat_activity").fetchall()
+    assert ("concord_owner_page",) in connected
     stop = published.concord("stop")
     assert stop.returncode == 0, stop
     with pytest.raises(requests.ConnectionError):
@@ -303,6 +317,44 @@ def test_no_log_and_no_record_holds_the_password(published: Person):
         if file.is_file() and data not in file.parents and password.encode() in file.read_bytes()
     ]
     assert holding == [published.workspace / "warehouse" / "password"]
+
+
+def test_what_a_run_writes_is_its_owners_alone_and_an_export_has_the_usual_rights(
+    published: Person, tmp_path: Path
+):
+    export = tmp_path / "new" / "scorecard.html"
+    assert published.concord("export", "--format", "html", "--output", export).returncode == 0
+    assert (_rights(export), _rights(export.parent)) == (0o644, 0o755)
+    assert {path.name for path in published.workspace.iterdir()} >= {"scorecard.html", "logs"}
+    for path in (published.workspace, *published.workspace.rglob("*")):
+        # As root, PostgreSQL's account may pass through folders.
+        allowed = 0o710 if path.is_dir() else 0o600
+        assert not _rights(path) & ~allowed, path
+
+
+def test_no_command_calls_home(published: Person):
+    serve = subprocess.Popen(
+        published.command("serve", "--port", str(port := _free_port())),
+        cwd=published.folder,
+        env=published.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with serve:
+        assert serve.stdout is not None
+        assert "The scorecard is at" in serve.stdout.readline()
+        for _ in range(100):
+            with contextlib.suppress(requests.ConnectionError):
+                assert requests.get(f"http://127.0.0.1:{port}/", timeout=10).ok
+                break
+            time.sleep(0.1)
+        serve.terminate()
+    assert "127.0.0.1" in published.lookout.hosts()
+    assert published.lookout.strangers() == {"nosuch.invalid"} & published.lookout.hosts()
+
+
+def _rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _free_port() -> int:

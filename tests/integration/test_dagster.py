@@ -18,10 +18,11 @@ import requests
 
 from tests.fixtures.commands import QUIET, REPOSITORY
 from tests.fixtures.exporting_company import ExportingCompany
+from tests.fixtures.lookout import Lookout
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("command_line")]
 
-_START_SECONDS, _RUN_SECONDS = 240, 240
+_START_SECONDS, _RUN_SECONDS = 240, 480
 _GRAPH = """
 { repositoriesOrError { ... on RepositoryConnection { nodes {
     name location { name } jobs { name } schedules { name scheduleState { status } }
@@ -37,6 +38,13 @@ mutation ($location: String!, $repository: String!, $path: [String!]!) {
     }
     runConfigData: {}
   }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+}
+"""
+_RUNS_OF_THE_JOB = """
+query ($location: String!, $repository: String!) {
+  pipelineOrError(params: {
+    repositoryLocationName: $location, repositoryName: $repository, pipelineName: "daily"
+  }) { ... on Pipeline { runs { runId status } } }
 }
 """
 _STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
@@ -78,7 +86,15 @@ def company(tmp_path: Path) -> ExportingCompany:
 
 
 @pytest.fixture
-def environment(company: ExportingCompany, database_url: str, tmp_path: Path) -> dict[str, str]:
+def lookout(tmp_path: Path) -> Lookout:
+    """Give a look-out over Dagster's processes."""
+    return Lookout(tmp_path / "lookout")
+
+
+@pytest.fixture
+def environment(
+    company: ExportingCompany, database_url: str, tmp_path: Path, lookout: Lookout
+) -> dict[str, str]:
     """Give an environment as compose.yaml does: a company, a workspace, an empty warehouse."""
     home = tmp_path / "workspace" / "dagster"
     home.mkdir(parents=True)
@@ -91,7 +107,7 @@ def environment(company: ExportingCompany, database_url: str, tmp_path: Path) ->
         "PYTHONPATH": str(REPOSITORY),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    return {**os.environ, **QUIET, **own}
+    return lookout.environment({**os.environ, **QUIET, **own})
 
 
 @pytest.fixture
@@ -122,11 +138,13 @@ def dagster_dev(
     process.wait(timeout=60)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
     dagster_dev: tuple["subprocess.Popen[bytes]", Webserver],
     company: ExportingCompany,
     database_url: str,
+    environment: dict[str, str],
+    lookout: Lookout,
 ):
     process, web = dagster_dev
     repository = web.repository(process)
@@ -152,13 +170,22 @@ def test_dagster_dev_shows_the_graph_and_runs_a_part_of_it(
     assert targets == [("retention_rate",)]
     assert runs == [("SUCCESS",)]
 
+    command = [sys.executable, "-m", "orchestration.cli", "run"]
+    subprocess.run(command, cwd=REPOSITORY, env=environment, check=True, timeout=_RUN_SECONDS)
+    where = {"location": repository["location"]["name"], "repository": repository["name"]}
+    runs = web.ask(_RUNS_OF_THE_JOB, **where)["pipelineOrError"]["runs"]
+    assert [run["status"] for run in runs] == ["SUCCESS", "SUCCESS"], "concord run is among them"
+
     (company.folder / "orders.csv").write_text("")
     assert _launched(web, repository, ["raw", "shop"]) == "FAILURE"
     with psycopg.connect(database_url) as connection:
-        held = connection.execute("select state, reasons from concord.publications").fetchall()
+        held = connection.execute(
+            "select state, reasons from concord.publications order by publication_id desc limit 1"
+        ).fetchall()
     ((state, (reason,)),) = held
     assert state == "held"
     assert "orders.csv is empty" in reason
+    assert not lookout.strangers()
 
 
 def _launched(web: Webserver, repository: dict[str, Any], path: list[str]) -> str:
