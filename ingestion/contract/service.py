@@ -43,11 +43,13 @@ ENTITIES = (
                 "first_reply_due_at",
                 "When the first reply was due, as the desk says; beats service_levels",
                 is_occasional=True,
+                is_planned=True,
             ),
             time(
                 "solve_due_at",
                 "When the solution was due, as the desk says; beats service_levels",
                 is_occasional=True,
+                is_planned=True,
             ),
         ),
         event_time="created_at",

@@ -33,7 +33,7 @@ class Column:
     An occasional column is filled now and then only; one that is filled later, some time after
     the row first came. A decisive column says how the row counts, by being empty, too: a row of
     which it can't be read is not loaded. `required_with` names a column that is worth nothing
-    without this one.
+    without this one. A planned time may lie ahead, all others have happened.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Column:
     is_filled_later: bool = False
     is_decisive: bool = False
     required_with: str | None = None
+    is_planned: bool = False
 
     @property
     def hash_name(self) -> str:
