@@ -26,11 +26,12 @@ class Explained:
 
 @dataclass(frozen=True)
 class Arrived:
-    """How many rows of an entity are new or changed since the last publication."""
+    """How many rows of an entity are new or changed, or left, since the last publication."""
 
     entity: str
     new: int
     changed: int
+    removed: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,14 @@ class Causes:
 
     @property
     def kind(self) -> str:
-        """Name what the data did: new rows of older months are late, changed ones corrections."""
+        """Name what the data did: new rows of older months are late, changed ones corrections.
+
+        Rows that left are removals.
+        """
         kinds = {
             "late rows": any(each.new for each in self.arrivals),
             "corrections": any(each.changed for each in self.arrivals),
+            "removals": any(each.removed for each in self.arrivals),
         }
         return " and ".join(kind for kind, is_so in kinds.items() if is_so) or "settings"
 
@@ -53,7 +58,9 @@ class Causes:
     def detail(self) -> str:
         """Say how many rows arrived; where none did, only settings or the clock can have."""
         words = "; ".join(
-            f"{each.entity}: {each.new:,} new, {each.changed:,} changed" for each in self.arrivals
+            f"{each.entity}: {each.new:,} new, {each.changed:,} changed"
+            + (f", {each.removed:,} removed" if each.removed else "")
+            for each in self.arrivals
         )
         return words or "no row has arrived: settings, the clock or a newer version"
 

@@ -30,11 +30,12 @@ class LatestLoad:
 
 @dataclass(frozen=True)
 class Arrival:
-    """How many rows of an entity were new, and how many changed, in all loads since a moment."""
+    """How many rows of an entity were new, changed or left, in all loads since a moment."""
 
     entity: str
     inserted: int
     updated: int
+    removed: int
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,13 @@ order by source_name, entity
 
 # Without a moment, nothing has arrived since: there is nothing to compare with.
 ARRIVED = """
-select entity, sum(inserted)::bigint as inserted, sum(updated)::bigint as updated
+select
+    entity, sum(inserted)::bigint as inserted, sum(updated)::bigint as updated,
+    sum(removed)::bigint as removed
 from concord.loads
 where finished_at > %(moment)s
 group by entity
-having sum(inserted) + sum(updated) > 0
+having sum(inserted) + sum(updated) + sum(removed) > 0
 order by entity
 """
 
@@ -157,7 +160,7 @@ def status(url: str) -> Status:
 
 
 def arrivals(url: str, moment: datetime | None) -> list[Arrival]:
-    """Return what loads have brought since a moment."""
+    """Return what loads have brought and taken since a moment."""
     with psycopg.connect(url) as connection:
         cursor = connection.cursor(row_factory=class_row(Arrival))
         return cursor.execute(ARRIVED, {"moment": moment}).fetchall()

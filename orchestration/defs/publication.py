@@ -105,7 +105,7 @@ def causes(concord: Concord) -> Causes:
             for metric_id in each.metric_ids
         ),
         arrivals=tuple(
-            Arrived(each.entity, each.inserted, each.updated)
+            Arrived(each.entity, each.inserted, each.updated, each.removed)
             for each in ingestion.loading.arrivals(concord.url, since)
         ),
     )
