@@ -129,8 +129,9 @@ select
     ) as observed,
     format('at most %s %% are let through', to_char(100 * maximum_folded_share, 'FM990'))
     as expected,
-    'map a key that tells these rows apart; if the last row of a key is the one that counts, raise'
-    || ' maximum_folded_share under [gates] in concord.toml' as remedy
+    'map a key that tells these rows apart; if the latest row of a key is the one that counts, say'
+    || ' latest_by in the source''s section, or raise maximum_folded_share under [gates] in'
+    || ' concord.toml' as remedy
 from {batch}
 where is_latest
 group by source_name, entity, load_id, maximum_folded_share
