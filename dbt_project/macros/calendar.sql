@@ -25,9 +25,9 @@
 {#- An instant, no later than the last second before a day begins; null stays null. -#}
 {%- macro no_later_than_before(day, instant) -%}
     case
-        when {{ instant }} < {{ local_instant(day, "00:00") }} then {{ instant }}
+        when {{ instant }} < {{ instant_of_day(day, 0) }} then {{ instant }}
         when {{ instant }} is not null
-            then {{ dbt.dateadd("second", -1, local_instant(day, "00:00")) }}
+            then {{ dbt.dateadd("second", -1, instant_of_day(day, 0)) }}
     end
 {%- endmacro -%}
 
