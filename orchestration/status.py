@@ -10,7 +10,7 @@ from orchestration.preparation import prepare
 from orchestration.settings import Settings
 
 _PERSONS = {
-    "persons_joined": "persons whose records share a",
+    "persons_joined": "persons joined by",
     "persons_shared": "persons known to",
     "identifiers_refused": "refused identifiers:",
 }

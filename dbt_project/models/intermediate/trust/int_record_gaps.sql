@@ -11,7 +11,21 @@
     ('campaign_costs', 'int_campaign_costs', 'amount'),
 ] -%}
 
-with final as (
+with orders as (
+
+    select distinct {{ global_key('order_id', of='orders') }} as parent_key
+    from {{ ref('stg_orders') }}
+
+),
+
+tickets as (
+
+    select distinct {{ global_key('ticket_id', of='tickets') }} as parent_key
+    from {{ ref('stg_tickets') }}
+
+),
+
+final as (
 
     select
         entity,
@@ -46,10 +60,8 @@ with final as (
             count(*) as record_count,
             count(*) filter (where parents.parent_key is null) as lacking_count
         from {{ ref('stg_' ~ entity) }} as children
-        left join (
-            select distinct {{ global_key(id, of=parent) }} as parent_key
-            from {{ ref('stg_' ~ parent) }}
-        ) as parents on {{ global_key(id, 'children', of=parent) }} = parents.parent_key
+        left join {{ parent }} as parents
+            on {{ global_key(id, 'children', of=parent) }} = parents.parent_key
         where children.{{ id }} is not null
         group by 1, 2
     {% endfor %}
