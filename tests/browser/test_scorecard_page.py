@@ -147,7 +147,7 @@ def test_a_desk_alone_has_a_page_worth_reading(
     page = open_page(serve(database_url))
     expect(page.locator(".star")).to_contain_text("In place of the north star")
     expect(page.locator(".star h2")).to_have_text("Customer satisfaction")
-    titles = page.locator("article.card header h3")
+    titles = page.locator("article.card header > h3")
     expect(titles).to_have_text(["First reply time", "Full resolution time"])
     assert page.get_by_text("no data").count() == 1  # that of the staff strip
     expect(page.locator(".missing")).to_contain_text("With orders: Retention rate")

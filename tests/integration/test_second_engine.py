@@ -53,7 +53,8 @@ def test_duckdb_comes_to_the_figures_of_postgresql(warehouse: DbtWarehouse, tmp_
     assert_no_case_is_missing(warehouse)
     for mart, query in queries_of_marts(warehouse).items():
         rows, others = comparable(warehouse.rows(query)), comparable(other.rows(query))
-        assert rows, f"{mart} has rows to compare"
+        # A company with a figure of each metric lacks none.
+        assert rows or mart == "metric_absences", f"{mart} has rows to compare"
         assert next(iter(rows - others), None) is next(iter(others - rows), None) is None, mart
 
 
