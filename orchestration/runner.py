@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 import ingestion.loading
+from ingestion.loading import RefusedFile
 from orchestration import progress
 from orchestration.exclusive import only_run
 from orchestration.failures import StepFailure, is_published, step_failures
@@ -20,17 +21,19 @@ _JOB_TAGS = {".dagster/repository": "__repository__@concord"}
 class RunOutcome:
     """How a run ended; the scorecard may be published although a face of it failed afterwards.
 
-    `unread` says what was loaded and what can't be read, if there is such.
+    `refused` names files that can't be read: the others were loaded, and the run went on. `unread`
+    says what else was loaded, and which rows can't be read, if there are such.
     """
 
     run_id: str
     failures: tuple[StepFailure, ...]
     is_published: bool = False
+    refused: tuple[RefusedFile, ...] = ()
     unread: str | None = None
 
     @property
     def succeeded(self) -> bool:
-        return not self.failures
+        return not self.failures and not self.refused
 
     @property
     def is_misuse(self) -> bool:
@@ -52,11 +55,13 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
             run_config={"loggers": {"terminal": {}}},
             tags=_JOB_TAGS,
         )
+    loaded = ingestion.loading.status(url)
     return RunOutcome(
         result.run_id,
         tuple(_failures(result)),
         is_published(result.all_events),
-        ingestion.loading.status(url).words(),
+        loaded.refused_of(settings.configuration.sources),
+        loaded.words(),
     )
 
 

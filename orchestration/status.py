@@ -84,6 +84,11 @@ def show(settings: Settings, url: str) -> None:
         ],
     )
     terminal.print_table(
+        "Refused files",
+        ["source", "file", "reason"],
+        [astuple(file) for file in loaded.refused],
+    )
+    terminal.print_table(
         "Records that lack something",
         ["source", "entity", "without person", "without rate", "without parent"],
         [astuple(each) for each in gaps(url)],

@@ -93,7 +93,11 @@ def _print_end(outcome: "RunOutcome") -> None:
     for failure in outcome.failures:
         err.print(f"[red]✗ {failure.step}[/]")
         err.print(failure.reason, markup=False)
-    if outcome.is_published:
+    for file in outcome.refused:
+        print_error(str(file))
+    if outcome.refused and not outcome.failures:
+        err.print("The scorecard is published without these files.")
+    elif outcome.is_published:
         err.print("The scorecard is published all the same; only what is named above is not.")
     else:
         err.print("The scorecard that was published before stays as it was.")

@@ -8,13 +8,14 @@ source is does not belong here.
 from ingestion.loading.ledger import LoadReport, PartReport, accept_loss, reset
 from ingestion.loading.pipeline import load
 from ingestion.loading.preparation import prepare
-from ingestion.loading.status import Status, arrivals, status
+from ingestion.loading.status import RefusedFile, Status, arrivals, status
 from ingestion.loading.tally import Progress
 
 __all__ = [
     "LoadReport",
     "PartReport",
     "Progress",
+    "RefusedFile",
     "Status",
     "accept_loss",
     "arrivals",

@@ -96,13 +96,23 @@ def read_state(connection: psycopg.Connection, source_name: str) -> SourceState:
     return SourceState({} if is_reset else state, is_reset, accepts_loss)
 
 
-def write_state(connection: psycopg.Connection, source_name: str, state: Mapping[str, Any]) -> None:
-    """Keep the state for the source's next load; what was marked for this one is done."""
+def write_state(
+    connection: psycopg.Connection,
+    source_name: str,
+    state: Mapping[str, Any],
+    *,
+    is_reset: bool = False,
+) -> None:
+    """Keep the state for the source's next load; what was marked for this one is done.
+
+    Only a reset may be on for another load, with `is_reset`.
+    """
     connection.execute(
-        "insert into concord.source_state values (%s, %s, now()) on conflict (source_name)"
+        "insert into concord.source_state (source_name, state, updated_at, is_reset)"
+        " values (%s, %s, now(), %s) on conflict (source_name)"
         " do update set state = excluded.state, updated_at = excluded.updated_at,"
-        " is_reset = false, accepts_loss = false",
-        (source_name, Jsonb(dict(state))),
+        " is_reset = excluded.is_reset, accepts_loss = false",
+        (source_name, Jsonb(dict(state)), is_reset),
     )
 
 

@@ -87,6 +87,12 @@ def landed_counts(connection: psycopg.Connection, load: Load, entity: Entity) ->
     return dict(connection.execute(statement).fetchall())
 
 
+def withdraw(connection: psycopg.Connection, load: Load, table: str, number: int) -> None:
+    """Take back what has landed of a file that turned out to be unreadable, by its number."""
+    statement = sql.SQL("delete from {} where {} = %s")
+    connection.execute(statement.format(load.landing.table(table), sql.Identifier(FILE)), (number,))
+
+
 def _refresh_statistics(connection: psycopg.Connection, entity: Entity) -> None:
     """Gather the planner's statistics of a table that was just filled: models read it at once.
 

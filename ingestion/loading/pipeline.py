@@ -19,8 +19,14 @@ from ingestion.errors import ExportShrank, IngestionError, UnbalancedLoad
 from ingestion.loading import ledger, quarantine
 from ingestion.loading.landing import Landing, landing_of
 from ingestion.loading.ledger import LoadReport, PartReport, SourceState
-from ingestion.loading.merge import Load, MergeCounts, landed_counts, merge
-from ingestion.loading.removal import count_rows, remove_filtered, remove_missing, remove_replaced
+from ingestion.loading.merge import Load, MergeCounts, landed_counts, merge, withdraw
+from ingestion.loading.removal import (
+    count_rows,
+    leaving_table,
+    remove_filtered,
+    remove_missing,
+    remove_replaced,
+)
 from ingestion.loading.tally import Progress, Tally
 from ingestion.sources.base import Source
 
@@ -84,7 +90,7 @@ def _commit(
             tuple(tally.overriding),
         )
         if begun.is_reset:
-            tally.whole = {name: {None} for name in ENTITIES}
+            tally.whole = {name: {None} for name in ENTITIES if name not in tally.refused}
             quarantine.empty(connection, source.name)
         parts = _merge_parts(connection, load, tally, maximum_removed_share)
         if isinstance(source, quarantine.SourceOfFiles):
@@ -97,13 +103,16 @@ def _commit(
         ledger.write_load(connection, report)
         if tally.state is not None or begun.is_marked:
             state = begun.state if tally.state is None else tally.state
-            ledger.write_state(connection, source.name, state)
+            # A reset takes out all that the source no longer has: till then, each load is one.
+            is_reset = begun.is_reset and bool(tally.refused)
+            ledger.write_state(connection, source.name, state, is_reset=is_reset)
     return report
 
 
 def _merge_parts(
     connection: psycopg.Connection, load: Load, tally: Tally, maximum_removed_share: float
 ) -> tuple[PartReport, ...]:
+    _withdraw(connection, load, tally)
     merged: dict[int, MergeCounts] = {}
     landed: dict[int, int] = {}
     removed: dict[str, int] = {}
@@ -131,6 +140,14 @@ def _merge_parts(
     return (*reports, *vanished)
 
 
+def _withdraw(connection: psycopg.Connection, load: Load, tally: Tally) -> None:
+    for part in tally.withdrawn:
+        if part.entity.name in tally.landed:
+            withdraw(connection, load, part.entity.name, part.number)
+        if part.entity.name in tally.leaving:
+            withdraw(connection, load, leaving_table(part.entity), part.number)
+
+
 def _merge_entity(
     connection: psycopg.Connection,
     load: Load,
@@ -143,7 +160,8 @@ def _merge_entity(
     has_landed = entity.name in tally.landed
     if entity.name in tally.leaving:
         filtered = remove_filtered(connection, load, entity, has_landed=has_landed)
-    if entity.set_key and has_landed:
+    # What a refused file has of a set stays.
+    if entity.set_key and has_landed and entity.name not in tally.refused:
         replaced = remove_replaced(connection, load, entity)
     if entity.name in tally.whole:
         before, sections = count_rows(connection, load, entity), tally.whole[entity.name]

@@ -74,7 +74,7 @@ def _insert_rejects(
 ) -> None:
     statement = sql.SQL(
         "insert into quarantine.rejected_rows"
-        " select %s, %s, %s, line, field, reason, original, %s, %s, column_name, value"
+        " select %s, %s, %s, line, field, reason, original, %s, %s, column_name, value, is_file"
         " from {} where {} = %s"
     ).format(load.landing.table(REJECTS), sql.Identifier(FILE))
     values = (*of_part, load.load_id, load.loaded_at, part.number)

@@ -83,7 +83,8 @@ create table if not exists quarantine.rejected_rows (
 );
 alter table quarantine.rejected_rows
     add column if not exists column_name text not null default '',
-    add column if not exists value text;
+    add column if not exists value text,
+    add column if not exists is_file boolean not null default false;
 create index if not exists rejected_rows_file
     on quarantine.rejected_rows (source_name, entity, file);
 create table if not exists quarantine.emptied_values (
@@ -104,7 +105,7 @@ create table if not exists quarantine.emptied_values (
 LEDGER_COLUMNS = {
     ("concord", "loads", "removed"),
     ("concord", "source_state", "accepts_loss"),
-    ("quarantine", "rejected_rows", "value"),
+    ("quarantine", "rejected_rows", "is_file"),
     ("quarantine", "emptied_values", "emptied_at"),
 }
 

@@ -1,5 +1,6 @@
 """What is asked of past loads: the latest ones, what arrived since then, what couldn't be read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,12 +82,29 @@ class EmptiedCount:
 
 
 @dataclass(frozen=True)
+class RefusedFile:
+    """A file that can't be read, and why; what was loaded of it before stays."""
+
+    source_name: str
+    file: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.source_name}: {self.reason}"
+
+
+@dataclass(frozen=True)
 class Status:
     """The latest load of each source and entity, and what could not be read."""
 
     loads: tuple[LatestLoad, ...]
     quarantine: tuple[QuarantineCount, ...]
     emptied: tuple[EmptiedCount, ...]
+    refused: tuple[RefusedFile, ...]
+
+    def refused_of(self, sources: Collection[str]) -> tuple[RefusedFile, ...]:
+        """Return the refused files of some sources."""
+        return tuple(file for file in self.refused if file.source_name in sources)
 
     def words(self) -> str | None:
         """Say what was loaded, what is in quarantine, and an example; None if nothing is there."""
@@ -135,6 +153,7 @@ from (
     select
         *, count(*) over (partition by source_name, entity, field, column_name, reason) as rows
     from quarantine.rejected_rows
+    where not is_file
 ) as rejected
 order by rows desc, source_name, entity, field, column_name, reason, rejected_at, file, line
 """
@@ -149,6 +168,14 @@ group by source_name, entity, field, reason
 order by rows desc, source_name, entity, field, reason
 """
 
+REFUSED = """
+select source_name, file, reason
+from quarantine.rejected_rows
+where is_file
+group by source_name, file, reason
+order by source_name, file, reason
+"""
+
 
 def status(url: str) -> Status:
     """Read the status of ingestion from the warehouse."""
@@ -156,7 +183,8 @@ def status(url: str) -> Status:
         loads = connection.cursor(row_factory=class_row(LatestLoad)).execute(LATEST).fetchall()
         counts = connection.cursor(row_factory=class_row(QuarantineCount)).execute(QUARANTINED)
         emptied = connection.cursor(row_factory=class_row(EmptiedCount)).execute(EMPTIED)
-        return Status(tuple(loads), tuple(counts), tuple(emptied))
+        refused = connection.cursor(row_factory=class_row(RefusedFile)).execute(REFUSED)
+        return Status(tuple(loads), tuple(counts), tuple(emptied), tuple(refused))
 
 
 def arrivals(url: str, moment: datetime | None) -> list[Arrival]:

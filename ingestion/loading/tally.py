@@ -28,6 +28,7 @@ REJECT_SCHEMA = pa.schema(
         ("original", pa.string()),
         ("column_name", pa.string()),
         ("value", pa.string()),
+        ("is_file", pa.bool_()),
     ]
 )
 
@@ -45,7 +46,7 @@ class Progress:
 
 @dataclass
 class PartTally:
-    """The running tally of one entity's rows from one file.
+    """The running tally of one entity's rows from one file; a refused file counts as one row.
 
     `emptied` is by column and reason: the first row of each stays the example.
     """
@@ -94,7 +95,8 @@ class Tally:
 
     `sections` are numbered as they come. `landed` and `leaving` name the entities of which there
     are rows, and keys of rows that leave; `whole` those that lose what hasn't landed, by section.
-    `overriding` are the sections that may replace rows of others.
+    `overriding` are the sections that may replace rows of others. `withdrawn` are the parts of
+    files that turned out to be unreadable, `refused` the entities that such files are for.
     """
 
     source_name: str
@@ -105,6 +107,8 @@ class Tally:
     leaving: set[str] = field(default_factory=set)
     whole: dict[str, set[str | None]] = field(default_factory=dict)
     overriding: set[str] = field(default_factory=set)
+    withdrawn: list[PartTally] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
     state: Mapping[str, Any] | None = None
     received: int = 0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -117,7 +121,7 @@ class Tally:
             section = self.sections.setdefault(extract.section, len(self.sections))
             if extract.leaving is not None and extract.leaving.keys.num_rows:
                 self.leaving.add(entity.name)
-                yield leaving_table(entity), _leaving(extract.leaving, landed, section)
+                yield leaving_table(entity), _leaving(extract.leaving, landed, part.number, section)
             if extract.batch.num_rows:
                 self.landed.add(entity.name)
                 batch = _storable(extract.batch.select(entity.column_names))
@@ -128,13 +132,18 @@ class Tally:
                 self.overriding.add(extract.section)
             if extract.is_whole:
                 self.whole.setdefault(entity.name, set()).add(extract.section)
+            if extract.is_refused:
+                self.refused.add(entity.name)
             if extract.rejects:
-                yield REJECTS, _rejected(extract.rejects, part.number)
+                yield REJECTS, _rejected(extract.rejects, part.number, extract.is_refused)
 
     def _count(self, extract: Extract) -> PartTally:
         key = (extract.table.name, extract.file)
+        if extract.is_refused and key in self.parts:
+            self.withdrawn.append(self.parts.pop(key))
+        number = len(self.parts) + len(self.withdrawn)
         part = self.parts.setdefault(
-            key, PartTally(extract.table, extract.file, len(self.parts), extract.is_append)
+            key, PartTally(extract.table, extract.file, number, extract.is_append)
         )
         part.received += extract.received
         part.rows += extract.batch.num_rows
@@ -165,22 +174,23 @@ def _storable(batch: pa.Table) -> pa.Table:
 def _numbered(batch: pa.Table, landed: int, file_number: int, section: int) -> pa.Table:
     """Add the order of arrival, which decides between rows of one key, file and section."""
     rows = pa.array(np.arange(landed, landed + batch.num_rows))
-    files = pa.repeat(pa.scalar(file_number, pa.int32()), batch.num_rows)
-    return _in_section(batch.append_column(ROW, rows).append_column(FILE, files), section)
+    return _placed(batch.append_column(ROW, rows), file_number, section)
 
 
-def _leaving(leaving: Leaving, landed: int, section: int) -> pa.Table:
-    """Add to the keys that leave the number of the row that comes after each, and the section."""
+def _leaving(leaving: Leaving, landed: int, file_number: int, section: int) -> pa.Table:
+    """Add to keys that leave the number of the row that comes after each, file and section."""
     rows = pc.add(pc.cast(leaving.before, pa.int64()), landed)
-    return _in_section(_storable(leaving.keys).append_column(ROW, rows), section)
+    return _placed(_storable(leaving.keys).append_column(ROW, rows), file_number, section)
 
 
-def _in_section(table: pa.Table, section: int) -> pa.Table:
-    number = pa.scalar(section, pa.int32())
-    return table.append_column(SECTION, pa.repeat(number, table.num_rows))
+def _placed(table: pa.Table, file_number: int, section: int) -> pa.Table:
+    for name, number in ((FILE, file_number), (SECTION, section)):
+        numbers = pa.repeat(pa.scalar(number, pa.int32()), table.num_rows)
+        table = table.append_column(name, numbers)
+    return table
 
 
-def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:
+def _rejected(rejects: Sequence[Reject], file_number: int, is_file: bool) -> pa.Table:
     rows = [
         {
             FILE: file_number,
@@ -190,6 +200,7 @@ def _rejected(rejects: Sequence[Reject], file_number: int) -> pa.Table:
             "original": _without_nul(reject.original),
             "column_name": _without_nul(reject.column),
             "value": reject.value and _without_nul(reject.value),
+            "is_file": is_file,
         }
         for reject in rejects
     ]

@@ -29,7 +29,9 @@ class Extract:
     `section` names the part of the configuration that the rows are read by: what leaves in one
     section stays if it came by another, and only one that `overrides` may replace rows of one
     before it. `is_whole` says that the load brings all rows of the section, or without one of the
-    entity, that there are: the others leave.
+    entity, that there are: the others leave. `is_refused` says that the file can't be read: what
+    came of it in this load is withdrawn, and the one reject, which stands for the whole file, says
+    why.
     """
 
     table: Entity
@@ -46,6 +48,7 @@ class Extract:
     section: str | None = None
     overrides: bool = False
     is_whole: bool = False
+    is_refused: bool = False
 
 
 class Source(Protocol):

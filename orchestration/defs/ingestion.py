@@ -3,7 +3,14 @@
 import dagster as dg
 
 import ingestion.sources
-from ingestion.errors import ConfigurationFaults, ExportShrank, IngestionError, MappingFault
+from ingestion.errors import (
+    ConfigurationFaults,
+    ExportShrank,
+    IngestionError,
+    MappingFault,
+    SourceAnswerBroken,
+    SourceRefused,
+)
 from ingestion.loading import LoadReport, Progress, load
 from orchestration import demo, ledger, progress
 from orchestration.defs.resources import Concord
@@ -83,7 +90,8 @@ def source_asset(settings: Settings, name: str) -> dg.AssetsDefinition:
         except (ConfigurationFaults, MappingFault) as error:
             # A wrong mapping stays wrong: a retry won't help.
             raise dg.Failure(str(error), {MISUSE: True}, allow_retries=False) from error
-        except ExportShrank as error:
+        except (ExportShrank, SourceRefused, SourceAnswerBroken) as error:
+            # Nor does one mend a broken file.
             raise dg.Failure(str(error), allow_retries=False) from error
         except IngestionError as error:
             raise dg.Failure(str(error)) from error

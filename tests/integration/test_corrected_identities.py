@@ -89,6 +89,14 @@ def test_what_other_files_and_sections_say_of_a_customer_stays(company: Company)
     assert [what for _, _, what in changed] == ["a@x", "changed@x", "other@x"]
 
 
+def test_what_a_refused_file_says_of_a_customer_stays(company: Company):
+    company.load(mails=MAILS + "0,a@x\n", mails2=MAILS + "0,b@x\n", others=OTHERS)
+    broken = company.load(mails=MAILS + "0,changed@x\n", mails2="who\n0\n")
+    assert [what for _, _, what in broken] == ["a@x", "b@x", "changed@x"]
+    mended = company.load(mails2=MAILS + "0,b@x\n")
+    assert [what for _, _, what in mended] == ["b@x", "changed@x"]
+
+
 def test_a_customer_of_whom_a_file_says_nothing_any_more_stays(company: Company):
     company.load(mails=MAILS + "0,a@x\n1,b@x\n", others=OTHERS)
     assert company.load(mails=MAILS + "1,c@x\n") == [("0", "email", "a@x"), ("1", "email", "c@x")]

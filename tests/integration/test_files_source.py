@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion import loading
 from ingestion.errors import SourceAnswerBroken, SourceUnreachable
 from ingestion.sources import build
 from tests.fixtures.loading_shop import HEADER, ORDERS, Shop
@@ -235,7 +236,7 @@ def _cut_off(path: Path) -> None:
     ("spoil", "reported"),
     [
         (lambda path: path.write_text(""), "orders.csv is empty"),
-        (lambda path: path.write_text("id;who\n1;2\n"), "no column 'id'; its columns are: id;who"),
+        (lambda path: path.write_text("id;who\n1;2\n"), "has no column 'id' among its 1"),
         (
             lambda path: path.write_bytes(HEADER.encode() + b"1,\xe9,2024-01-01,1\n"),
             "line 2 has the byte 0xe9",
@@ -258,6 +259,39 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_the_warehouse_alone(
         shop.load()
     assert shop.orders() == [("1", "1")]
     assert shop.rows("select count(*) from concord.loads") == [(1,)]
+
+
+def test_a_file_that_turns_out_to_be_broken_is_taken_back_and_stops_no_other(shop: Shop):
+    good = HEADER + "".join(f"{n},a,2024-01-01,{n}\n" for n in range(100_000, 300_000))
+    shop.write("orders_a.csv", HEADER + "1,a,2024-01-01,1\n")
+    broken = shop.write("orders_b.csv", good + "2,\xe9,2024-01-01,2\n", "latin-1")
+    shop.write("orders_c.csv", HEADER + "3,a,2024-01-01,3\n3,a,2024-01-01,x\n")
+    report = shop.load()
+    assert report.is_balanced
+    assert shop.orders() == [("1", "1"), ("3", "3")]
+    refused = "select file, line, is_file from quarantine.rejected_rows order by file"
+    assert shop.rows(refused) == [("orders_b.csv", None, True), ("orders_c.csv", 3, False)]
+    (file,) = shop.refused()
+    assert str(file).startswith("shop: orders_b.csv is not utf-8: line 200002 has the byte 0xe9.")
+    assert loading.status(shop.url).refused_of(["desk"]) == ()
+    assert shop.load().parts == ()
+    assert shop.refused() == (file,)
+    shop.write(broken.name, HEADER + "2,a,2024-01-01,2\n")
+    shop.load()
+    assert [order for order, _ in shop.orders()] == ["1", "2", "3"]
+    assert shop.refused() == ()
+
+
+def test_what_was_loaded_of_a_file_stays_when_it_breaks(shop: Shop):
+    shop.write("orders_a.csv", HEADER + "1,a,2024-01-01,1\n")
+    shop.write("orders_b.csv", HEADER + "2,a,2024-01-01,2\n")
+    shop.load()
+    shop.write("orders_b.csv", HEADER + "2,a,2024-01-01,99\n3,\xe9,2024-01-01,2\n", "latin-1")
+    shop.load()
+    assert shop.orders() == [("1", "1"), ("2", "2")]
+    (shop.folder / "orders_b.csv").unlink()
+    shop.load()
+    assert shop.refused() == ()
 
 
 def test_the_ledger_distinguishes_a_file_without_rows_from_one_that_gained_none(shop: Shop):

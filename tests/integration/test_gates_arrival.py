@@ -280,6 +280,28 @@ def test_a_surge_of_what_people_say_is_reported_and_let_in(warehouse):
     assert failed(outcome) == {"surge"}
 
 
+def test_a_refused_file_is_reported_and_the_others_let_in(filled):
+    change(
+        filled,
+        """
+        insert into concord.loads
+        select 'later', 'shop', 'files', 'orders', 'new.csv', 1, 0, 1, 0, 0, 0, now(), now();
+        insert into quarantine.rejected_rows
+        select 'shop', 'orders', 'new.csv', null, '', 'new.csv is cut off. Copy it again', '',
+            'later', now(), '', null, true
+        """,
+    )
+    outcome = judge(filled)
+    assert outcome.is_passed
+    (failure,) = outcome.failures
+    assert (failure.check, failure.severity, failure.column) == ("refused file", WARNING, "new.csv")
+    assert str(failure) == (
+        "Nothing of new.csv is loaded, a file of source shop: new.csv is cut off. Copy it again;"
+        " figures are without what is in it, or with what an earlier load brought: correct it and"
+        " run again."
+    )
+
+
 def test_a_file_that_lost_all_its_rows_is_reported_until_it_has_some_again(filled):
     load = """
         insert into concord.loads

@@ -261,6 +261,56 @@ def test_a_complete_section_leaves_the_rows_of_another_one_alone(shop: Shop):
     assert keys(shop, "customers") == ["1", "3", "4"]
 
 
+BROKEN = "id,email\n4,\xe9\n"
+
+
+def test_no_row_leaves_a_complete_export_of_which_a_file_is_refused(shop: Shop):
+    write_customers(shop, "rows1.csv", 1, 2)
+    write_customers(shop, "rows2.csv", 3, 4)
+    shop.load(COMPLETE)
+    write_customers(shop, "rows1.csv", 1, 5)
+    shop.write("rows2.csv", BROKEN, "latin-1")
+    for _ in range(2):
+        report = shop.load(COMPLETE)
+        assert (report.total("removed"), len(shop.refused())) == (0, 1)
+        assert keys(shop, "customers") == ["1", "2", "3", "4", "5"]
+    write_customers(shop, "rows2.csv", 4)
+    shop.load(COMPLETE)
+    assert (keys(shop, "customers"), shop.refused()) == (["1", "4", "5"], ())
+
+
+def test_a_row_that_a_refused_file_took_back_stays_until_it_can_be_read(shop: Shop):
+    shop.write("rows1.csv", HEADER + lines((1, False)))
+    shop.write("rows2.csv", HEADER + lines((2, False)))
+    shop.load(section("orders"))
+    taken_back = HEADER + lines((1, True), (2, True))
+    # far behind what takes the rows back, so that it has landed already
+    shop.write("rows2.csv", taken_back + lines((3, False)) * 300_000 + "\xe9\n", "latin-1")
+    report = shop.load(section("orders"))
+    assert (report.is_balanced, report.total("removed"), len(shop.refused())) == (True, 0, 1)
+    assert keys(shop, "orders") == ["1", "2"]
+    shop.write("rows2.csv", taken_back)
+    shop.load(section("orders"))
+    assert keys(shop, "orders") == []
+
+
+def test_a_reset_is_not_over_before_all_files_can_be_read(shop: Shop):
+    rows = COMPLETE.replace("complete = true", "")
+    write_customers(shop, "rows1.csv", 1, 2)
+    write_customers(shop, "rows2.csv", 3, 4)
+    shop.load(rows)
+    write_customers(shop, "rows1.csv", 1)
+    shop.write("rows2.csv", BROKEN, "latin-1")
+    loading.reset(shop.url, "shop")
+    for _ in range(2):
+        shop.load(rows)
+        assert keys(shop, "customers") == ["1", "2", "3", "4"]
+    write_customers(shop, "rows2.csv", 4)
+    shop.load(rows)
+    assert keys(shop, "customers") == ["1", "4"]
+    assert shop.load(rows).parts == ()
+
+
 def test_a_reset_source_is_loaded_from_scratch_and_loses_what_it_no_longer_has(shop: Shop):
     rows = COMPLETE.replace("complete = true", "")
     write_customers(shop, "rows1.csv", *range(50))

@@ -34,6 +34,7 @@ def suite() -> ExpectationSuite:
             blocking("quarantine", _QUARANTINE),
             blocking("unreadable column", _UNREADABLE),
             blocking("overwritten rows", _OVERWRITTEN),
+            warning("refused file", _REFUSED),
             warning("emptied file", _EMPTIED),
         ],
     )
@@ -136,6 +137,22 @@ from {batch}
 where is_latest
 group by source_name, entity, load_id, maximum_folded_share
 having sum(own_rows) >= 100 and sum(overwritten) > maximum_folded_share * sum(own_rows)
+order by place
+"""
+
+_REFUSED = """
+select distinct
+    rejected.file as place,
+    format(
+        'Nothing of %s is loaded, a file of source %s: %s',
+        rejected.file, rejected.source_name, rtrim(rejected.reason, '.')
+    ) as observed,
+    'figures are without what is in it, or with what an earlier load brought' as expected,
+    'correct it and run again' as remedy
+from quarantine.rejected_rows as rejected
+where
+    rejected.is_file
+    and rejected.source_name in (select source_name from {batch})
 order by place
 """
 

@@ -1,4 +1,4 @@
-"""The files source: CSV, JSON lines and Parquet exports, mapped in concord.toml."""
+"""The files source: exports of CSV, JSON, Parquet and spreadsheets, mapped in concord.toml."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path

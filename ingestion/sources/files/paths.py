@@ -1,7 +1,8 @@
-"""Which files a path in the configuration means."""
+"""Which files a path in the configuration means, and whether it may be read from where it is."""
 
 import glob
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 MAGIC = set("*?[")
@@ -17,6 +18,22 @@ def matching(base_dir: Path, path: str) -> list[Path]:
     pattern = Path(glob.escape(str(base))) / path
     found = Path(full.anchor).glob(str(pattern.relative_to(full.anchor)))
     return sorted(each for each in found if each.is_file())
+
+
+def named_folder(base_dir: Path, path: str) -> Path:
+    """Return the folder that a path names: up to a pattern, a `..` in its midst, or the file."""
+    parts = Path(path).parts
+    above = next((i for i, part in enumerate(parts) if part != ".."), len(parts))
+    named = above
+    while named < len(parts) - 1 and parts[named] != ".." and not MAGIC & set(parts[named]):
+        named += 1
+    return base_dir.absolute().joinpath(*parts[:named])
+
+
+def is_below(path: Path, folders: Sequence[Path]) -> bool:
+    """Return whether a file, all links followed, lies below one of some folders."""
+    real = path.resolve()
+    return any(real.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def display_name(base_dir: Path, path: Path) -> str:

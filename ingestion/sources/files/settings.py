@@ -5,27 +5,37 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_validator
 
+from ingestion.contract import Entity
 from ingestion.faults import key_of, read_section
 from ingestion.keys import SourceSection
 from ingestion.mapping.declarations import EntityMapping, Notation
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.parts import LookupSection
-from ingestion.sections import OneOrMore, TimeZone, outer, wrong
+from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
+from ingestion.sources.files.archives import is_archive
+from ingestion.sources.files.exports import Exports
 from ingestion.sources.files.lookups import FileLookup
-from ingestion.sources.files.paths import MAGIC, matching
-from ingestion.sources.files.readers import format_of
-from ingestion.sources.files.readers.base import FileFormat
+from ingestion.sources.files.paths import MAGIC, is_below, matching, named_folder
+from ingestion.sources.files.readers import READERS, format_of
+from ingestion.sources.files.readers.base import FileFormat, Limits, Reader
 
 DOCS = "docs/sources.md"
 # Raise it when the same configuration and file begin to give other rows.
-MAPPING_VERSION = 4
+MAPPING_VERSION = 5
+# Which kinds of files a key is for, and what the others don't have.
+HAVING = {
+    "rows": (("json", "jsonl", "parquet"), "lists"),
+    "records": (("json", "jsonl"), "list of records"),
+    "sheet": (("xlsx", "ods"), "sheets"),
+    "members": (("zip",), "members"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,16 @@ class FilesEntity:
     is_complete: bool = False
     overrides: bool = False
 
+    @property
+    def table(self) -> Entity:
+        """The entity that the files fill."""
+        return self.mapping.entity
+
+    @property
+    def is_together(self) -> bool:
+        """Whether all files are read at once: groups fold lines of all, sets have rows in all."""
+        return self.mapping.folds or bool(self.table.set_key)
+
 
 @dataclass(frozen=True)
 class FilesMapping:
@@ -53,6 +73,21 @@ class FilesMapping:
     base_dir: Path
     fingerprint: str
     entities: tuple[FilesEntity, ...]
+    folders: tuple[Path, ...] = ()
+
+    def sections_of(self, table: Entity) -> list[FilesEntity]:
+        """Return the sections that fill an entity."""
+        return [each for each in self.entities if each.table.name == table.name]
+
+    def exports(self, entity: FilesEntity) -> Exports:
+        """Return where the files of an entity are."""
+        return Exports(self.name, self.base_dir, self.folders, entity.paths, entity.file_format)
+
+    def reader(self, entity: FilesEntity, path: Path) -> Reader:
+        """Return the reader of one of an entity's files."""
+        mapping, form = entity.mapping, entity.file_format
+        reader = READERS[format_of(path, form.format)]
+        return reader(self.name, path, form, mapping.needed, mapping.moments)
 
 
 def read_mapping(name: str, section: Mapping[str, Any], base_dir: Path) -> FilesMapping:
@@ -61,7 +96,8 @@ def read_mapping(name: str, section: Mapping[str, Any], base_dir: Path) -> Files
     read = read_section(FilesSection, section, key, DOCS, base_dir=base_dir)
     text = json.dumps([MAPPING_VERSION, section], sort_keys=True, default=str)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    return FilesMapping(name, base_dir, fingerprint, tuple(read.files_entities()))
+    folders = tuple(base_dir / each for each in read.folders)
+    return FilesMapping(name, base_dir, fingerprint, tuple(read.files_entities()), folders)
 
 
 def _encoding(encoding: str) -> str:
@@ -98,6 +134,13 @@ def _one_file(path: str, info: ValidationInfo) -> str:
     if MAGIC & set(path) and _matching(base_dir, path) != [base_dir.absolute() / path]:
         raise wrong(f"{path} is a pattern, and one file is needed", "Name the file")
     _files((path,), info)
+    folders = [
+        named_folder(base_dir, path),
+        *(base_dir / each for each in outer(info).get("folders", ())),
+    ]
+    if not is_below(base_dir / path, folders):
+        problem = f"{path} leads out of the folder that it names, by a link or by `..`"
+        raise wrong(problem, "Put the file itself there, or allow its folder: `folders`")
     return str(base_dir / path)
 
 
@@ -138,36 +181,63 @@ class FileEntitySection(EntitySection):
     column_section: ClassVar[type[ColumnSection]] = FileColumnSection
 
     path: Annotated[tuple[str, ...], OneOrMore, AfterValidator(_files)]
-    format: Literal["csv", "jsonl", "parquet"] | None = None
+    format: Literal["csv", "json", "jsonl", "parquet", "xlsx", "ods"] | None = None
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ","
     header: list[str] | None = Field(default=None, min_length=1)
     skip_lines: int = Field(default=0, ge=0)
     rows: str | None = None
+    records: str | None = None
+    sheet: str | None = None
+    members: str | None = None
     complete: bool = False
     overrides: bool = False
 
-    @field_validator("rows")
+    @field_validator("rows", "records", "sheet", "members")
     @classmethod
-    def _has_lists(cls, rows: str, info: ValidationInfo) -> str:
-        """Refuse lists within the rows of a CSV file: there are none."""
+    def _suits_the_files(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """Refuse what the files can't have: lists in CSV, sheets in JSON."""
         if not {"path", "format"} <= info.data.keys():
-            return rows
+            return value
         base_dir, form = outer(info)["base_dir"], info.data["format"]
-        files = [file for path in info.data["path"] for file in _matching(base_dir, path)]
-        tables = [file for file in files if format_of(file, form) == "csv"]
-        if tables:
-            problem = f"{tables[0].name} is read as CSV, and has no lists"
-            raise wrong(problem, 'Remove it, or set format to "jsonl" or "parquet"')
-        return rows
+        key, (kinds, what) = str(info.field_name), HAVING[str(info.field_name)]
+        for file in (file for path in info.data["path"] for file in _matching(base_dir, path)):
+            kind = format_of(file, form)
+            # what an archive without a format holds, its members' names will say
+            is_open = is_archive(file) and (key == "members" or not form)
+            if not is_open and kind not in kinds:
+                problem = f"{file.name} is read as {kind}, and has no {what}"
+                raise wrong(problem, f"Remove it; it is for {' and '.join(kinds)}")
+        return value
 
     @property
     def file_format(self) -> FileFormat:
         """How the bytes of the files are to be read."""
         header = tuple(self.header or ())
         return FileFormat(
-            self.format, self.encoding, self.delimiter, header, self.skip_lines, self.rows
+            self.format,
+            self.encoding,
+            self.delimiter,
+            header,
+            self.skip_lines,
+            self.rows,
+            self.records,
+            self.sheet,
+            self.members,
         )
+
+
+class LimitsSection(Section):
+    """`[sources.<name>.limits]`: how much a file may hold before it is refused."""
+
+    row_megabytes: int = Field(default=Limits.row_megabytes, ge=1)
+    row_keys: int = Field(default=Limits.row_keys, ge=1)
+    row_depth: int = Field(default=Limits.row_depth, ge=1, le=1_000)
+    unpacked_megabytes: int = Field(default=Limits.unpacked_megabytes, ge=1)
+
+    def limits(self) -> Limits:
+        """Return the limits as readers take them."""
+        return Limits(**self.model_dump())
 
 
 class FilesSection(SourceSection):
@@ -178,6 +248,8 @@ class FilesSection(SourceSection):
     null_values: list[str] = Field(default_factory=list)
     decimal: str = Field(default=".", min_length=1, max_length=1)
     thousands: str | None = Field(default=None, min_length=1)
+    folders: list[str] = Field(default_factory=list)
+    limits: LimitsSection = LimitsSection()
     entities: list[Any] = Field(
         min_length=1, description="[[sources.<name>.entities]]; docs/sources.md shows how"
     )
@@ -191,12 +263,13 @@ class FilesSection(SourceSection):
     def files_entities(self) -> list[FilesEntity]:
         """Return the entities with their files and mappings."""
         notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
+        limits = self.limits.limits()
         return [
             FilesEntity(
                 section,
                 each.mapping(notation, self.null_values),
                 each.path,
-                each.file_format,
+                replace(each.file_format, limits=limits),
                 each.complete,
                 each.overrides,
             )

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ SETTLED_AFTER_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """A file as it was when it was loaded: an entry of the source's state."""
+    """A file as it was when it was loaded, or refused: an entry of the source's state."""
 
     size: int
     mtime_ns: int
@@ -25,6 +25,7 @@ class LoadedFile:
     line: int
     header: tuple[str, ...]
     can_resume: bool
+    is_refused: bool = False
 
     def to_state(self) -> dict[str, Any]:
         return asdict(self) | {"header": list(self.header)}
@@ -81,6 +82,10 @@ class OpenedFile:
             header=header,
             can_resume=can_resume and not self.is_compressed and self._ends_a_line(),
         )
+
+    def refused(self) -> LoadedFile:
+        """Return the file as it was refused: it is not read again until it changes."""
+        return replace(self.loaded(1, (), can_resume=False), is_refused=True)
 
     def _ends_a_line(self) -> bool:
         if self.size == 0:

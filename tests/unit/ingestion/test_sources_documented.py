@@ -20,6 +20,7 @@ from ingestion.sources.files.settings import (
     FileEntitySection,
     FileLookupSection,
     FilesSection,
+    LimitsSection,
     read_mapping,
 )
 
@@ -40,6 +41,7 @@ WHOLE = re.findall(
         FileEntitySection,
         FileColumnSection,
         FileLookupSection,
+        LimitsSection,
         ChoiceSection,
         DurationSection,
         PartSection,

@@ -7,14 +7,26 @@ from pathlib import Path
 
 from ingestion.sources.files.readers.base import Reader
 from ingestion.sources.files.readers.csv_reader import CsvReader
-from ingestion.sources.files.readers.jsonl_reader import JsonLinesReader
+from ingestion.sources.files.readers.json_reader import JsonReader
 from ingestion.sources.files.readers.parquet_reader import ParquetReader
+from ingestion.sources.files.readers.spreadsheet_reader import SpreadsheetReader
 
-SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+SUFFIXES = {
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".ods": "ods",
+}
 READERS: dict[str, type[Reader]] = {
     "csv": CsvReader,
-    "jsonl": JsonLinesReader,
+    "json": JsonReader,
+    "jsonl": JsonReader,
     "parquet": ParquetReader,
+    "xlsx": SpreadsheetReader,
+    "ods": SpreadsheetReader,
 }
 
 

@@ -1,14 +1,36 @@
 """What every reader is: how a file's bytes are to be read, and records of it in turn."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from ingestion.errors import MappingFault, SourceAnswerBroken
 from ingestion.mapping.records import Records
 from ingestion.sources.files.paths import printable
+from ingestion.sources.files.readers.blocks import MEGABYTE, RowTooLong
 from ingestion.sources.files.readers.text import text_blocks
+
+LONGEST_ORIGINAL = 20_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may hold before it is refused; each field is described in docs/sources.md."""
+
+    row_megabytes: int = 16
+    row_keys: int = 10_000
+    row_depth: int = 100
+    unpacked_megabytes: int = 4_096
+
+    @property
+    def row_bytes(self) -> int:
+        return self.row_megabytes * MEGABYTE
+
+    @property
+    def unpacked_bytes(self) -> int:
+        return self.unpacked_megabytes * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -21,6 +43,10 @@ class FileFormat:
     header: tuple[str, ...] = ()
     skip_lines: int = 0
     rows: str | None = None
+    records: str | None = None
+    sheet: str | None = None
+    members: str | None = None
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True)
@@ -66,9 +92,40 @@ class Reader(ABC):
         return text_blocks(self.source, self.path, self.form.encoding, offset, end)
 
     def broken(self, problem: str, remedy: str) -> SourceAnswerBroken:
-        """Return the error of a file that is not what it should be."""
+        """Return the error of a file that is not what it should be.
+
+        It quotes no line of the file, which may be one that nobody meant to export.
+        """
         return SourceAnswerBroken(self.source, problem, remedy)
 
     def unlike_mapping(self, problem: str, remedy: str) -> MappingFault:
         """Return the error of a file that lacks what the mapping names."""
         return MappingFault(self.source, problem, remedy)
+
+    def beyond(self, problem: str, limit: str) -> SourceAnswerBroken:
+        """Return the error of a file that holds more than a limit allows."""
+        return self.broken(
+            f"{self.file} {problem}",
+            f"If that is right, raise {limit} under [sources.{self.source}.limits]",
+        )
+
+    def too_long(self, error: RowTooLong, cause: str) -> SourceAnswerBroken:
+        """Return the error of a row that is too long; `cause` is what else it may come from."""
+        size = self.form.limits.row_megabytes
+        problem = f"has a row of more than {size} MB, which begins on line {error.line}: {cause}"
+        return self.beyond(problem, "row_megabytes")
+
+    def require_columns(self, columns: Sequence[str]) -> None:
+        """Raise MappingFault unless each needed column is there once."""
+        missing = [name for name, must in self.needed.items() if must and name not in columns]
+        twice = [name for name in self.needed if columns.count(name) > 1]
+        if twice and not missing:
+            problem = f"{self.file} has {twice[0]!r} twice"
+            raise self.unlike_mapping(problem, "Give one another name")
+        if missing:
+            near = get_close_matches(missing[0], columns, 1)
+            raise self.unlike_mapping(
+                f"{self.file} has no column {missing[0]!r} among its {len(columns)}",
+                (f"Did you mean {near[0]!r}? " if near else "")
+                + "Correct the mapping, or the `delimiter`, or mark the column `optional`",
+            )

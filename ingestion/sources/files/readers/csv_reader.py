@@ -10,11 +10,19 @@ from pyarrow import csv as arrow_csv
 
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
-from ingestion.sources.files.readers.base import Reader, Resume
-from ingestion.sources.files.readers.blocks import Block, after_lines, blocks, newlines
+from ingestion.sources.files.readers.base import LONGEST_ORIGINAL, Reader, Resume
+from ingestion.sources.files.readers.blocks import (
+    Block,
+    RowTooLong,
+    after_lines,
+    blocks,
+    broken_records,
+    newlines,
+)
 from ingestion.sources.files.readers.text import is_resumable
 
-LONGEST_ORIGINAL = 20_000
+UNCLOSED = "a quote opens and never closes"
+BROKEN = "something stands behind a closing quote: a quote within quotes has to be doubled"
 
 
 class CsvReader(Reader):
@@ -28,12 +36,18 @@ class CsvReader(Reader):
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
         if resume:
             self.columns = resume.header
-        for block, filled in self._blocks(resume or Resume(0, 1), end):
-            if len(filled):
-                yield self._records(block, filled)
+        try:
+            for block, filled in self._blocks(resume or Resume(0, 1), end):
+                if len(filled):
+                    yield self._records(block, filled)
+        except RowTooLong as error:
+            raise self.too_long(error, "a quote may be missing, or the line ends") from None
 
     def check(self) -> None:
-        next(self._blocks(Resume(0, 1), None), None)
+        try:
+            next(self._blocks(Resume(0, 1), None), None)
+        except RowTooLong as error:
+            raise self.too_long(error, "a quote may be missing, or the line ends") from None
 
     def _blocks(self, resume: Resume, end: int | None) -> Iterator[tuple[Block, np.ndarray]]:
         """Cut the file into blocks with the numbers of their records, without the headings.
@@ -42,14 +56,15 @@ class CsvReader(Reader):
         not read from its old end on.
         """
         skip = 0 if resume.offset else self.form.skip_lines
-        texts = after_lines(self.text(resume.offset, end), skip)
-        for block in blocks(texts, self.form.delimiter, resume.line + skip):
+        longest = self.form.limits.row_bytes
+        texts = after_lines(self.text(resume.offset, end), skip, longest)
+        for block in blocks(texts, self.form.delimiter, resume.line + skip, longest):
             records = block.filled()
             if block.is_unclosed:
                 self.can_resume = False
             if not self.columns and len(records):
                 self.columns, records = self._header(block, records[0]), records[1:]
-            self._require()
+            self.require_columns(self.columns)
             self.next_line = block.first_line + len(newlines(block.text))
             yield block, records
         if not self.columns:
@@ -57,35 +72,39 @@ class CsvReader(Reader):
 
     def _header(self, block: Block, record: int) -> tuple[str, ...]:
         line = io.StringIO(block.record(record), newline="")
-        return tuple(name.strip() for name in next(csv.reader(line, delimiter=self.form.delimiter)))
-
-    def _require(self) -> None:
-        header = self.columns
-        missing = [name for name, must in self.needed.items() if must and name not in header]
-        twice = [name for name in self.needed if header.count(name) > 1]
-        if not missing and not twice:
-            return
-        problem = f"has no column {missing[0]!r}" if missing else f"has {twice[0]!r} twice"
-        raise self.unlike_mapping(
-            f"{self.file} {problem}; its columns are: {', '.join(header)}",
-            "Correct the mapping, or the `delimiter`, or mark the column `optional`",
-        )
+        try:
+            names = next(csv.reader(line, delimiter=self.form.delimiter, strict=True))
+        except csv.Error:
+            number = block.lines()[record]
+            raise self.broken(
+                f"the headings of {self.file}, on line {number}, can't be cut into columns",
+                "Correct their quotes, or `skip_lines`",
+            ) from None
+        if len(names) > self.form.limits.row_keys:
+            limit = f"{self.form.limits.row_keys:,} are allowed"
+            raise self.beyond(f"has {len(names):,} columns, and {limit}", "row_keys")
+        return tuple(name.strip() for name in names)
 
     def _records(self, block: Block, filled: np.ndarray) -> Records:
-        broken: list[arrow_csv.InvalidRow] = []
+        wrong = dict.fromkeys(broken_records(block, self.form.delimiter).tolist(), BROKEN)
         if block.is_unclosed:
-            filled, unclosed = filled[:-1], filled[-1]
-        table = self._parse(block, filled, broken)
+            wrong[len(block.ends) - 1] = UNCLOSED
+        filled, quoted = _without(filled, list(wrong)), np.intersect1d(filled, list(wrong))
+        invalid: list[arrow_csv.InvalidRow] = []
+        table = self._parse(block, filled, invalid)
         lines = block.lines()
-        bad = [filled[row.number - 1] for row in broken]
+        bad = [filled[row.number - 1] for row in invalid]
         rejects = [
             Reject(int(lines[number]), "", _field_count(row), block.record(number))
-            for row, number in zip(broken, bad, strict=True)
+            for row, number in zip(invalid, bad, strict=True)
         ]
-        if block.is_unclosed:
-            text = block.record(unclosed)[:LONGEST_ORIGINAL]
-            rejects.append(Reject(int(lines[unclosed]), "", "a quote opens and never closes", text))
-        good = np.setdiff1d(filled, bad, assume_unique=True) if bad else filled
+        # Where a quote is wrong nobody knows how many rows there are: each line counts as one.
+        rejects += [
+            Reject(int(lines[number]) + nth, "", wrong[number], text[:LONGEST_ORIGINAL])
+            for number in quoted.tolist()
+            for nth, text in enumerate(block.texts(number))
+        ]
+        good = _without(filled, bad)
         if table.num_rows != len(good):
             raise self.broken(
                 f"{self.file} can't be cut into rows after line {block.first_line}",
@@ -94,7 +113,7 @@ class CsvReader(Reader):
         return Records(table, lines[good], lambda row: block.record(good[row]), tuple(rejects))
 
     def _parse(
-        self, block: Block, records: np.ndarray, broken: list[arrow_csv.InvalidRow]
+        self, block: Block, records: np.ndarray, invalid: list[arrow_csv.InvalidRow]
     ) -> pa.Table:
         header = self.columns
         names = [f"{position}:{name}" for position, name in enumerate(header)]
@@ -102,10 +121,10 @@ class CsvReader(Reader):
         wanted = wanted or {header[0]: names[0]}  # to know how many rows there are
         if not len(records):
             return pa.table({name: pa.array([], pa.string()) for name in wanted})
-        text = memoryview(block.text)[block.starts[records[0]] : block.ends[records[-1]]]
+        text = _joined(block, records)
 
         def skip(row: arrow_csv.InvalidRow) -> str:
-            broken.append(row)
+            invalid.append(row)
             return "skip"
 
         table = arrow_csv.read_csv(
@@ -125,6 +144,19 @@ class CsvReader(Reader):
             ),
         )
         return table.rename_columns(list(wanted))
+
+
+def _without(records: np.ndarray, others: list[int]) -> np.ndarray:
+    return np.setdiff1d(records, others, assume_unique=True) if others else records
+
+
+def _joined(block: Block, records: np.ndarray) -> memoryview:
+    """Return the text of some records; without a copy if there are only empty ones between."""
+    text, starts, ends = memoryview(block.text), block.starts, block.ends
+    runs = np.split(records, np.flatnonzero(np.diff(records) > 1) + 1)
+    if len(runs) == 1:
+        return text[starts[records[0]] : ends[records[-1]]]
+    return memoryview(b"".join(text[starts[run[0]] : ends[run[-1]]] for run in runs))
 
 
 def _field_count(row: arrow_csv.InvalidRow) -> str:

@@ -1,10 +1,11 @@
-"""JSON objects line by line: slow, but right if one field has several types.
+"""JSON objects one by one: slow, but right if one field has several types.
 
 What Arrow can read as a whole block doesn't belong here.
 """
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,9 @@ import pyarrow as pa
 
 from ingestion.mapping.nested import Picked, is_within
 from ingestion.rows import Reject
+from ingestion.sources.files.readers.base import LONGEST_ORIGINAL, Limits
 from ingestion.sources.files.readers.blocks import Block
+from ingestion.sources.files.readers.nesting import is_too_deep
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # The powers of ten that Arrow's decimals write without an exponent.
@@ -24,10 +27,11 @@ MISSING = object()
 
 @dataclass
 class ObjectReader:
-    """The wanted paths of a block's objects as text, and the lines that can't be read."""
+    """The wanted paths of some objects as text, and the objects that can't be read."""
 
     wanted: tuple[str, ...]
     rows: str | None
+    limits: Limits
     rejects: list[Reject] = field(default_factory=list)
     objects: int = 0
     _good: list[int] = field(default_factory=list)
@@ -38,12 +42,24 @@ class ObjectReader:
 
     def read(self, block: Block) -> None:
         """Read a block; a bad line becomes a reject, and the others are read."""
-        lines = block.lines()
+        lines, starts = block.lines(), block.starts
         for number in block.filled():
             text = block.record(number)
-            problem = self._add(_parsed(text), int(number))
+            if is_too_deep(block.text[starts[number] : block.ends[number]], self.limits.row_depth):
+                problem: str | None = f"nests more than {self.limits.row_depth} levels deep"
+            else:
+                problem = self._add(_parsed(text), int(number))
             if problem:
-                self.rejects.append(Reject(int(lines[number]), "", problem, text))
+                original = text[:LONGEST_ORIGINAL]
+                self.rejects.append(Reject(int(lines[number]), "", problem, original))
+
+    def read_parsed(self, values: Sequence[Any], first: int) -> None:
+        """Read the values of a document, of which the first one has the number `first`."""
+        for number, value in enumerate(values):
+            problem = self._add(value if isinstance(value, dict) else None, number)
+            if problem:
+                original = written(value)[:LONGEST_ORIGINAL]
+                self.rejects.append(Reject(first + number, "", problem, original))
 
     def picked(self) -> Picked:
         """Return what was read."""
@@ -56,13 +72,15 @@ class ObjectReader:
         )
 
     def lines(self) -> np.ndarray:
-        """Return the numbers, within the block, of the lines that were read."""
+        """Return the numbers of the objects that were read, within their block."""
         return np.array(self._good, int)
 
     def _add(self, parsed: dict[str, Any] | None, number: int) -> str | None:
         """Add an object's rows, or return why it has none."""
         if parsed is None:
             return "is not a JSON object"
+        if (keys := _key_count(parsed)) > self.limits.row_keys:
+            return f"has {keys:,} keys, and {self.limits.row_keys:,} are allowed"
         self.objects += 1
         elements = self._elements(parsed)
         if elements is None:
@@ -103,6 +121,16 @@ def _parsed(text: str) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
+def _key_count(parsed: dict[str, Any]) -> int:
+    count, waiting = 0, list[Any]([parsed])
+    while waiting:
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, dict) else value
+        count += len(value) if isinstance(value, dict) else 0
+        waiting += [each for each in inner if isinstance(each, dict | list)]
+    return count
+
+
 def _values(parsed: dict[str, Any], elements: list[Any], path: str, rows: str | None) -> list[Any]:
     """Return the value at a path for each row of an object."""
     if rows and is_within(path, rows):
@@ -136,6 +164,11 @@ def _text(value: Any) -> str | None:
         return LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Decimal):
         return _plain(value)
+    return written(value)
+
+
+def written(value: Any) -> str:
+    """Write a value as JSON."""
     return json.dumps(value, default=float)
 
 

@@ -5,12 +5,14 @@ Those are text, numbers, booleans, dates and times.
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
 from ingestion.mapping.records import Records
 from ingestion.sources.files.readers.base import Reader, Resume
@@ -42,18 +44,22 @@ class ParquetReader(Reader):
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
         try:
-            with pq.ParquetFile(self.path) as file:
+            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
                 names = self._top_level(file)
                 for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
                     yield self._records(pa.Table.from_batches([batch]))
-        except (pa.ArrowInvalid, OSError) as error:
-            raise self.broken(
-                f"{self.file} can't be read as Parquet: {str(error).splitlines()[0]}",
-                "Export or copy the file again",
-            ) from error
+        except UnicodeDecodeError:
+            raise self._damaged("it holds names that are no text in UTF-8") from None
+        except (pa.ArrowException, OSError, MemoryError, OverflowError) as error:
+            words = next(iter(str(error).splitlines()), "")
+            raise self._damaged("".join(filter(str.isprintable, words))) from error
 
     def check(self) -> None:
         next(self.records(), None)
+
+    def _damaged(self, reason: str) -> SourceAnswerBroken:
+        problem = f"{self.file} can't be read as Parquet: {reason}"
+        return self.broken(problem, "Export or copy the file again")
 
     def _top_level(self, file: pq.ParquetFile) -> list[str]:
         """Return the columns to read; SourceAnswerBroken if a needed path leads nowhere."""
@@ -87,7 +93,8 @@ class ParquetReader(Reader):
 
         def original(row: int) -> str:
             parent = int(picked.parents[row])
-            return json.dumps(table.slice(parent, 1).to_pylist()[0], default=str)
+            values = {name: _original(table[name][parent]) for name in table.column_names}
+            return json.dumps(values, default=str)
 
         return Records(self._columns(picked), lines[picked.parents], original)
 
@@ -115,7 +122,7 @@ def _plain(values: pa.Array, is_moment: bool) -> pa.Array:
         values = pc.dictionary_decode(values)
     kind = values.type
     if pa.types.is_nested(kind):
-        return as_json(values)
+        return _nested(values)
     if any(is_text(kind) for is_text in TEXTS):
         return _text(values)
     if not any(is_known(kind) for is_known in KNOWN):
@@ -126,9 +133,25 @@ def _plain(values: pa.Array, is_moment: bool) -> pa.Array:
     return pc.cast(values, pa.string()) if is_text_wanted else values
 
 
+def _nested(values: pa.Array) -> pa.Array:
+    try:
+        return as_json(values)
+    except (UnicodeDecodeError, OverflowError):
+        raise ValueError("holds values that can't be written as text") from None
+
+
+def _original(value: pa.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError):  # bytes that are no text, a time that is beyond any year
+        return f"a {value.type} that can't be written"
+
+
 def _text(values: pa.Array) -> pa.Array:
     try:
-        return pc.cast(values, pa.string())
+        texts = pc.cast(values, pa.string())
+        texts.validate(full=True)
+        return texts
     except pa.ArrowInvalid:
         raise ValueError("holds bytes that are no text in UTF-8") from None
 

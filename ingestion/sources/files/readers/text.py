@@ -13,7 +13,11 @@ from ingestion.sources.files.paths import printable
 BLOCK = 4 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 NO_TEXT = {
-    b"PK\x03\x04": ("a zip archive or a spreadsheet", "Unpack it, or export it as CSV"),
+    b"PK\x03\x04": (
+        "a zip archive or a spreadsheet",
+        "Give it the ending .zip, .xlsx or .ods, or set `format`",
+    ),
+    b"\xd0\xcf\x11\xe0": ("a spreadsheet of the old kind", "Save it as .xlsx, or export it as CSV"),
     b"PAR1\x15": ("Parquet", 'Set `format` to "parquet"'),
 }
 # The longer marks first: UTF-32's begins with UTF-16's.

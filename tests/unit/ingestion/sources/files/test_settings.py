@@ -395,7 +395,11 @@ def test_a_pattern_without_its_one_group_is_a_fault(pattern: str, tmp_path):
     [
         ("path = 3", "path", "is not a text or a list"),
         ('path = "orders.csv"\ngroup = "x"', "group", "is not true or false"),
-        ('path = "orders.csv"\nformat = "xls"', "format", "is not 'csv', 'jsonl' or 'parquet'"),
+        (
+            'path = "orders.csv"\nformat = "xls"',
+            "format",
+            "is not 'csv', 'json', 'jsonl', 'parquet', 'xlsx' or 'ods'",
+        ),
         ('path = "orders.csv"\nskip_lines = -1', "skip_lines", "is too small; 0 at least"),
         ('path = "orders.csv"\nwhere = ["x"]', "where[0]", "is not a table"),
     ],

@@ -1,8 +1,10 @@
 """Risk: a Parquet file's own types reach the mapping as something else, or not at all."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -162,3 +164,47 @@ def test_a_slip_in_a_path_is_reported_with_the_paths_that_there_are(
 def test_an_optional_path_may_lead_nowhere(tmp_path: Path):
     read = customers(tmp_path, {"id": ["1"], "body": [{"html": "x"}]})
     assert read.values("customer_id", "generation") == [("1", None)]
+
+
+def test_a_damaged_file_is_loaded_or_refused_in_words(tmp_path: Path):
+    table = pa.table(
+        {
+            "id": [f"k{n}" for n in range(200)],
+            "at": [datetime(2024, 1, 2)] * 200,
+            "body": [{"plain": "für"}] * 200,
+            "größe": [Decimal("1.5")] * 200,
+        }
+    )
+    whole = []
+    for options in ({}, {"compression": "none", "use_dictionary": False}):
+        pq.write_table(table, tmp_path / "customers.parquet", **options)
+        whole.append((tmp_path / "customers.parquet").read_bytes())
+    chance, outcomes = Random(11), Counter[str]()
+    for _ in range(500):
+        damaged = bytearray(chance.choice(whole))
+        for _ in range(chance.choice((1, 2, 5, 20))):
+            # half of them near the end, where the file says what it holds
+            near_end = len(damaged) - min(len(damaged), 2_000)
+            place = chance.randrange(chance.choice((0, near_end)), len(damaged))
+            damaged[place] = chance.randrange(256)
+        (tmp_path / "customers.parquet").write_bytes(damaged)
+        try:
+            read = read_files(tmp_path, CUSTOMERS)
+        except SourceAnswerBroken as error:
+            assert str(error).isprintable()
+            outcomes["refused"] += 1
+        else:
+            assert read.received == len(read.rows) + len(read.rejects)
+            outcomes["loaded"] += 1
+    assert min(outcomes["refused"], outcomes["loaded"]) > 20
+
+
+def test_a_page_that_differs_from_its_checksum_is_refused(tmp_path: Path):
+    path = tmp_path / "customers.parquet"
+    table = pa.table({"id": ["somebody"] * 3})
+    pq.write_table(
+        table, path, compression="none", write_statistics=False, write_page_checksum=True
+    )
+    path.write_bytes(path.read_bytes().replace(b"somebody", b"somebodu", 1))
+    with pytest.raises(SourceAnswerBroken, match="can't be read as Parquet"):
+        read_files(tmp_path, CUSTOMERS)

@@ -2,12 +2,15 @@
 
 Arrow guesses each type. A text that looks like a time becomes one, and loses its zone and its
 spelling; a number beside a fraction, or beyond 64 bits, becomes a float, and loses digits. So
-a block is read again with types that change no value.
+a block is read again with types that change no value. It also makes a column of each key that it
+meets, and crashes on what is nested too deep: it is not given blocks that have either.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import json as arrow_json
@@ -17,17 +20,25 @@ from ingestion.mapping.nested import Picked, is_within, pick
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
 from ingestion.sources.files.readers.base import Reader, Resume
-from ingestion.sources.files.readers.blocks import Block, lines_of, newlines
+from ingestion.sources.files.readers.blocks import Block, RowTooLong, lines_of, newlines
 from ingestion.sources.files.readers.json_objects import ObjectReader
+from ingestion.sources.files.readers.nesting import are_flat
 from ingestion.sources.files.readers.text import is_resumable
 
 EXACT = pa.decimal256(76, 30)
+KEY = re.compile(rb'"([^"\\]*)"\s*:')
+# With more keys than these in the sampled lines of a block, others are faster than Arrow.
+WIDE = 1_000
+SAMPLED_LINES = 16
+SAMPLED_BYTES = 65_536
 
 Leaf = Callable[[pa.DataType], pa.DataType | None]
 
 
 class JsonLinesReader(Reader):
     """Reads one file with a JSON object on each line."""
+
+    row = "line"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -41,18 +52,31 @@ class JsonLinesReader(Reader):
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
         start = resume or Resume(0, 1)
+        yield from self.line_records(self.text(start.offset, end), start)
+
+    def line_records(self, texts: Iterator[bytes], start: Resume) -> Iterator[Records]:
+        """Yield the records of lines with an object each."""
         first_reject = None
-        for block in lines_of(self.text(start.offset, end), start.line):
-            self.next_line = block.first_line + len(newlines(block.text))
-            records = self._records(block)
-            first_reject = first_reject or next(iter(records.rejects), None)
-            yield records
-        if resume:
-            return
+        try:
+            for block in lines_of(texts, start.line, self.form.limits.row_bytes):
+                self.next_line = block.first_line + len(newlines(block.text))
+                records = self._records(block)
+                first_reject = first_reject or next(iter(records.rejects), None)
+                yield records
+        except RowTooLong as error:
+            cause = "it may be a document, and `records` the list of its rows"
+            raise self.too_long(error, cause) from None
+        if not start.offset:
+            self.conclude(first_reject)
+
+    def conclude(self, first_reject: Reject | None) -> None:
+        """Raise SourceAnswerBroken unless what is needed was found in one row or another."""
         if first_reject and not self._objects:
             raise self.broken(
-                f"{self.file} has no JSON object on line {first_reject.line}, nor later",
-                "It needs one JSON object a line; set `format` if it is something else",
+                f"{self.file} has no JSON object on {self.row} {first_reject.line}, nor later"
+                f" ({self.row} {first_reject.line} {first_reject.reason})",
+                "It needs one JSON object a line, or a list of them;"
+                " set `format` if it is something else",
             )
         if self._objects:
             self._require()
@@ -66,12 +90,13 @@ class JsonLinesReader(Reader):
     def _require(self) -> None:
         rows = self.form.rows
         if rows and rows not in self._found:
-            problem = f"no line of {self.file} has a list {rows!r}"
+            problem = f"no {self.row} of {self.file} has a list {rows!r}"
             raise self.unlike_mapping(problem, "Correct `rows`")
         if missing := self._missing():
             raise self.unlike_mapping(
-                f"no line of {self.file} has the field {missing[0]!r}",
-                "Correct the mapping, or mark the column `optional`",
+                f"no {self.row} of {self.file} has the field {missing[0]!r}",
+                "Correct the mapping, or mark the column `optional`; if the rows are a list within"
+                " a document, set `records` to that list",
             )
 
     def _missing(self) -> list[str]:
@@ -86,33 +111,43 @@ class JsonLinesReader(Reader):
 
     def _records(self, block: Block) -> Records:
         lines, filled = block.lines(), block.filled()
-        objects, rejects = len(filled), list[Reject]()
-        picked = self._parse(block, len(filled))
+        picked = self._parse(block, filled)
         if picked is None:
-            slowly = ObjectReader(tuple(self.needed), self.form.rows)
+            slowly = ObjectReader(tuple(self.needed), self.form.rows, self.form.limits)
             slowly.read(block)
-            picked, filled = slowly.picked(), slowly.lines()
-            objects, rejects = slowly.objects, slowly.rejects
+            return self.picked_records(slowly, lines, block.record)
+        self._note(picked, len(filled))
+        own = filled[picked.parents]
+        return Records(
+            picked.columns, lines[own], lambda row: block.record(own[row]), (), picked.numbers
+        )
+
+    def picked_records(
+        self, objects: ObjectReader, lines: np.ndarray, original: Callable[[int], str]
+    ) -> Records:
+        """Return what was read object by object; `lines` and `original` are by number of object."""
+        picked, rejects = objects.picked(), tuple(objects.rejects)
+        self._note(picked, objects.objects)
+        own = objects.lines()[picked.parents]
+        return Records(
+            picked.columns, lines[own], lambda row: original(own[row]), rejects, picked.numbers
+        )
+
+    def _note(self, picked: Picked, objects: int) -> None:
         self._objects += objects
         self._rows += len(picked.parents)
         self._found |= picked.found
-        own = filled[picked.parents]
-        return Records(
-            picked.columns,
-            lines[own],
-            lambda row: block.record(own[row]),
-            tuple(rejects),
-            picked.numbers,
-        )
 
-    def _parse(self, block: Block, expected: int) -> Picked | None:
+    def _parse(self, block: Block, filled: np.ndarray) -> Picked | None:
         """Parse a block with Arrow; None if it can't, or not without a change."""
+        if not are_flat(block, filled, self.form.limits.row_depth) or _is_wide(block, filled):
+            return None
         try:
             table = self._read_exactly(block)
         except (pa.ArrowInvalid, pa.ArrowTypeError):
             return None
         picked = pick(table, tuple(self.needed), self.form.rows)
-        if table.num_rows != expected or (self.form.rows or "") not in {"", *picked.found}:
+        if table.num_rows != len(filled) or (self.form.rows or "") not in {"", *picked.found}:
             return None
         columns = {name: picked.columns[name] for name in picked.columns.column_names}
         texts = {name: _as_text(column) for name, column in columns.items()}
@@ -142,6 +177,21 @@ class JsonLinesReader(Reader):
             read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(block.text) + 1),
             parse_options=arrow_json.ParseOptions(explicit_schema=schema),
         )
+
+
+def _is_wide(block: Block, records: np.ndarray) -> bool:
+    """Return whether the longest line, or some lines of a block together, have many keys."""
+    if not len(records):
+        return False
+    lengths = block.ends - block.starts
+    longest = records[np.argmax(lengths[records])]
+    sample = records[:: max(1, len(records) // SAMPLED_LINES)]
+    sample = sample[np.cumsum(lengths[sample]) <= SAMPLED_BYTES]
+    texts = [block.text[block.starts[each] : block.ends[each]] for each in sample]
+    text = block.text[block.starts[longest] : block.ends[longest]]
+    if text.count(b":") > WIDE:
+        texts.append(text)
+    return len({key for each in texts for key in KEY.findall(each)}) > WIDE
 
 
 def _merged(first: pa.Schema, second: pa.Schema) -> pa.Schema:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.errors import SourceAnswerBroken
-from tests.fixtures.read_files import check_files, read_files, settled
+from tests.fixtures.read_files import Read, check_files, read_files, settled
 
 CUSTOMERS = """
 kind = "files"
@@ -162,3 +162,119 @@ def test_a_check_reads_on_until_it_found_each_field(tmp_path: Path):
     late = [{"id": str(each), "pad": "x" * 1000} for each in range(5000)] + [{"id": "x", "n": 1}]
     settled(tmp_path / "customers.jsonl", "\n".join(json.dumps(each) for each in late))
     assert check_files(tmp_path, CUSTOMERS.replace('from = "mail", optional = true', 'from = "n"'))
+
+
+def listed(folder: Path, text: str, more: str = "") -> Read:
+    settled(folder / "customers.jsonl", text)
+    return read_files(
+        folder, CUSTOMERS.replace("[entities.columns]", f"{more}\n[entities.columns]")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[\n{"id": "1", "mail": "a"},\n{"id": 2.50, "mail": null}\n]\n',
+        '[{"id": "1", "mail": "a"}, {"id": 2.50}]',
+        '\n [\n  {\n    "id": "1",\n    "mail": "a"\n  },\n  {\n    "id": 2.5\n  }\n]',
+        '{\n  "id": "1",\n  "mail": "a"\n}\n{\n  "id": 2.5\n}\n',
+        '[{"id": "1", "mail": "a"}]\n[{"id": 2.5}]\n',
+    ],
+    ids=["a list by lines", "on one line", "pretty-printed", "without a list", "a list a line"],
+)
+def test_a_document_is_read_whole_however_it_is_written(tmp_path: Path, text: str):
+    read = listed(tmp_path, text)
+    assert read.values("customer_id", "email") == [("1", "a"), ("2.5", None)]
+    assert (read.rejects, read.received) == ([], 2)
+    settled(tmp_path / "customers.jsonl", text + " ")
+    assert read_files(tmp_path, CUSTOMERS, read.state).received == 2
+
+
+def test_the_list_of_a_document_is_named_and_never_guessed(tmp_path: Path):
+    document = '{"tickets": [{"id": "1"}, {"id": "2"}, 3], "next": null}'
+    read = listed(tmp_path, document, 'records = "tickets"')
+    assert read.values("customer_id") == ["1", "2"]
+    assert read.rejected() == [(3, "", "is not a JSON object")]
+    within = f'{{"data": {document}}}\n{{"data": {{"tickets": [{{"id": "4"}}]}}}}'
+    assert listed(tmp_path, within, 'records = "data.tickets"').values("customer_id")[-1] == "4"
+    assert listed(tmp_path, '{"tickets": []}', 'records = "tickets"').received == 0
+    for text in ('{"ticket": []}', '{"tickets": {}}', '{"tickets": null}'):
+        with pytest.raises(SourceAnswerBroken, match="has no list 'tickets'"):
+            listed(tmp_path, text, 'records = "tickets"')
+    with pytest.raises(SourceAnswerBroken, match=r"has the field 'id'.* set `records` to that"):
+        listed(tmp_path, document)
+
+
+def test_lists_within_the_elements_of_a_list_are_rows(tmp_path: Path):
+    settled(tmp_path / "threads.jsonl", json.dumps({"page": {"threads": [THREAD, THREAD]}}))
+    section = MESSAGES.replace('rows = "msgs"', 'rows = "msgs"\nrecords = "page.threads"')
+    assert read_files(tmp_path, section).values("message_id", "text") == [("7", "hi")] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id": "1"},\n{"id": "2"},\n{"id": "3"}\n',
+        '[{"id": "1"}, {"id": "2"}',
+        '[{"id": "1"}, {"id": "2"}] and more',
+        '[{"id": "1"} {"id": "2"}]',
+        '[{"id": NaN}]',
+        "[1, 2]",
+        f'[{{"id": {"9" * 100_000}}}]',
+    ],
+)
+def test_half_a_document_is_never_loaded_as_if_it_were_one(tmp_path: Path, text: str):
+    with pytest.raises(SourceAnswerBroken) as caught:
+        listed(tmp_path, text)
+    assert '"id"' not in str(caught.value)
+
+
+def test_a_first_line_that_is_broken_takes_no_other_with_it(tmp_path: Path):
+    read = listed(tmp_path, '{"id": "0",\n{"id": "1"}\n{"id": "2"}\n')
+    assert read.values("customer_id") == ["1", "2"]
+    assert read.reasons() == [(1, "is not a JSON object")]
+
+
+DEEP = 200_000
+NESTED = {
+    "objects": '{"a":' * DEEP + "1" + "}" * DEEP,
+    "lists": '{"a":' + "[" * DEEP + "]" * DEEP + "}",
+    "cut off": '{"a":' * DEEP,
+    "cut off within a text": '{"a":' * DEEP + '"',
+    "behind closing brackets in a text": '{"b": "' + "}" * DEEP + '", "a": ' + "[" * DEEP,
+}
+
+
+@pytest.mark.parametrize("line", NESTED.values(), ids=NESTED)
+def test_a_line_that_nests_too_deep_goes_to_quarantine_alone(tmp_path: Path, line: str):
+    read = listed(tmp_path, f'{{"id": "1"}}\n{line}\n{{"id": "2"}}\n')
+    assert read.values("customer_id") == ["1", "2"]
+    assert read.reasons() == [(2, "nests more than 100 levels deep")]
+    assert len(read.rejects[0].original) < 30_000
+
+
+@pytest.mark.parametrize("line", NESTED.values(), ids=NESTED)
+def test_a_list_that_nests_too_deep_is_refused(tmp_path: Path, line: str):
+    with pytest.raises(SourceAnswerBroken, match=r"nests more than 100 levels .*raise row_depth"):
+        listed(tmp_path, f'[{{"id": "1"}},\n{line}')
+
+
+def test_lines_that_each_open_and_never_close_do_not_add_up(tmp_path: Path):
+    read = listed(tmp_path, '{"id": "1"}\n' + '{"a":\n' * 5_000)
+    assert (read.values("customer_id"), len(read.rejects)) == (["1"], 5_000)
+
+
+@pytest.mark.parametrize("form", ["{}\n{}\n{}\n", "[{},\n{},\n{}]"])
+def test_an_object_of_too_many_keys_goes_to_quarantine_alone(tmp_path: Path, form: str):
+    wide = json.dumps({f"k{n}": {"x": n} for n in range(150_000)})
+    read = listed(tmp_path, form.replace("{}", "%s") % ('{"id": "1"}', wide, '{"id": "2"}'))
+    assert read.values("customer_id") == ["1", "2"]
+    assert read.reasons() == [(2, "has 300,000 keys, and 10,000 are allowed")]
+
+
+@pytest.mark.parametrize("opening", ['{"id": "', '[{"id": "', '[{"id": "1"}, '])
+def test_a_row_beyond_the_limit_is_refused(tmp_path: Path, opening: str):
+    section = CUSTOMERS.replace("[[entities]]", "limits = { row_megabytes = 1 }\n[[entities]]")
+    settled(tmp_path / "customers.jsonl", opening + " " * 3_000_000)
+    with pytest.raises(SourceAnswerBroken, match=r"a row of more than 1 MB.* raise row_megabytes"):
+        read_files(tmp_path, section)
