@@ -20,69 +20,8 @@ def show(settings: Settings, url: str) -> None:
     """Print the state of the warehouse and of what is published from it."""
     prepare(settings, url)
     loaded = ingestion.loading.status(url)
-    terminal.print_table(
-        "Last loads",
-        [
-            "source",
-            "entity",
-            "received",
-            "loaded",
-            "folded",
-            "filtered",
-            "quarantined",
-            "new",
-            "changed",
-            "removed",
-            "at (UTC)",
-        ],
-        [
-            (
-                load.source_name,
-                load.entity,
-                load.received,
-                load.loaded,
-                load.folded,
-                load.filtered,
-                load.quarantined,
-                load.inserted,
-                load.updated,
-                load.removed,
-                f"{load.finished_at:%d %b %H:%M}",
-            )
-            for load in loaded.loads
-        ],
-    )
-    terminal.print_table(
-        "Quarantine",
-        ["source", "entity", "field", "reason", "rows", "first at", "value"],
-        [
-            (
-                count.source_name,
-                count.entity,
-                count.column or count.field,
-                count.reason,
-                count.rows,
-                count.place,
-                count.value,
-            )
-            for count in loaded.quarantine
-        ],
-    )
-    terminal.print_table(
-        "Emptied fields",
-        ["source", "entity", "field", "reason", "rows", "first at"],
-        [
-            (
-                count.source_name,
-                count.entity,
-                count.field,
-                count.reason,
-                count.rows,
-                count.file if count.line is None else f"{count.file}:{count.line}",
-            )
-            for count in loaded.emptied
-        ],
-    )
+    _show_loads(loaded)
+    _show_unread(loaded)
     terminal.print_table(
         "Refused files",
         ["source", "file", "reason"],
@@ -96,6 +35,57 @@ def show(settings: Settings, url: str) -> None:
     _show_persons(url)
     _show_gates(ledger.latest_gates(url))
     _show_publication(settings, url)
+
+
+def _show_loads(loaded: ingestion.loading.Status) -> None:
+    columns = "source entity received loaded folded filtered quarantined new changed removed"
+    rows = [
+        (
+            load.source_name,
+            load.entity,
+            load.received,
+            load.loaded,
+            load.folded,
+            load.filtered,
+            load.quarantined,
+            load.inserted,
+            load.updated,
+            load.removed,
+            f"{load.finished_at:%d %b %H:%M}",
+        )
+        for load in loaded.loads
+    ]
+    terminal.print_table("Last loads", [*columns.split(), "at (UTC)"], rows)
+
+
+def _show_unread(loaded: ingestion.loading.Status) -> None:
+    """Print the rows that can't be read, and the values that rows are loaded without."""
+    columns = ["source", "entity", "field", "reason", "rows", "first at"]
+    rejected = [
+        (
+            count.source_name,
+            count.entity,
+            count.column or count.field,
+            count.reason,
+            count.rows,
+            count.place,
+            count.value,
+        )
+        for count in loaded.quarantine
+    ]
+    emptied = [
+        (
+            count.source_name,
+            count.entity,
+            count.field,
+            count.reason,
+            count.rows,
+            count.file if count.line is None else f"{count.file}:{count.line}",
+        )
+        for count in loaded.emptied
+    ]
+    terminal.print_table("Quarantine", [*columns, "value"], rejected)
+    terminal.print_table("Emptied fields", columns, emptied)
 
 
 def _show_persons(url: str) -> None:
