@@ -23,11 +23,6 @@ def show(settings: Settings, url: str) -> None:
     _show_loads(loaded)
     _show_unread(loaded)
     terminal.print_table(
-        "Refused files",
-        ["source", "file", "reason"],
-        [astuple(file) for file in loaded.refused],
-    )
-    terminal.print_table(
         "Records that lack something",
         ["source", "entity", "without person", "without rate", "without parent"],
         [astuple(each) for each in gaps(url)],
@@ -86,6 +81,11 @@ def _show_unread(loaded: ingestion.loading.Status) -> None:
     ]
     terminal.print_table("Quarantine", [*columns, "value"], rejected)
     terminal.print_table("Emptied fields", columns, emptied)
+    terminal.print_table(
+        "Refused files",
+        ["source", "file", "reason"],
+        [astuple(file) for file in loaded.refused],
+    )
 
 
 def _show_persons(url: str) -> None:
