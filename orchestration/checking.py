@@ -37,13 +37,13 @@ def faults(config: Path | None, workspace: Path | None) -> list[Fault]:
     except ConfigurationError as error:
         found = _faults_beyond_settings(error.document, error.file)
         return error.faults + [each for each in found if not _is_known(each, error.faults)]
-    _export_demo(settings)
+    export_demo(settings)
     return _faults_beyond_settings(settings.configuration.model_dump(), settings.config_file)
 
 
 def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
     """Return name, kind and entities of each configured source."""
-    _export_demo(settings)
+    export_demo(settings)
     rows = []
     for name, section in settings.configuration.sources.items():
         source = ingestion.sources.build(name, section, settings.base_dir)
@@ -53,11 +53,11 @@ def described_sources(settings: Settings) -> list[tuple[str, str, str]]:
 
 def reached_sources(settings: Settings) -> list[Reached]:
     """Try to reach each configured source."""
-    _export_demo(settings)
+    export_demo(settings)
     return [_reach(settings, name) for name in settings.configuration.sources]
 
 
-def _export_demo(settings: Settings) -> None:
+def export_demo(settings: Settings) -> None:
     """Let the demo company export before anybody looks for its files, as a real one has."""
     if settings.company.demo:
         demo.write_exports(settings)

@@ -1,4 +1,4 @@
-"""`concord sources`: the configured sources, listed, tried, or marked for their next load."""
+"""`concord sources`: the configured sources, listed, tried, previewed, or marked for their load."""
 
 from typing import Annotated
 
@@ -15,7 +15,9 @@ from orchestration.command import (
     warehouse_of,
 )
 
-sources = typer.Typer(help="List, check or reset the configured sources.", no_args_is_help=True)
+sources = typer.Typer(
+    help="List, check, preview or reset the configured sources.", no_args_is_help=True
+)
 Name = Annotated[str, typer.Argument(help="The source's name in the configuration.")]
 
 
@@ -80,3 +82,23 @@ def accept_source(name: Name, workspace: Workspace = None, config: Config = None
         terminal.out.print(
             f"The next load of {name} may lose any share of its rows: `concord run`.", markup=False
         )
+
+
+@sources.command("preview")
+def preview_source(
+    name: Name,
+    entity: Annotated[
+        str | None, typer.Option(help="Show this entity only.", show_default=False)
+    ] = None,
+    rows: Annotated[int, typer.Option(help="How many rows to show.", min=1, max=100)] = 5,
+    workspace: Workspace = None,
+    config: Config = None,
+) -> None:
+    """Show the first rows of a source as received and as mapped, and what can't be read."""
+    from orchestration.preview import previewed
+
+    with plain_errors():
+        found = previewed(settings_of(workspace, config), name, entity, rows)
+        for section in found:
+            terminal.print_preview(section)
+    raise typer.Exit(FAILED if any(section.problem for section in found) else 0)

@@ -14,6 +14,7 @@ from orchestration import owners_only, terminal
 from orchestration.errors import (
     CommandError,
     MetabaseNotConfigured,
+    NotConfigured,
     PortInUse,
     UnknownFinding,
     UnknownHost,
@@ -83,6 +84,7 @@ def plain_errors() -> Iterator[None]:
         UnknownFinding,
         UnknownSource,
         MetabaseNotConfigured,
+        NotConfigured,
         OSError,
     ) as error:
         terminal.print_error(str(error))

@@ -17,6 +17,10 @@ class UnknownFinding(CommandError):
     """A finding was to be accepted that holds nothing."""
 
 
+class NotConfigured(CommandError):
+    """A source or an entity was named that isn't there to be shown."""
+
+
 class MetabaseNotConfigured(CommandError):
     """No Metabase is configured to publish to."""
 

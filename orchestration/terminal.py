@@ -16,9 +16,18 @@ from ingestion.errors import printable
 
 if TYPE_CHECKING:
     from dashboards.metabase.publish import Outcome
+    from ingestion.mapping.preview import Finding
+    from ingestion.sources.files.preview import SectionPreview
     from orchestration.runner import RunOutcome
 
 _LINE = 140
+_LONGEST_VALUE = 45
+_MOST_FINDINGS = 10
+_PREVIEWED = ["column", "from", "as received", "as mapped (times in UTC)"]
+_FOLDS = {
+    "group": "Rows with one key become one when they are loaded (group).",
+    "latest_by": "Of rows with one key the latest is loaded (latest_by).",
+}
 
 
 class _Terminal(Console):
@@ -137,6 +146,51 @@ def print_table(title: str, columns: list[str], rows: list[tuple]) -> None:
         table.add_row(*(_cell(value) for value in row))
     out.print(table)
     out.print()
+
+
+def print_preview(section: "SectionPreview") -> None:
+    """Print the first rows of a file, column by column, and what of it can't be read."""
+    others = f" (the first of {section.others + 1:,} files)" if section.others else ""
+    out.rule(escape(f"{section.entity}: {section.file}{others}"), align="left")
+    if section.preview is None:
+        print_error(str(section.problem))
+        return
+    shown = section.preview
+    for row in shown.rows:
+        cells = [(c.column, c.origin, _short(c.received), _short(c.mapped)) for c in row.cells]
+        print_table(f"line {row.line:,}", _PREVIEWED, cells)
+    looked_at = "in all" if section.is_whole else "from the beginning"
+    out.print(
+        f"Rows looked at, {looked_at}: {shown.received:,}; not this entity's: {shown.filtered:,};"
+        f" to quarantine: {len(shown.quarantined):,}."
+    )
+    if section.folds:
+        out.print(_FOLDS[section.folds])
+    columns = ["file", "line", "field", "value", "reason"]
+    _print_findings("To quarantine", columns, section.file, shown.quarantined)
+    _print_findings("Left empty", [*columns, "values"], section.file, shown.emptied)
+    out.print()
+
+
+def _print_findings(
+    title: str, columns: list[str], file: str, findings: "tuple[Finding, ...]"
+) -> None:
+    if not findings:
+        return
+    rows = [
+        (file, each.line, each.field or "-", _short(each.value), each.reason, each.count)
+        for each in findings[:_MOST_FINDINGS]
+    ]
+    more = f" (the first {_MOST_FINDINGS})" if len(findings) > _MOST_FINDINGS else ""
+    print_table(title + more, columns, [row[: len(columns)] for row in rows])
+
+
+def _short(text: str | None) -> str | None:
+    """Write a value of any length on one line."""
+    if text is None:
+        return None
+    line = "".join(each if each.isprintable() else " " for each in text[: _LONGEST_VALUE + 1])
+    return line if len(line) <= _LONGEST_VALUE else f"{line[: _LONGEST_VALUE - 1]}…"
 
 
 def _cell(value: object) -> str:

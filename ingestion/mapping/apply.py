@@ -48,7 +48,7 @@ class MappedRows:
 def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> MappedRows:
     """Apply an entity's mapping to records; `lookups` as in `expressions.evaluate`."""
     given = reshaped(mapping, records)
-    records, is_own, kept, others = _own_records(mapping, given)
+    records, is_own, kept, others = own_records(mapping, given)
     schema = arrow_schema(mapping.entity)
     values = {field.name: pa.nulls(records.size, field.type) for field in schema}
     failures: dict[Column, Failures] = {}
@@ -71,7 +71,7 @@ def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> M
     return MappedRows(batch, rejects, received, emptied, len(others), leaving)
 
 
-def _own_records(
+def own_records(
     mapping: EntityMapping, records: Records
 ) -> tuple[Records, np.ndarray, np.ndarray, np.ndarray]:
     """Keep the records that meet the conditions; reject those for which that can't be decided.

@@ -1,5 +1,6 @@
 """Risk: a wrong command or configuration ends in a traceback, a wrong code, or stray files."""
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from orchestration import cli
-from tests.fixtures.exporting_company import ExportingCompany
+from tests.fixtures.exporting_company import NOW, ExportingCompany
 
 COMMANDS = (
     ["up"],
@@ -24,13 +25,15 @@ COMMANDS = (
     ["sources", "check"],
     ["sources", "reset", "shop", "--yes"],
     ["sources", "accept", "shop"],
+    ["sources", "preview", "shop"],
     ["publish", "metabase"],
     ["export", "--format", "json", "--output", "scorecard.json"],
 )
 NEEDS_WAREHOUSE = [
     command
     for command in COMMANDS
-    if command[0] not in {"check", "stop"} and command[1:2] not in (["list"], ["check"])
+    if command[0] not in {"check", "stop"}
+    and command[1:2] not in (["list"], ["check"], ["preview"])
 ]
 ROOT = Path(__file__).parents[3]
 PASSWORD = "n0b0dy-may-see-this"
@@ -78,6 +81,8 @@ def test_an_unknown_option_is_wrong_use(command: list[str]):
     [
         ["no-such-command"],
         ["sources", "no-such-command"],
+        ["sources", "preview"],
+        ["sources", "preview", "shop", "--rows", "0"],
         ["serve", "--port", "0"],
         ["serve", "--port", "web"],
         ["export", "--format", "xlsx", "--output", "x"],
@@ -137,6 +142,12 @@ def test_a_source_is_reset_only_if_somebody_says_yes(company: ExportingCompany, 
     assert not (tmp_path / "work").exists()
 
 
+SOCIAL = """
+[sources.social]
+kind = "mastodon"
+base_url = "http://127.0.0.1:9"
+accounts = [{ handle = "tern", brand = "Tern" }]
+"""
 FAULTY = """
 [company]
 name = "Acme"
@@ -321,6 +332,68 @@ def test_a_source_that_cannot_be_read_fails_its_check_and_is_named(
     assert result.exit_code == 1
     assert "✓ desk" in result.stdout
     assert "orders.csv" in result.stderr
+
+
+def test_a_preview_shows_rows_and_what_cannot_be_read_without_a_warehouse(
+    company: ExportingCompany, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CONCORD_DATABASE_URL", f"postgresql://127.0.0.1:{_free_port()}/concord")
+    company.rewrite(
+        "orders", NOW, lambda row, n: {**row, "gross_amount": "much"} if n == 1 else row
+    )
+    where = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("sources", "preview", "shop", "--entity", "orders", "--rows", "2", *where)
+    assert result.exit_code == 0, result.output
+    assert "line 2" in result.stdout
+    assert "line 4" not in result.stdout
+    (found,) = re.findall(r"^orders.csv +3 +gross_amount +much +(.*?) *$", result.stdout, re.M)
+    assert found == "is not a number"
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_preview_of_a_value_with_markup_and_control_characters_shows_plain_text(
+    company: ExportingCompany, tmp_path: Path
+):
+    company.rewrite("orders", NOW, lambda row, _: {**row, "channel": "[red]\x1b[2J" + "x" * 999})
+    where = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("sources", "preview", "shop", "--entity", "orders", "--rows", "1", *where)
+    assert (result.exit_code, "\x1b" in result.stdout) == (0, False)
+    assert "[red] [2Jxxx" in result.stdout
+    assert "x" * 50 not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["shp"], "there is no source 'shp'; use one of: shop, desk"),
+        (
+            ["shop", "--entity", "tickets"],
+            "use one of: campaign_costs, campaign_touches, campaigns",
+        ),
+        (
+            ["social"],
+            "social is of kind mastodon, whose rows can't be shown before they are loaded",
+        ),
+    ],
+)
+def test_a_preview_of_what_is_not_there_names_what_is(
+    company: ExportingCompany, tmp_path: Path, arguments: list[str], words: str
+):
+    if arguments == ["social"]:
+        company.write(settings=SOCIAL)
+    where = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("sources", "preview", *arguments, *where)
+    assert (result.exit_code, words in result.stderr) == (2, True), result.stderr
+
+
+def test_a_preview_of_a_file_that_cannot_be_read_fails_and_shows_the_others(
+    company: ExportingCompany, tmp_path: Path
+):
+    (company.folder / "orders.csv").write_text("nothing\n1\n")
+    where = ("--config", company.config, "--workspace", tmp_path / "work")
+    result = concord("sources", "preview", "shop", *where)
+    assert (result.exit_code, "orders.csv" in result.stderr) == (1, True)
+    assert "customers.csv" in result.stdout
 
 
 def test_stop_where_nothing_runs_is_fine(company: ExportingCompany, tmp_path: Path):

@@ -1,0 +1,143 @@
+"""What a mapping makes of the first records of a source, before anything is loaded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+import numpy as np
+
+from ingestion.mapping.apply import map_records, own_records
+from ingestion.mapping.declarations import ColumnMapping, EntityMapping
+from ingestion.mapping.expressions import Lookups
+from ingestion.mapping.records import Records
+from ingestion.mapping.reshaping import reshaped
+from ingestion.rows import Emptied, Reject
+
+QUARANTINED = "to quarantine: "
+EMPTIED = "left empty: "
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of a row: what it is made from, as received, and as mapped."""
+
+    column: str
+    origin: str
+    received: str | None
+    mapped: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record that is the entity's, column by column."""
+
+    line: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A value that can't be read: of one record, or of the first of `count` records."""
+
+    line: int | None
+    field: str
+    value: str | None
+    reason: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows, and what would not be loaded of all the records that were looked at.
+
+    `filtered` of the received are not the entity's.
+    """
+
+    rows: tuple[Row, ...]
+    received: int
+    filtered: int
+    quarantined: tuple[Finding, ...]
+    emptied: tuple[Finding, ...]
+
+
+def preview(mapping: EntityMapping, records: Records, lookups: Lookups, rows: int) -> Preview:
+    """Map records; show the first `rows` of them, and what of all can't be read."""
+    whole = map_records(mapping, records, lookups)
+    shaped = reshaped(mapping, records)
+    kept, is_own, _, _ = own_records(mapping, shaped)
+    own = replace(kept.take(np.flatnonzero(is_own)[:rows]), rejects=())
+    alone = replace(mapping, where=(), split=None, unpivot=None)
+    return Preview(
+        tuple(_row(alone, own.take(np.array([n])), lookups) for n in range(own.size)),
+        whole.received,
+        whole.filtered,
+        tuple(_finding(mapping, shaped, each) for each in whole.rejects),
+        tuple(_finding(mapping, shaped, each, each.count) for each in whole.emptied),
+    )
+
+
+def _row(mapping: EntityMapping, record: Records, lookups: Lookups) -> Row:
+    mapped = map_records(mapping, record, lookups)
+    values = mapped.batch.to_pylist()[0] if mapped.batch.num_rows else {}
+    words = {each.field: EMPTIED + each.reason for each in mapped.emptied}
+    words |= {each.field: QUARANTINED + each.reason for each in mapped.rejects}
+    cells = {
+        column.target.name: Cell(
+            column.target.name,
+            ", ".join(_origin(column)),
+            _received(column, record),
+            words.get(column.target.name, _written(values.get(column.target.name))),
+        )
+        for column in mapping.columns_and_time
+    }
+    cells |= {name: Cell(name, "", None, text) for name, text in words.items() if name not in cells}
+    return Row(int(record.lines[0]), tuple(cells.values()))
+
+
+def _finding(
+    mapping: EntityMapping, records: Records, found: Reject | Emptied, count: int = 1
+) -> Finding:
+    """Name the value that was received, or the whole record if it has no columns."""
+    value: str | None = found.original
+    if found.field:
+        rows = np.flatnonzero(records.lines == found.line)
+        columns = {each.target.name: each for each in mapping.columns_and_time}
+        column = columns.get(found.field)
+        record = records.take(rows[:1])
+        value = _received(column, record) if column else _text(record, found.field)
+    return Finding(found.line, found.field, value, found.reason, count)
+
+
+def _received(column: ColumnMapping, record: Records) -> str | None:
+    if column.origin == "row_number":
+        return str(record.lines[0])
+    texts = [_text(record, name) for name in _names(column)]
+    if len(texts) > 1:
+        return ", ".join(text or "" for text in texts)
+    return texts[0] if texts else None
+
+
+def _origin(column: ColumnMapping) -> Iterator[str]:
+    if column.origin == "row_number":
+        yield "number of the line"
+    yield from _names(column) or ["a constant"]
+
+
+def _names(column: ColumnMapping) -> list[str]:
+    """Return all columns of records that are looked at."""
+    return list(dict.fromkeys(name for each in column.with_choices() for name in each.needed))
+
+
+def _text(record: Records, name: str) -> str | None:
+    return _written(record.column(name)[0].as_py()) if record.size else None
+
+
+def _written(value: object) -> str | None:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}" + (f".{value:%f}" if value.microsecond else "")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)

@@ -1,0 +1,79 @@
+"""The beginning of a source's files, as received and as mapped; nothing is loaded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from ingestion.errors import SourceError
+from ingestion.mapping.preview import Preview, preview
+from ingestion.mapping.records import Records
+from ingestion.sources.files.lookups import read_lookups
+from ingestion.sources.files.readers.base import Reader
+from ingestion.sources.files.settings import FilesEntity, FilesMapping
+from ingestion.sources.files.source import FilesSource
+
+LOOKED_AT = 10_000
+
+
+@dataclass(frozen=True)
+class SectionPreview:
+    """The beginning of the first file of an entity's section, or why it can't be read.
+
+    `others` counts the files of the section that were not looked at; `is_whole` says that the
+    file has no more records than those; `folds` says how several rows become one, if they do.
+    """
+
+    entity: str
+    file: str
+    others: int
+    is_whole: bool = False
+    folds: str = ""
+    preview: Preview | None = None
+    problem: SourceError | None = None
+
+
+def previews(source: FilesSource, entity: str | None, rows: int) -> Iterator[SectionPreview]:
+    """Read the beginning of each section's first file, for one entity or for all."""
+    for section in source.mapping.entities:
+        if entity in (None, section.table.name):
+            yield _preview(source.mapping, section, rows)
+
+
+def _preview(source: FilesMapping, section: FilesEntity, rows: int) -> SectionPreview:
+    mapping, exports = section.mapping, source.exports(section)
+    name, file, others = section.table.name, "", 0
+    try:
+        files = exports.files()
+        file, others = next(iter(files)), len(files) - 1
+        lookups = read_lookups(source.name, mapping)
+        with exports.opened(files[file]) as path:
+            records, is_whole = _beginning(source.reader(section, path))
+            shown = preview(mapping, records, lookups, rows)
+    except SourceError as error:
+        return SectionPreview(name, file, others, problem=error)
+    except OSError as error:
+        return SectionPreview(name, file, others, problem=exports.unreadable(files[file], error))
+    folds = "group" if mapping.group else "latest_by" if mapping.latest_by else ""
+    return SectionPreview(name, file, others, is_whole, folds, shown)
+
+
+def _beginning(reader: Reader) -> tuple[Records, bool]:
+    """Return the first records, of the first block that has any, and whether there are no more."""
+    blocks = reader.records()
+    found = Records(pa.table({}), np.array([], int), str)
+    for found in blocks:
+        if found.size or found.rejects:
+            break
+    cut = _first(found)
+    is_cut = cut.size < found.size or len(cut.rejects) < len(found.rejects)
+    return cut, not is_cut and next(blocks, None) is None
+
+
+def _first(records: Records) -> Records:
+    """Keep no more than `LOOKED_AT` lines, broken ones among them."""
+    lines = sorted([*records.lines.tolist(), *(each.line or 0 for each in records.rejects)])
+    last = lines[:LOOKED_AT][-1] if lines else 0
+    rejects = tuple(each for each in records.rejects if (each.line or 0) <= last)
+    return replace(records.take(np.flatnonzero(records.lines <= last)), rejects=rejects)
