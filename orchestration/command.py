@@ -15,6 +15,7 @@ from orchestration.errors import (
     CommandError,
     MetabaseNotConfigured,
     NotConfigured,
+    NotWritten,
     PortInUse,
     UnknownFinding,
     UnknownHost,
@@ -85,6 +86,7 @@ def plain_errors() -> Iterator[None]:
         UnknownSource,
         MetabaseNotConfigured,
         NotConfigured,
+        NotWritten,
         OSError,
     ) as error:
         terminal.print_error(str(error))

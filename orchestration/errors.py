@@ -21,6 +21,10 @@ class NotConfigured(CommandError):
     """A source or an entity was named that isn't there to be shown."""
 
 
+class NotWritten(CommandError):
+    """No first configuration can be written."""
+
+
 class MetabaseNotConfigured(CommandError):
     """No Metabase is configured to publish to."""
 

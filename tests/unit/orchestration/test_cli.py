@@ -396,6 +396,32 @@ def test_a_preview_of_a_file_that_cannot_be_read_fails_and_shows_the_others(
     assert "customers.csv" in result.stdout
 
 
+def test_init_writes_a_configuration_without_fault_and_never_over_another(tmp_path: Path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "orders.csv").write_text("number,customer,placed,total\n1,C1,2024-03-01,5\n")
+    (exports / "notes.csv").write_text("a,b\n1,2\n")
+    config = tmp_path / "concord.toml"
+    result = concord("init", exports, "--output", config)
+    assert result.exit_code == 0, result.stderr
+    assert "✓ orders.csv" in result.stdout
+    assert "- notes.csv: its columns tell no entity" in result.stdout
+    assert concord("check", "--config", config).exit_code == 0
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["concord.toml"]
+    before = config.read_text()
+    result = concord("init", exports, "--output", config)
+    assert (result.exit_code, "is there already" in result.stderr) == (2, True)
+    assert config.read_text() == before
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty"])
+def test_init_of_a_folder_without_exports_writes_nothing(tmp_path: Path, name: str):
+    (tmp_path / "empty").mkdir()
+    result = concord("init", tmp_path / name, "--output", tmp_path / "concord.toml")
+    assert (result.exit_code, result.stderr.startswith("✗")) == (2, True)
+    assert not (tmp_path / "concord.toml").exists()
+
+
 def test_stop_where_nothing_runs_is_fine(company: ExportingCompany, tmp_path: Path):
     result = concord("stop", "--config", company.config, "--workspace", tmp_path / "work")
     assert result.exit_code == 0

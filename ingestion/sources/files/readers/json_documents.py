@@ -102,20 +102,23 @@ class Document:
             del found[:]
         return False
 
+    def first_list(self) -> str | None:
+        """Return the path of the first list of objects; None if there is none."""
+        found = ijson.sendable_list()
+        parser = ijson.parse_coro(found, multiple_values=True)
+        for piece in self._checked_pieces():
+            self._send(parser, piece)
+            for place, event, _ in found:
+                if event == "start_map" and place.endswith(".item"):
+                    return str(place.removesuffix(".item"))
+            del found[:]
+        return None
+
     def _values(self) -> Iterator[tuple[bytes, list[Any]]]:
         found = ijson.sendable_list()
         parser = ijson.items_coro(found, self.place, multiple_values=True)
-        nesting = Nesting()
-        since_last, tail = 0, b""
-        for piece in self._pieces():
-            # ijson keeps the path of each place: its memory would grow with the square of the depth
-            if nesting.deepest(piece) > self.limits.row_depth:
-                deep = f"nests more than {self.limits.row_depth} levels deep"
-                raise BeyondLimit(self.line, "row_depth", deep)
-            # ijson crashes on whole numbers that Python refuses to read
-            tail = tail[-LONGEST_NUMBER:] + piece
-            if _longest_number(tail) > LONGEST_NUMBER:
-                raise BrokenDocument(self.line)
+        since_last = 0
+        for piece in self._checked_pieces():
             self._send(parser, piece)
             since_last = 0 if found else since_last + len(piece)
             if since_last > self.limits.row_bytes:
@@ -125,6 +128,20 @@ class Document:
             del found[:]
             self.line += piece.count(b"\n")
         self._send(parser, None)
+
+    def _checked_pieces(self) -> Iterator[bytes]:
+        """Yield pieces that ijson can read."""
+        nesting, tail = Nesting(), b""
+        for piece in self._pieces():
+            # ijson keeps the path of each place: its memory would grow with the square of the depth
+            if nesting.deepest(piece) > self.limits.row_depth:
+                deep = f"nests more than {self.limits.row_depth} levels deep"
+                raise BeyondLimit(self.line, "row_depth", deep)
+            # ijson crashes on whole numbers that Python refuses to read
+            tail = tail[-LONGEST_NUMBER:] + piece
+            if _longest_number(tail) > LONGEST_NUMBER:
+                raise BrokenDocument(self.line)
+            yield piece
 
     def _pieces(self) -> Iterator[bytes]:
         for text in self.texts:

@@ -1,0 +1,354 @@
+"""What systems call the contract's entities, columns and values; names as `named` writes them.
+
+Of several names the first that a file has counts. A plain name, such as "id" or "status", says
+little by itself: it counts where the entity is known by the file's name or by its other columns.
+"""
+
+
+def words(listed: str) -> tuple[str, ...]:
+    """Return the words of a list with commas."""
+    return tuple(listed.split(", "))
+
+
+# By entity: what files with it are called. The longest word that a file's name has counts.
+FILES: dict[str, tuple[str, ...]] = {
+    "customers": words("customer, kunde, contact, user, requester, profile, subscriber, member"),
+    "orders": words("order, purchase, sale, transaction, bestellung"),
+    "order_lines": words("order_line, order_item, line_item, lineitem"),
+    "refunds": ("refund",),
+    "exchange_rates": words("exchange_rate, fx_rate, currency_rate"),
+    "tickets": words("ticket, conversation, case, issue"),
+    "ticket_events": words("ticket_event, ticket_history, audit"),
+    "messages": words(
+        "message, comment, conversation_part, ticket_article, thread_entry, "
+        "ticket_conversation, reply"
+    ),
+    "satisfaction_ratings": words("satisfaction, csat, rating"),
+    "survey_responses": words("survey, nps, response"),
+    "agents": words("agent, admin, team_admin, operator, staff"),
+    "campaigns": ("campaign",),
+    "campaign_costs": words("cost, spend, campaign_cost, ad_report, campaign_report"),
+    "campaign_touches": words("touch, send, sent_to, recipient, campaign_send, received_email"),
+}
+
+TICKET = words("ticket_id, ticket_number, conversation_id, case_id, issue_id")
+CUSTOMER = words(
+    "customer_id, customer_no, customer_number, kundennr, kundennummer, "
+    "requester_id, contact_id, user_id, profile_id, client_id, "
+    "associated_contact_ids, associated_contact_id, source_author_id, customer, "
+    "contacts_contacts_id, requester_email, contact_email, customer_email, "
+    "from_email, email_address, email"
+)
+AGENT = words(
+    "agent_id, assignee_id, responder_id, admin_assignee_id, owner_id, "
+    "hubspot_owner_id, assignee, agent_assigned, ticket_owner, agent, owner"
+)
+CREATED = words(
+    "created_at, created_time, date_created, create_date, createdate, created_date, "
+    "creation_date, created, opened_at, opened, submitted_at, angelegt, erstellt_am"
+)
+UPDATED = words("updated_at, modified_at, last_modified_date, updated")
+CHANNEL = words("channel, via_channel, via, source_name, source, source_type, origin")
+BRAND = words("brand, brand_name, product")
+CAMPAIGN = words("campaign_id, campaign, campaign_name, utm_campaign")
+CURRENCY = words("currency, currency_code, presentment_currency")
+
+COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
+    "customers": {
+        "customer_id": words(
+            "customer_id, customer_no, customer_number, kundennr, kundennummer, "
+            "contact_id, profile_id, requester_id, user_id, record_id, id, "
+            "number, nr, customer, email_address, email"
+        ),
+        "email": words("email, email_address, e_mail, mail, primary_email"),
+        "phone": words(
+            "phone, phone_number, telefon, mobile, mobile_phone, mobile_phone_number, work_phone, "
+            "telephone, sms_phone_number, default_address_phone"
+        ),
+        "birth_year": words("birth_year, year_of_birth, born, geburtsjahr"),
+        "created_at": CREATED + words("signed_up_at, optin_time, timestamp_signup, customer_since"),
+        "is_staff": words("is_staff, is_employee, employee, mitarbeiter"),
+        "is_test": words("is_test, test_account"),
+    },
+    "orders": {
+        "order_id": words(
+            "order_id, order_number, order_name, order, order_no, bestellnummer, "
+            "invoice_id, name, "
+            "id, number, nr"
+        ),
+        "customer_id": CUSTOMER,
+        "ordered_at": words(
+            "ordered_at, order_date, bestelldatum, purchased_at, processed_at, placed_at, "
+            "placed, ordered"
+        )
+        + CREATED
+        + words("paid_at, date, day"),
+        "gross_amount": words(
+            "gross_amount, total_price, order_total, total_amount, grand_total, total, "
+            "amount, revenue, summe, betrag"
+        ),
+        "refunded_amount": words(
+            "refunded_amount, total_refunded, amount_refunded, returned_value"
+        ),
+        "margin_amount": words("margin_amount, gross_margin, margin, profit"),
+        "currency": CURRENCY,
+        "status": words("financial_status, order_status, status, state"),
+        "channel": CHANNEL,
+        "brand": BRAND,
+        "campaign_id": CAMPAIGN,
+    },
+    "refunds": {
+        "refund_id": words("refund_id, id, number"),
+        "order_id": words("order_id, order_number, order_name, order"),
+        "refunded_at": words("refunded_at, refund_date, processed_at") + CREATED + words("date"),
+        "amount": words("refunded_amount, refund_amount, amount, total"),
+        "currency": CURRENCY,
+    },
+    "order_lines": {
+        "order_id": words("order_id, order_number, order_name, order, invoice_id"),
+        "line_id": words("line_id, line_item_id, order_line_id, line, id"),
+        "product_id": words("product_id, sku, variant_id, product, lineitem_sku, title"),
+        "quantity": words("quantity, qty, pieces"),
+        "amount": words("amount, line_total, total, line_amount"),
+    },
+    "exchange_rates": {
+        "currency": CURRENCY,
+        "rate_date": words("rate_date, date, day"),
+        "rate": words("rate, exchange_rate"),
+    },
+    "tickets": {
+        "ticket_id": TICKET + words("id, number, nr"),
+        "customer_id": CUSTOMER,
+        "created_at": CREATED,
+        "solved_at": words(
+            "solved_at, resolved_at, resolved_time, resolution_date, close_at, closed_at, "
+            "closed_time, closed_date, close_date, date_closed"
+        ),
+        "status": words("status, ticket_status, current_status, state, hs_pipeline_stage"),
+        "kind": words("ticket_type, type, kind"),
+        "channel": CHANNEL,
+        "brand": BRAND,
+        "topic": words(
+            "topic, help_topic, category, ticket_category, hs_ticket_category, reason, "
+            "group, department"
+        ),
+        "agent_id": AGENT,
+        "priority": words("priority, priority_name, hs_ticket_priority"),
+        "first_reply_due_at": words("first_reply_due_at, fr_due_by, first_response_due_at"),
+        "solve_due_at": words("solve_due_at, due_by_time, due_by, sla_due_date"),
+    },
+    "ticket_events": {
+        "event_id": words("event_id, part_id, id"),
+        "ticket_id": TICKET,
+        "event_type": words("event_type, part_type, event"),
+        "occurred_at": words("occurred_at") + CREATED + words("timestamp"),
+        "agent_id": AGENT,
+    },
+    "messages": {
+        "message_id": words("message_id, comment_id, part_id, article_id, id"),
+        "ticket_id": (*TICKET, "ticket"),
+        "sent_at": words("sent_at, sent") + CREATED + words("timestamp"),
+        "direction": words(
+            "direction, incoming, inbound, author_type, sender_type, sender, author_role"
+        ),
+        "author_id": words("author_id, user_id, sender_id, created_by_id"),
+        "is_internal": words("is_internal, internal, private, is_private, part_type"),
+        "text": words("text, body_text, plain_body, body, message, content"),
+        "channel": words("channel, via_channel"),
+    },
+    "satisfaction_ratings": {
+        "rating_id": words("rating_id, satisfaction_rating_id, id") + TICKET,
+        "ticket_id": TICKET + words("ticket, id"),
+        "customer_id": CUSTOMER,
+        "rated_at": words(
+            "rated_at, conversation_rating_created_at, answered_at, responded_at, "
+            "updated_at, solved_at"
+        )
+        + CREATED,
+        "offered_at": words("offered_at, sent_at"),
+        "score": words(
+            "satisfaction_score, satisfaction_rating_score, csat_score, csat, "
+            "conversation_rating_value, conversation_rating_rating, survey_results, score, "
+            "rating"
+        ),
+        "agent_id": AGENT,
+    },
+    "survey_responses": {
+        "response_id": words("response_id, answer_id, id"),
+        "customer_id": CUSTOMER,
+        "answered_at": words("answered_at, responded_at, submitted_at, submitted")
+        + CREATED
+        + words("timestamp, date"),
+        "score": words("nps_score, nps, likelihood_to_recommend, score, rating"),
+        "comment": words("comment, feedback, comments"),
+    },
+    "agents": {
+        "agent_id": words("agent_id, admin_id, user_id, id"),
+        "team": words("team, team_name, group, department, team_id, group_id"),
+    },
+    "campaigns": {
+        "campaign_id": words("campaign_id, unique_id, id, campaign"),
+        "name": words("campaign_name, name, title, settings_title, subject"),
+        "channel": words("channel, campaign_channel, send_channel"),
+        "starts_on": words("starts_on, start_date, send_date, send_time, sent_at"),
+        "ends_on": words("ends_on, end_date"),
+    },
+    "campaign_costs": {
+        "campaign_id": CAMPAIGN,
+        "cost_date": words("cost_date, date, day, date_day, date_start"),
+        "amount": words("spend, cost, amount_spent, amount"),
+        "channel": words("channel, platform"),
+        "currency": CURRENCY,
+    },
+    "campaign_touches": {
+        "touch_id": words("touch_id, send_id, event_id, message_id, id"),
+        "campaign_id": CAMPAIGN,
+        "customer_id": CUSTOMER,
+        "sent_at": words("sent_at, send_time, sent, datetime, timestamp, date"),
+        "channel": ("channel",),
+        "status": words("status, event, event_type"),
+    },
+}
+
+# Columns that are told by their values where no name tells them: each value matches.
+BY_VALUES: dict[str, dict[str, str]] = {
+    "customers": {"email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$"},
+    "orders": {"channel": "(?i)^(web|online|online store|store|pos|app|phone|marketplace)$"},
+    "tickets": {"channel": "(?i)^(e-?mail|mail|chat|phone|web|web form|form|portal|api)$"},
+}
+# Flags of rows that are not meant to count.
+LEFT_OUT = words("test, spam, deleted, is_deleted, fivetran_deleted, archived")
+# Names that many kinds of rows have.
+PLAIN = frozenset(
+    words(
+        "id, number, nr, name, title, date, day, score, rating, amount, total, type, "
+        "status, state, source, channel, group, email, email_address, phone, body, text, "
+        "content, customer, owner, user_id, timestamp, datetime, currency, product, private"
+    )
+    + CREATED
+    + UPDATED
+)
+# At least one of them has to be there, unless the file is called so.
+TELLING: dict[str, tuple[str, ...]] = {
+    "customers": words("email, phone"),
+    "agents": (),
+    "tickets": words("solved_at, status, topic, agent_id"),
+    "campaigns": (),
+    "satisfaction_ratings": ("score",),
+    "refunds": (),
+}
+# Entities that are found beside another one in the same rows.
+BESIDE = words("satisfaction_ratings, ticket_events")
+
+OPEN = words("new, open, reopened, unassigned, being processed, waiting on us, in progress")
+PENDING = words(
+    "pending, hold, on-hold, on hold, snoozed, pending reminder, pending close, "
+    "waiting on contact, waiting on customer, waiting on third party"
+)
+# By column: what values, in small letters, mean in the contract.
+VALUES: dict[tuple[str, str], dict[str, str]] = {
+    ("tickets", "status"): {
+        **dict.fromkeys(OPEN, "open"),
+        **dict.fromkeys(PENDING, "pending"),
+        **dict.fromkeys(words("solved, resolved"), "solved"),
+        **dict.fromkeys(words("closed, archived"), "closed"),
+        **{each: each for each in words("spam, test, merged")},
+    },
+    ("tickets", "kind"): {
+        **dict.fromkeys(words("complaint, complaints"), "complaint"),
+        **dict.fromkeys(words("question, inquiry, how-to"), "question"),
+        **dict.fromkeys(words("request, task, feature request, service request"), "request"),
+        **dict.fromkeys(words("praise, compliment"), "praise"),
+        **dict.fromkeys(words("incident, problem, refund, other"), "other"),
+    },
+    ("orders", "status"): {
+        **dict.fromkeys(
+            words(
+                "paid, completed, complete, fulfilled, shipped, delivered, closed, "
+                "partially_refunded, partially_paid, pending, authorized, processing"
+            ),
+            "completed",
+        ),
+        **dict.fromkeys(words("voided, void, cancelled, canceled, failed"), "cancelled"),
+        **dict.fromkeys(words("refunded, returned"), "refunded"),
+        "test": "test",
+    },
+    ("ticket_events", "event_type"): {
+        **dict.fromkeys(words("created, opened"), "created"),
+        **dict.fromkeys(words("solved, resolved"), "solved"),
+        **dict.fromkeys(words("reopened, open, reopen"), "reopened"),
+        **dict.fromkeys(words("assigned, assignment"), "assigned"),
+        **dict.fromkeys(words("closed, close"), "closed"),
+    },
+    ("messages", "direction"): {
+        **dict.fromkeys(
+            words(
+                "inbound, in, incoming, customer, user, lead, contact, end-user, requester, true"
+            ),
+            "inbound",
+        ),
+        **dict.fromkeys(
+            words("outbound, out, outgoing, agent, admin, bot, system, staff, false"),
+            "outbound",
+        ),
+    },
+    ("messages", "is_internal"): {
+        **dict.fromkeys(words("note, true"), "true"),
+        **dict.fromkeys(words("comment, open, close, assignment, snoozed, false"), "false"),
+    },
+    ("satisfaction_ratings", "score"): {"good": "1", "bad": "0", "offered": ""},
+    ("campaign_touches", "status"): {
+        **dict.fromkeys(words("delivered, sent, received email"), "delivered"),
+        **dict.fromkeys(words("bounced, bounce, bounced email"), "bounced"),
+        **dict.fromkeys(words("opened, open, opened email"), "opened"),
+        **dict.fromkeys(words("clicked, click, clicked email"), "clicked"),
+    },
+}
+# Numbers that stand for words, by the contract's column and the file's: Freshdesk's, and the stages
+# of HubSpot's first pipeline.
+NUMBERED: dict[tuple[str, str], dict[str, str]] = {
+    ("status", "status"): {
+        **{"2": "open", "3": "pending", "4": "solved", "5": "closed"},
+        **{"6": "pending", "7": "pending"},
+    },
+    ("status", "hs_pipeline_stage"): {"1": "open", "2": "pending", "3": "open", "4": "closed"},
+    ("channel", "source"): {
+        **{"1": "email", "2": "portal", "3": "phone", "7": "chat", "9": "feedback widget"},
+        "10": "outbound email",
+    },
+}
+# Rows with another word in these columns are not the entity's.
+SELECTING = (("ticket_events", "event_type"), ("satisfaction_ratings", "score"))
+# What a word means that the contract has no word for.
+OTHERWISE = {("tickets", "kind"): "other"}
+FLAGS = {
+    **dict.fromkeys(words("ja, oui, si, sí, sim, x, on"), "true"),
+    **dict.fromkeys(words("nein, non, não, nao, off"), "false"),
+}
+# Names that say something close to what the column is, and what a reader should know of them.
+LOOSE: dict[str, dict[str, str]] = {
+    "customer_id": dict.fromkeys(
+        words("requester_email, contact_email, customer_email, from_email, email_address, email"),
+        "an e-mail address stands for the customer",
+    ),
+    "rated_at": dict.fromkeys(
+        words("updated_at, solved_at") + CREATED, "the export has no time of the answer"
+    ),
+    "topic": dict.fromkeys(words("group, department"), "the group stands for the topic"),
+    "solved_at": dict.fromkeys(
+        words("close_at, closed_at, closed_time, closed_date, close_date, date_closed"),
+        "closed means solved",
+    ),
+    "team": dict.fromkeys(words("group_id, team_id"), "a number stands for the team"),
+}
+# What a required column is where files have none, and why.
+CONSTANTS: dict[tuple[str, str], tuple[bool | str, str]] = {
+    ("messages", "is_public"): (False, "messages of tickets are seen by two sides only"),
+    ("campaign_costs", "channel"): ("ads", "the export names no channel"),
+    ("campaign_costs", "cost_kind"): ("media", "what advertising systems bill"),
+}
+
+
+def is_known(entity: str, name: str) -> bool:
+    """Return whether a name tells the entity by itself."""
+    return name not in PLAIN and any(name in names for names in COLUMNS[entity].values())

@@ -1,0 +1,91 @@
+"""Which entity a file has rows of, and which of its columns could be which of the entity's."""
+
+from collections.abc import Container
+
+from ingestion.contract import ENTITIES, Entity
+from ingestion.sources.files.drafting import synonyms
+from ingestion.sources.files.drafting.contents import filled, has_gaps, match, repeat
+from ingestion.sources.files.drafting.samples import Sample, named
+
+
+def entity_of(sample: Sample) -> Entity | None:
+    """Return the entity that a file's name or its columns tell; None if they tell none."""
+    by_name = _by_file_name(sample.file)
+    candidates = [entity for entity in ENTITIES.values() if entity.name in synonyms.COLUMNS]
+    scores = {entity.name: _score(entity, sample, entity.name == by_name) for entity in candidates}
+    best = max(scores, key=lambda name: scores[name])
+    return ENTITIES[best] if scores[best] > 0 else None
+
+
+def _by_file_name(file: str) -> str | None:
+    name = named(file.partition(".")[0])
+    words = {word: entity for entity, known in synonyms.FILES.items() for word in known}
+    longest = max((word for word in words if word in name), key=len, default=None)
+    return words[longest] if longest else None
+
+
+def _score(entity: Entity, sample: Sample, is_called_so: bool) -> int:
+    """Count the columns that an entity would have; 0 if it lacks what it needs, or what tells it.
+
+    A file that is called as the entity is beats others.
+    """
+    found = origins_of(entity.name, sample)
+    if _missing(entity, found):
+        return 0
+    if _is_of_another(found[entity.key[0]], sample):
+        return 0
+    if is_called_so:
+        return 100 + len(found)
+    telling = synonyms.TELLING.get(entity.name, tuple(found))
+    told = any(synonyms.is_known(entity.name, named(column)) for column in found.values())
+    return len(found) if told and any(name in found for name in telling) else 0
+
+
+def _missing(entity: Entity, found: Container[str]) -> list[str]:
+    """Return the columns that rows must have, and that nothing could be."""
+    constants = {column for name, column in synonyms.CONSTANTS if name == entity.name}
+    needed = [each.name for each in entity.columns if each.required]
+    return [name for name in needed if name not in found and name not in constants]
+
+
+def untold(sample: Sample) -> str:
+    """Say why a file is not loaded."""
+    name = _by_file_name(sample.file)
+    missing = _missing(ENTITIES[name], origins_of(name, sample)) if name else []
+    if missing:
+        return f"it is called like {name}, and no column could be {' or '.join(missing)}"
+    return "its columns tell no entity, can't be read, or another file has the same rows"
+
+
+def _is_of_another(key: str, sample: Sample) -> bool:
+    """Return whether rows have ids of their own, and only name what a key stands for."""
+    own = next((column for column in sample.columns if named(column) == "id"), key)
+    records = sample.records
+    is_own = own != key and not has_gaps(records, own) and not repeat(records, [own])
+    return is_own and repeat(records, [key])
+
+
+def is_beside(entity: str, sample: Sample) -> bool:
+    """Return whether a file has rows of an entity beside those that it is about."""
+    deciding = {"satisfaction_ratings": "score", "ticket_events": "event_type"}[entity]
+    origin = origins_of(entity, sample).get(deciding)
+    return origin is not None and named(origin) not in synonyms.PLAIN
+
+
+def origins_of(entity: str, sample: Sample) -> dict[str, str]:
+    """Return the column of the file from which each column of an entity could come."""
+    records, names = sample.records, dict[str, str]()
+    for column in sample.columns:
+        if len(filled(records, column)):
+            names.setdefault(named(column), column)
+    found = {}
+    for target, known in synonyms.COLUMNS[entity].items():
+        matching = [names[name] for name in known if name in names]
+        if matching:
+            found[target] = matching[0]
+    for target, pattern in synonyms.BY_VALUES.get(entity, {}).items():
+        free = (column for column in sample.columns if column not in found.values())
+        matching = [column for column in free if match(records, column, pattern)]
+        if target not in found and matching:
+            found[target] = matching[0]
+    return found
