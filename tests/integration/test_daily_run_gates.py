@@ -64,14 +64,26 @@ def test_a_broken_file_stops_at_gate_1(site: Site, fault: str, tmp_path: Path):
 
 def test_a_load_that_fails_is_said_where_people_look(site: Site):
     published = site.published()
-    (site.company.folder / "orders.csv").write_text("")
+    (site.company.folder / "orders.csv").unlink()
     failed = site.concord("run")
     assert failed.code == 1, failed
     assert site.published() == published
     assert _health(site)["is_held"]
-    words = "orders.csv is empty"
+    words = "no file matches"
     assert words in " ".join(site.concord("status").out.split())
     assert words in TestClient(create_app(site.url)).get("/").text
+
+
+def test_a_file_that_cant_be_read_stops_itself_alone(site: Site):
+    before = site.query("select count(*) from raw.orders")
+    (site.company.folder / "orders.csv").write_text("")
+    run = site.concord("run")
+    assert run.code == 1, run
+    words = "orders.csv is empty"
+    assert words in " ".join((run.out + run.err).split())
+    assert words in " ".join(site.concord("status").out.split())
+    assert not _health(site)["is_held"], "the other files are published"
+    assert site.query("select count(*) from raw.orders") == before, "and what came earlier"
 
 
 def test_a_run_ends_with_the_rows_that_it_could_not_read(site: Site):
