@@ -66,7 +66,7 @@ def test_a_load_that_fails_is_said_where_people_look(site: Site):
     published = site.published()
     (site.company.folder / "orders.csv").unlink()
     failed = site.concord("run")
-    assert failed.code == 1, failed
+    assert failed.code == 2, "the configuration names a file that isn't there"
     assert site.published() == published
     assert _health(site)["is_held"]
     words = "no file matches"
