@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboards.scorecard import definition
+from dashboards.scorecard.image import svg
 from dashboards.scorecard.page import Filters, ScorecardPage, metrics_page, scorecard_page
 from dashboards.scorecard.publication import publish
 from dashboards.scorecard.queries import open_reader
@@ -49,6 +50,15 @@ def test_a_young_shop_is_told_that_its_history_is_short(warehouse: DbtWarehouse)
     assert notes["cohort_retention"].startswith("horizon not reached: needs orders over")
     assert notes["new_customers"] == ""
     assert "Not yet: Retention rate" in page.missing
+
+
+def test_a_picture_says_that_its_month_is_running(warehouse: DbtWarehouse) -> None:
+    load_orders(warehouse, customer="c{}")
+    published(warehouse)
+    with open_reader(warehouse.url) as reader:
+        page = scorecard_page(reader, Filters(period=NOW.date().replace(day=1)), definition.load())
+    assert "partial" in {card.state for card in cards(page)}
+    assert "Jun 2025 (partial)" in svg(page)
 
 
 def test_orders_of_nobody_say_that_they_have_no_persons(warehouse: DbtWarehouse) -> None:
