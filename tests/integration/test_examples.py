@@ -11,8 +11,9 @@ from tests.fixtures.example_archives import ROOT, needs_archives
 EXAMPLES = sorted((ROOT / "examples").glob("*/concord.toml"))
 
 
-def test_there_are_two_examples() -> None:
-    assert [each.parent.name for each in EXAMPLES] == ["brand_care", "complete_journey"]
+def test_there_are_four_examples() -> None:
+    names = ["brand_care", "complete_journey", "olist", "online_retail"]
+    assert [each.parent.name for each in EXAMPLES] == names
 
 
 @pytest.mark.parametrize("config", EXAMPLES, ids=lambda path: path.parent.name)
