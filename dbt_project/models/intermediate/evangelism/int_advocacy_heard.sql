@@ -1,9 +1,12 @@
--- Where no customer was ever heard or named as a referrer, silence is no data and not 0 %.
+-- Where no customer was ever heard or named as a referrer, silence is no data and not 0 %. Nobody
+-- heard a text that no engine could judge.
 with mentions as (
 
     select period_start
     from {{ ref('int_mentions') }}
-    where person_number in (select person_number from {{ ref('int_purchase_intervals') }})
+    where
+        sentiment_label is not null
+        and person_number in (select person_number from {{ ref('int_purchase_intervals') }})
 
 ),
 
