@@ -1,7 +1,10 @@
 """Risk: what a source took back stays in the figures, or what it still has goes."""
 
+import os
 import random
 from collections.abc import Iterable
+from operator import itemgetter
+from pathlib import Path
 
 import pytest
 
@@ -147,6 +150,54 @@ def test_any_split_over_days_and_any_repetition_leave_the_same_rows(shop: Shop, 
 def expected(history: Iterable[tuple[int, bool]]) -> list[str]:
     """Return the keys whose last record is not deleted."""
     return sorted(str(key) for key, gone in dict(history).items() if not gone)
+
+
+def changed(path: Path, seconds: int) -> None:
+    """Let a file of the same size be a changed one."""
+    os.utime(path, (seconds, seconds))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_of_rows_leaves_the_same_rows(shop: Shop, seed: int):
+    dice = random.Random(seed)
+    records = [(key, dice.random() < 0.3) for key in range(40)]
+    shop.write("rows.csv", HEADER + lines(*records))
+    shop.load(section("orders"))
+    query = "select order_id, ordered_at, gross_amount from raw.orders order by 1"
+    rows = shop.rows(query)
+    assert rows
+    dice.shuffle(records)
+    changed(shop.write("rows.csv", HEADER + lines(*records)), seed)
+    (part,) = shop.load(section("orders")).parts
+    assert shop.rows(query) == rows
+    assert (part.inserted, part.updated, part.removed) == (0, 0, 0)
+
+
+LATEST = """
+kind = "files"
+[[entities]]
+entity = "orders"
+path = "rows.csv"
+latest_by = "at"
+where = [{ column = "deleted", is_not = "true" }]
+columns = { order_id = "id", ordered_at = "at", gross_amount = "n" }
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_latest_row_of_a_key_counts_in_any_order(shop: Shop, seed: int):
+    dice = random.Random(seed)
+    minutes = dice.sample(range(60), 40)
+    records = [(dice.randrange(8), dice.choice(["true", "false"]), each) for each in minutes]
+    for day in range(3):
+        dice.shuffle(records)
+        changes = (f"{key},{gone},2025-03-01 09:{at:02},{at}\n" for key, gone, at in records)
+        changed(shop.write("rows.csv", HEADER + "".join(changes)), day)
+        assert shop.load(LATEST).parts
+        newest = {key: (gone, at) for key, gone, at in sorted(records, key=itemgetter(2))}
+        wanted = {str(key): at for key, (gone, at) in newest.items() if gone == "false"}
+        found = dict(shop.rows("select order_id, gross_amount from raw.orders"))
+        assert found == wanted
 
 
 COMPLETE = """
