@@ -27,6 +27,11 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """Return the text on one line: a blank for each character that can't be printed."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault of a configuration: where it is, what is wrong, what to do."""

@@ -1,14 +1,13 @@
 """What concord.toml may hold: its sections, their types and limits, and their defaults.
 
 Nothing here reads a file or the environment; `settings.py` does. What a source's own section
-may hold is the source's business (ingestion.sources); what is said of the service desk is in
-`service_desk`.
+may hold is the source's business (ingestion.sources); what is said of the service desk and of
+Metabase is in `service_desk` and `metabase_section`.
 """
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +21,7 @@ from pydantic import (
 from dashboards.scorecard.definition import LINE, MOST_LINES, lines
 from ingestion.keys import refuse_unknown_keys
 from ingestion.sections import Filled, Section, TimeZone, unknown, wrong
+from orchestration.metabase_section import Metabase
 from orchestration.service_desk import BusinessHours, Calendar, Scope, ServiceLevel
 
 
@@ -42,36 +42,12 @@ def _month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise wrong(
-            "is not a web address without a user's name",
-            "Write one such as https://metabase.example.com",
-        )
-    return text.rstrip("/")
-
-
-def _email(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-        raise wrong(f"{text!r} is no e-mail address", "Write one such as ada@example.com")
-    return text
-
-
 def _country(code: str) -> str:
     import phonenumbers
 
     if code not in phonenumbers.SUPPORTED_REGIONS:
         raise wrong(f"{code!r} is no country of ISO 3166", "Write two capitals, such as DE")
     return code
-
-
-def _metabase_group(name: str) -> str:
-    from dashboards.metabase.site import group_names
-
-    if name not in group_names():
-        raise unknown(f"there is no group {name!r}", name, group_names())
-    return name
 
 
 def _source_name(name: str) -> str:
@@ -252,26 +228,6 @@ class Scorecard(Section):
         if any(card.metric == star for row in self.rows for card in row.cards):
             raise wrong(f"{star} is the north star and a card", "Take it out of the rows")
         return self
-
-
-class Metabase(Section):
-    """A Metabase to publish to; credentials come from the environment.
-
-    `warehouse_host` and `warehouse_port` say how Metabase reaches the warehouse, where that isn't
-    as we do. Addresses in `recipients`, by group, get the scorecard each week and every alert.
-    """
-
-    url: Annotated[str, AfterValidator(_web_address)]
-    warehouse_host: str | None = None
-    warehouse_port: int | None = Field(default=None, ge=1, le=65535)
-    warehouse_ssl: bool = False
-    recipients: dict[
-        Annotated[str, AfterValidator(_metabase_group)],
-        tuple[Annotated[str, AfterValidator(_email)], ...],
-    ] = Field(default={})
-    weekly_day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
-    weekly_hour: int = Field(default=7, ge=0, le=23)
-    alert_hour: int = Field(default=7, ge=0, le=23)
 
 
 class Configuration(Section):

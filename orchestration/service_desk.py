@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, time
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from ingestion.sections import Section, unknown, wrong
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[DayName, ...] = get_args(DayName)
 
 
 def _time_of_day(given: Any) -> Any:
@@ -86,10 +87,7 @@ class BusinessHours(Span):
     start: TimeOfDay = "09:00"
     end: TimeOfDay = "17:00"
     days: tuple[Weekday, ...] = Field(default=(1, 2, 3, 4, 5), min_length=1)
-    hours: dict[
-        Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        Annotated[tuple[Span, ...], AfterValidator(_in_order)],
-    ] = Field(default={})
+    hours: dict[DayName, Annotated[tuple[Span, ...], AfterValidator(_in_order)]] = Field(default={})
     holidays: tuple[date, ...] = ()
     country: Annotated[str, AfterValidator(_country)] | None = None
     region: Annotated[str, AfterValidator(_region)] | None = None
@@ -98,7 +96,7 @@ class BusinessHours(Span):
         """Return weekday, start and end of each span of the week."""
         for number, name in enumerate(WEEKDAYS, start=1):
             usual = (Span(start=self.start, end=self.end),) if number in self.days else ()
-            for span in self.hours.get(name, usual):  # type: ignore[call-overload]
+            for span in self.hours.get(name, usual):
                 yield number, span.start, span.end
 
     def days_off(self, years: range) -> list[date]:

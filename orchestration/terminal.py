@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ingestion.errors import printable
+from ingestion.errors import one_line, printable
 
 if TYPE_CHECKING:
     from dashboards.metabase.publish import Outcome
@@ -189,7 +189,7 @@ def _short(text: str | None) -> str | None:
     """Write a value of any length on one line."""
     if text is None:
         return None
-    line = "".join(each if each.isprintable() else " " for each in text[: _LONGEST_VALUE + 1])
+    line = one_line(text[: _LONGEST_VALUE + 1])
     return line if len(line) <= _LONGEST_VALUE else f"{line[: _LONGEST_VALUE - 1]}…"
 
 

@@ -37,6 +37,13 @@ Wanted = tuple[str, str, str]
 """A series to read: metric id, segment name, segment value."""
 
 
+def _triples(wanted: Iterable[Wanted]) -> dict[str, list[str]]:
+    """Return series as the lists that a query joins: metrics, names and choices of segments."""
+    triples = sorted(set(wanted))
+    columns = enumerate(("metrics", "names", "choices"))
+    return {column: [triple[position] for triple in triples] for position, column in columns}
+
+
 def _columns(record: type) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier("s", item.name) for item in fields(record))
 
@@ -82,7 +89,6 @@ class Reader:
 
     def series(self, wanted: Iterable[Wanted], until: date | None = None) -> list[ScorecardRow]:
         """Return the rows of the wanted series in time order, up to the period `until`."""
-        triples = sorted(set(wanted))
         query = sql.SQL(
             "select {} from published.scorecard s join unnest(%(metrics)s::text[],"
             " %(names)s::text[], %(choices)s::text[]) w (metric_id, segment_name, segment_value)"
@@ -90,13 +96,7 @@ class Reader:
             " where %(until)s::date is null or s.period_start <= %(until)s"
             " order by s.metric_id, s.segment_name, s.segment_value, s.period_start"
         ).format(_columns(ScorecardRow))
-        values = {
-            "metrics": [triple[0] for triple in triples],
-            "names": [triple[1] for triple in triples],
-            "choices": [triple[2] for triple in triples],
-            "until": until,
-        }
-        return self._rows(query, values)
+        return self._rows(query, {**_triples(wanted), "until": until})
 
     def segments(self, metric_id: str, start: date) -> list[ScorecardRow]:
         """Return a metric's rows of one period for all of its segments."""
@@ -126,8 +126,7 @@ class Reader:
         ).format(_columns(Restatement))
         metric_id, name, choice = wanted
         values = {"metric_id": metric_id, "name": name, "choice": choice, "limit": limit}
-        with self.connection.cursor(row_factory=class_row(Restatement)) as cursor:
-            return cursor.execute(query, values).fetchall()
+        return self._fetched(Restatement, query, values)
 
     def all_restatements(self) -> Iterator[Restatement]:
         """Yield the whole restatement log, oldest first."""
@@ -152,21 +151,15 @@ class Reader:
 
     def measured(self, places: Iterable[Wanted]) -> set[str]:
         """Name the metrics of those series that have a figure, or a reason to withhold it."""
-        triples = sorted(set(places))
+        if not self.has("scorecard"):
+            return set()
         query = sql.SQL(
             "select distinct s.metric_id from published.scorecard s join"
             " unnest(%(metrics)s::text[], %(names)s::text[], %(choices)s::text[])"
             " w (metric_id, segment_name, segment_value)"
             " using (metric_id, segment_name, segment_value)"
         )
-        values = {
-            "metrics": [triple[0] for triple in triples],
-            "names": [triple[1] for triple in triples],
-            "choices": [triple[2] for triple in triples],
-        }
-        if not self.has("scorecard"):
-            return set()
-        return {row["metric_id"] for row in self.dicts(query, values)}
+        return {row["metric_id"] for row in self.dicts(query, _triples(places))}
 
     def absences(self) -> dict[str, Absence]:
         """Return why metrics have no figure at all, by id."""
@@ -219,13 +212,17 @@ class Reader:
         query = sql.SQL("select {} from {} s").format(
             _columns(record), sql.Identifier(SCHEMA, table)
         )
-        with self.connection.cursor(row_factory=class_row(record)) as cursor:
-            return cursor.execute(query).fetchall()
+        return self._fetched(record, query, {})
 
     def _rows(self, query: Statement, values: Mapping[str, Any]) -> list[ScorecardRow]:
         if not self.has("scorecard"):
             return []
-        with self.connection.cursor(row_factory=class_row(ScorecardRow)) as cursor:
+        return self._fetched(ScorecardRow, query, values)
+
+    def _fetched(
+        self, record: type[Record], query: Statement, values: Mapping[str, Any]
+    ) -> list[Record]:
+        with self.connection.cursor(row_factory=class_row(record)) as cursor:
             return cursor.execute(query, values).fetchall()
 
 

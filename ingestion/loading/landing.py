@@ -1,17 +1,25 @@
-"""Arrow batches into a landing schema, by COPY through ADBC.
+"""Arrow batches into a landing schema, by COPY through ADBC, and the load that merges them.
 
 A landing is scratch: it is created before and dropped after each load, and no reader may rely
 on it. What becomes of the landed rows does not belong here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 import psycopg
 import pyarrow as pa
 from psycopg import sql
+
+# What landed rows have beside the entity's columns: their order, and numbers of file and section.
+ROW = "_row"
+FILE = "_file"
+SECTION = "_section"
+# What a section is called, by its number in the landing.
+SECTION_NAME = "(cast(%(sections)s as text[]))[_section + 1]"
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,31 @@ class Landing:
                     connection.commit()
                     made.add(table)
                 cursor.adbc_ingest(table, rows, mode="append", db_schema_name=self.schema)
+
+
+@dataclass(frozen=True)
+class Load:
+    """Which load is being merged, from which landing.
+
+    Sections are numbered as they are listed; `overriding` ones may replace rows of those before.
+    """
+
+    load_id: str
+    source_name: str
+    landing: Landing
+    loaded_at: datetime
+    sections: Collection[str | None] = (None,)
+    overriding: Collection[str | None] = ()
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What its statements are given."""
+        return {
+            "source": self.source_name,
+            "loaded_at": self.loaded_at,
+            "sections": list(self.sections),
+            "overriding": list(self.overriding),
+        }
 
 
 @contextmanager

@@ -1,51 +1,20 @@
 """Landed rows into raw tables, in one statement a table.
 
-A row is written only when its content differs, so `loaded_at` says what is new. Of rows with the
-same key in one load, the last row of the last file wins. Which rows leave belongs to removal.py.
-Everything runs in the caller's transaction.
+A row is written only when its content differs, so `loaded_at` says what is new. Which of the rows
+with one key stays belongs to repeats.py, which rows leave to removal.py. Everything runs in the
+caller's transaction.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 
 from ingestion.contract import Column, Entity, Type
-from ingestion.errors import MappingFault
-from ingestion.loading.landing import Landing
-from ingestion.loading.schema import primary_key, primary_key_name, raw_table, row_hash
-
-ROW = "_row"
-FILE = "_file"
-SECTION = "_section"
-
-
-@dataclass(frozen=True)
-class Load:
-    """Which load is being merged, from which landing.
-
-    Sections are numbered as they are listed; `overriding` ones may replace rows of those before.
-    """
-
-    load_id: str
-    source_name: str
-    landing: Landing
-    loaded_at: datetime
-    sections: Collection[str | None] = (None,)
-    overriding: Collection[str | None] = ()
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What its statements are given."""
-        return {
-            "source": self.source_name,
-            "loaded_at": self.loaded_at,
-            "sections": list(self.sections),
-            "overriding": list(self.overriding),
-        }
+from ingestion.loading.landing import FILE, SECTION_NAME, Load
+from ingestion.loading.repeats import keep_last
+from ingestion.loading.schema import primary_key, primary_key_name, raw_table, row_hash, same
 
 
 @dataclass(frozen=True)
@@ -67,7 +36,7 @@ def merge(connection: psycopg.Connection, load: Load, entity: Entity) -> dict[in
     if is_first:
         counts, overwritten = _fill(connection, load, entity)
     else:
-        overwritten = _keep_last(connection, load, entity)
+        overwritten = keep_last(connection, load, entity)
         is_first = _is_empty(connection, load, entity, "where source_name = %(source)s")
         write = _insert_all if is_first else _insert_or_update
         counts = write(connection, load, entity)
@@ -112,51 +81,6 @@ def _is_empty(
     return bool(row and row[0])
 
 
-KEEP_LAST = """
-with repeated as (
-    select {key}, max(_row) as _row from {landed} group by {key} having count(*) > 1
-),
-
-kept as (
-    select landed._row, landed._file, {key_of_landed}, {landed_hash} as row_hash
-    from {landed} as landed
-    inner join repeated on {same_repeated_key} and landed._row = repeated._row
-),
-
-replaced as (
-    delete from {landed} as landed
-    using kept
-    where {same_kept_key} and landed._row < kept._row
-    returning landed._file, landed._file = kept._file and {landed_hash} <> kept.row_hash as is_other
-)
-
-select _file, count(*) from replaced where is_other group by _file
-"""
-
-HAS_SECTIONS = "select min(_section) < max(_section) from {landed}"
-
-# The last rows of a key in two sections, of which the later one may not replace the other's.
-COLLISIONS = """
-with last_rows as (
-    select distinct on ({key}, _section) landed.*, {hash} as row_hash, {section} as section
-    from {landed} as landed
-    order by {key}, _section, _row desc
-)
-
-select earlier.section, later.section, count(*)
-from last_rows as earlier
-inner join last_rows as later on {same_later_key} and earlier._section < later._section
-where
-    earlier.row_hash <> later.row_hash
-    and not coalesce(later.section, '') = any(cast(%(overriding)s as text[]))
-group by 1, 2
-order by 3 desc
-limit 1
-"""
-
-# What a section is called, by its number in the landing.
-SECTION_NAME = "(cast(%(sections)s as text[]))[_section + 1]"
-
 INSERT = """
 insert into {raw} ({columns}, source_name, loaded_at, row_hash, section)
 select {values}, %(source)s, %(loaded_at)s, {hash}, {section} from {landed}
@@ -175,7 +99,7 @@ def _fill(
         with connection.transaction():
             return _insert_before_key(connection, load, entity), {}
     except psycopg.errors.UniqueViolation:
-        overwritten = _keep_last(connection, load, entity)
+        overwritten = keep_last(connection, load, entity)
         return _insert_before_key(connection, load, entity), overwritten
 
 
@@ -197,28 +121,6 @@ def _insert_before_key(
     counts = _insert_all(connection, load, entity)
     connection.execute(sql.SQL("alter table {raw} add {key}").format(**parts))
     return counts
-
-
-def _keep_last(connection: psycopg.Connection, load: Load, entity: Entity) -> dict[int, int]:
-    """Keep the last row of each key; return how many others of its file it replaced, by file."""
-    parts = _parts(load, entity)
-    has_sections = connection.execute(sql.SQL(HAS_SECTIONS).format(**parts)).fetchone()
-    if has_sections and has_sections[0]:
-        _refuse_collisions(connection, load, entity)
-    return dict(connection.execute(sql.SQL(KEEP_LAST).format(**parts)).fetchall())
-
-
-def _refuse_collisions(connection: psycopg.Connection, load: Load, entity: Entity) -> None:
-    statement = sql.SQL(COLLISIONS).format(**_parts(load, entity))
-    if found := connection.execute(statement, load.values).fetchone():
-        earlier, later, count = found
-        raise MappingFault(
-            load.source_name,
-            f"the sections of {entity.name} with the paths {earlier} and {later} make the same key"
-            f" of different rows, {count:,} times",
-            f"Map another {', '.join(entity.key)} in one of them, or set overrides = true on the"
-            " later one, whose rows then count",
-        )
 
 
 def _insert_all(
@@ -289,22 +191,13 @@ def _parts(load: Load, entity: Entity) -> dict[str, sql.Composable]:
         "values": comma.join(_value(column) for column in entity.columns),
         "key": comma.join(key),
         "hash": row_hash(entity),
-        "landed_hash": row_hash(entity, "landed"),
         "section": sql.SQL(SECTION_NAME),
         "incoming_columns": comma.join(sql.SQL("incoming.{}").format(name) for name in names),
-        "same_key": _same_key(key, "raw.{0} = incoming.{0}"),
-        "key_of_landed": comma.join(sql.SQL("landed.{0}").format(name) for name in key),
-        "same_repeated_key": _same_key(key, "landed.{0} = repeated.{0}"),
-        "same_kept_key": _same_key(key, "landed.{0} = kept.{0}"),
-        "same_later_key": _same_key(key, "earlier.{0} = later.{0}"),
+        "same_key": same(entity.key, "raw.{0} = incoming.{0}"),
         "updates": comma.join(
             sql.SQL("{0} = excluded.{0}").format(name) for name in [*names, *own]
         ),
     }
-
-
-def _same_key(key: list[sql.Identifier], equal: LiteralString) -> sql.Composed:
-    return sql.SQL(" and ").join(sql.SQL(equal).format(name) for name in key)
 
 
 def _value(column: Column) -> sql.Composed:

@@ -17,9 +17,9 @@ import psycopg
 from ingestion.contract import ENTITIES, Entity
 from ingestion.errors import ExportShrank, IngestionError, UnbalancedLoad
 from ingestion.loading import ledger, quarantine
-from ingestion.loading.landing import Landing, landing_of
+from ingestion.loading.landing import Landing, Load, landing_of
 from ingestion.loading.ledger import LoadReport, PartReport, SourceState
-from ingestion.loading.merge import Load, MergeCounts, landed_counts, merge, withdraw
+from ingestion.loading.merge import MergeCounts, landed_counts, merge, withdraw
 from ingestion.loading.removal import (
     count_rows,
     leaving_table,

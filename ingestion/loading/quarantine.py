@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion.errors import UnbalancedLoad
-from ingestion.loading.merge import FILE, Load
+from ingestion.loading.landing import FILE, Load
 from ingestion.loading.tally import REJECTS, PartTally
 
 TABLES = tuple(sql.Identifier("quarantine", name) for name in ("rejected_rows", "emptied_values"))

@@ -6,15 +6,14 @@ rows of its section lacks it. Everything runs in the
 caller's transaction, before rows are merged.
 """
 
-from collections.abc import Collection, Iterable
-from typing import LiteralString
+from collections.abc import Collection
 
 import psycopg
 from psycopg import sql
 
 from ingestion.contract import Entity
-from ingestion.loading.merge import SECTION_NAME, Load
-from ingestion.loading.schema import raw_table
+from ingestion.loading.landing import SECTION_NAME, Load
+from ingestion.loading.schema import raw_table, same
 
 OVERTAKEN = """
 delete from {landed} as landed
@@ -97,7 +96,7 @@ def count_rows(connection: psycopg.Connection, load: Load, entity: Entity) -> in
 def _parts(load: Load, entity: Entity, has_landed: bool) -> dict[str, sql.Composable]:
     landed = load.landing.table(entity.name)
     absent = sql.SQL("not exists (select from {} as landed where {})").format(
-        landed, _same(entity.key, "landed.{0} = raw.{0}")
+        landed, same(entity.key, "landed.{0} = raw.{0}")
     )
     return {
         "raw": raw_table(entity),
@@ -105,13 +104,8 @@ def _parts(load: Load, entity: Entity, has_landed: bool) -> dict[str, sql.Compos
         "leaving": load.landing.table(leaving_table(entity)),
         "key": sql.SQL(", ").join(map(sql.Identifier, entity.key)),
         "section": sql.SQL(SECTION_NAME),
-        "landed_is_gone": _same(entity.key, "landed.{0} = gone.{0}"),
-        "raw_is_gone": _same(entity.key, "raw.{0} = gone.{0}"),
-        "is_of_set": _same(entity.set_key, "landed.{0} = raw.{0}"),
+        "landed_is_gone": same(entity.key, "landed.{0} = gone.{0}"),
+        "raw_is_gone": same(entity.key, "raw.{0} = gone.{0}"),
+        "is_of_set": same(entity.set_key, "landed.{0} = raw.{0}"),
         "is_absent": absent if has_landed else sql.SQL("true"),
     }
-
-
-def _same(names: Iterable[str], equal: LiteralString) -> sql.Composed:
-    columns = (sql.SQL(equal).format(sql.Identifier(name)) for name in names)
-    return sql.SQL(" and ").join(columns)

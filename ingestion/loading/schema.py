@@ -5,6 +5,7 @@ written out here. When they are made belongs to preparation.py; nothing here mov
 """
 
 from collections.abc import Iterable
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -145,6 +146,11 @@ def primary_key(entity: Entity) -> sql.Composed:
 
 def primary_key_name(entity: Entity) -> sql.Identifier:
     return sql.Identifier(f"{entity.name}_pkey")
+
+
+def same(names: Iterable[str], equal: LiteralString) -> sql.Composed:
+    """Return the condition that two tables agree in columns: `equal` is "a.{0} = b.{0}"."""
+    return sql.SQL(" and ").join(sql.SQL(equal).format(sql.Identifier(name)) for name in names)
 
 
 def row_hash(entity: Entity, *table: str) -> sql.Composed:

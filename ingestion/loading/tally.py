@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import Entity
+from ingestion.loading.landing import FILE, ROW, SECTION
 from ingestion.loading.ledger import PartReport
-from ingestion.loading.merge import FILE, ROW, SECTION, MergeCounts
+from ingestion.loading.merge import MergeCounts
 from ingestion.loading.removal import leaving_table
 from ingestion.sources.base import Emptied, Extract, Leaving, Reject, arrow_schema
 

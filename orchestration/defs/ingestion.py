@@ -41,7 +41,7 @@ def sources() -> dg.Definitions:
     key=CONFIGURED,
     group_name="ingestion",
     owners=[DATA_ENGINEERING],
-    description="Targets with their owners and explained baseline shifts, from concord.toml.",
+    description="Targets with their owners, explanations and baseline shifts, from concord.toml.",
 )
 def configured(concord: Concord) -> dg.MaterializeResult:
     count = ledger.write_settings(concord.url, concord.settings.configuration)

@@ -68,7 +68,7 @@ def hand_over(connection: psycopg.Connection) -> None:
         for kind, name in connection.execute(_EARLIER).fetchall():
             change = sql.SQL("alter {} {} owner to {}")
             connection.execute(change.format(sql.SQL(kind), sql.SQL(name), owner))
-        for (role,) in connection.execute(_EARLIER_ROLES).fetchall():
+        for (role,) in connection.execute(_EARLIER_ROLES, (OWNER,)).fetchall():
             lend = sql.SQL("grant {} to {} with admin option, inherit false, set false")
             connection.execute(lend.format(sql.Identifier(role), owner))
         connection.execute(sql.SQL("alter database {} owner to {}").format(database, owner))
@@ -92,5 +92,5 @@ where
 """
 
 _EARLIER_ROLES = """
-select rolname from pg_roles where rolname like 'concord\\_%' and rolname <> 'concord_owner'
+select rolname from pg_roles where rolname like 'concord\\_%%' and rolname <> %s
 """

@@ -59,6 +59,14 @@ def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     assert_tickets_are_those_of_the_raw_rows(warehouse, company)
 
 
+def test_what_is_about_no_campaign_is_no_campaign(warehouse: DbtWarehouse) -> None:
+    load_company(warehouse, random_company(11))
+    warehouse.build(ALL_MODELS, **AS_OF)
+    query = "select count(*) from marts.scorecard where segment_name = 'campaign'"
+    assert warehouse.rows(query) != [(0,)]
+    assert warehouse.rows(f"{query} and segment_value = 'none'") == [(0,)]
+
+
 def test_a_build_over_older_rows_leaves_the_scorecard_of_a_new_warehouse(
     warehouse: DbtWarehouse,
 ) -> None:

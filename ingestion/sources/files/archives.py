@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from ingestion.errors import SourceAnswerBroken
-from ingestion.sources.files.paths import printable
+from ingestion.sources.files.paths import readable
 
 SUFFIX = ".zip"
 BLOCK = 1024 * 1024
@@ -38,7 +38,7 @@ def is_archive(path: Path) -> bool:
 
 def members(source: str, path: Path, pattern: str | None) -> list[str]:
     """Return the names of an archive's files that match a pattern, or of its only file."""
-    file = printable(path.name)
+    file = readable(path.name)
     try:
         with zipfile.ZipFile(path) as archive:
             names = sorted({each.filename for each in archive.infolist() if not each.is_dir()})
@@ -65,7 +65,7 @@ def unpacked(source: str, path: Path, member: str, limit: int) -> Iterator[Path]
         try:
             _unpack(path, member, target, limit)
         except _TooLarge:
-            problem = f"{printable(target.name)} of {printable(path.name)} is larger than"
+            problem = f"{readable(target.name)} of {readable(path.name)} is larger than"
             raise SourceAnswerBroken(
                 source,
                 f"{problem} {limit // MEGABYTE:,} MB when unpacked",
@@ -75,9 +75,9 @@ def unpacked(source: str, path: Path, member: str, limit: int) -> Iterator[Path]
             if error.errno != errno.EINVAL:
                 raise
             # it says that it begins before the beginning of the archive
-            raise _broken(source, printable(path.name)) from error
+            raise _broken(source, readable(path.name)) from error
         except BROKEN as error:
-            raise _broken(source, printable(path.name)) from error
+            raise _broken(source, readable(path.name)) from error
         yield target
 
 

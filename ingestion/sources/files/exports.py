@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingestion.errors import SourceError, SourceRefused, SourceUnreachable
 from ingestion.sources.files.archives import is_archive, members, unpacked
-from ingestion.sources.files.paths import display_name, is_below, matching, named_folder, printable
+from ingestion.sources.files.paths import display_name, is_below, matching, named_folder, readable
 from ingestion.sources.files.readers.base import FileFormat
 
 
@@ -67,7 +67,7 @@ class Exports:
         if not is_below(file.path, file.folders):
             raise SourceRefused(
                 self.source,
-                f"{printable(file.path.name)} leads out of the folder that `path` names, by a link"
+                f"{readable(file.path.name)} leads out of the folder that `path` names, by a link"
                 " or by `..`",
                 "Put the file itself there, or allow the folder in which it is: `folders` under"
                 f" [sources.{self.source}]",
@@ -86,4 +86,4 @@ class Exports:
             found = members(self.source, path, self.form.members)
         except SourceError as error:
             return [ExportFile(name, path, folders, problem=error)]
-        return [ExportFile(f"{name}/{printable(each)}", path, folders, each) for each in found]
+        return [ExportFile(f"{name}/{readable(each)}", path, folders, each) for each in found]

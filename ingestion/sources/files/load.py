@@ -17,7 +17,7 @@ from ingestion.sources.files.state import LoadedFile, OpenedFile
 
 
 @dataclass
-class Load:
+class FilesLoad:
     """The files of one load, by section and name; the refused ones by entity and name."""
 
     mapping: FilesMapping

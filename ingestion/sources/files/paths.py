@@ -38,9 +38,9 @@ def is_below(path: Path, folders: Sequence[Path]) -> bool:
 
 def display_name(base_dir: Path, path: Path) -> str:
     """Name a file as reports of loads do: relative to the configuration, wherever both are."""
-    return printable(Path(os.path.relpath(path.resolve(), base_dir.resolve())).as_posix())
+    return readable(Path(os.path.relpath(path.resolve(), base_dir.resolve())).as_posix())
 
 
-def printable(name: str) -> str:
+def readable(name: str) -> str:
     """Return a file's name as text, even if its bytes are not UTF-8: those are escaped."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -5,7 +5,7 @@ from typing import Any
 
 from ingestion.contract import Entity
 from ingestion.sources.base import Extract
-from ingestion.sources.files.load import Load
+from ingestion.sources.files.load import FilesLoad
 from ingestion.sources.files.lookups import fingerprint
 from ingestion.sources.files.plan import plans
 from ingestion.sources.files.reading import nothing_of
@@ -50,7 +50,7 @@ class FilesSource:
         mappings = [entity.mapping for entity in self.mapping.entities]
         current = fingerprint(self.mapping.fingerprint, mappings)
         known = state.get("files", {}) if state.get("mapping") == current else {}
-        load = Load(self.mapping, plans(self.mapping, known))
+        load = FilesLoad(self.mapping, plans(self.mapping, known))
         last: Extract | None = None
         for last in load.extracts():
             yield last

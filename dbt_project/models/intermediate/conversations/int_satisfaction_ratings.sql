@@ -14,13 +14,9 @@ ranked as (
 
     select
         *,
-        row_number() over (
-            partition by
-                ticket_key,
-                case when ticket_key is null then rating_key end,
-                period_start
-            order by (is_satisfied is null) asc, rated_at desc, rating_key desc
-        ) as recency_rank
+        {{ rank_of_ticket(
+            '(is_satisfied is null) asc, rated_at desc, rating_key desc', ['period_start']
+        ) }} as recency_rank
     from answered
 
 ),

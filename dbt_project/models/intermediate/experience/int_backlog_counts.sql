@@ -1,4 +1,4 @@
-{%- set segments = ['brand', 'channel', 'generation', 'campaign', 'team', 'topic'] -%}
+{%- set segments = conversation_segment_names() -%}
 
 with rounds as (
 

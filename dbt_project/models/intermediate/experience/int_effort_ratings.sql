@@ -22,25 +22,21 @@ links as (
 
 ),
 
--- As of satisfaction: the latest of a ticket's answers in a month, and from it what they don't say.
-ranked as (
+-- As of satisfaction: an answer takes from its ticket what it doesn't say itself.
+answered as (
 
     select
-        ratings.*,
+        ratings.rating_key,
+        ratings.ticket_key,
         links.person_number,
-        coalesce(ratings.channel, tickets.channel) as rated_channel,
-        coalesce(ratings.brand, tickets.brand) as rated_brand,
+        ratings.rated_at,
+        ratings.period_start,
+        ratings.score,
+        ratings.scale_max,
         ratings.score <= ratings.scale_max as is_usable,
-        row_number() over (
-            partition by
-                ratings.ticket_key,
-                case when ratings.ticket_key is null then ratings.rating_key end,
-                ratings.period_start
-            order by
-                (ratings.score <= ratings.scale_max) desc,
-                ratings.rated_at desc,
-                ratings.rating_key desc
-        ) as recency_rank
+        coalesce(ratings.channel, tickets.channel) as channel,
+        coalesce(ratings.brand, tickets.brand) as brand,
+        ratings.source_name
     from ratings
     left join tickets on ratings.ticket_key = tickets.ticket_key
     left join links on coalesce(ratings.customer_key, tickets.customer_key) = links.customer_key
@@ -53,20 +49,13 @@ ranked as (
 final as (
 
     select
-        rating_key,
-        ticket_key,
-        person_number,
-        rated_at,
-        period_start,
-        score,
-        scale_max,
-        is_usable,
-        rated_channel as channel,
-        rated_brand as brand,
-        source_name
-    from ranked
-    where recency_rank = 1
+        *,
+        {{ rank_of_ticket(
+            'is_usable desc, rated_at desc, rating_key desc', ['period_start']
+        ) }} as recency_rank
+    from answered
 
 )
 
 select * from final
+where recency_rank = 1

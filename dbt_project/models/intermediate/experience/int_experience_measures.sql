@@ -32,4 +32,3 @@ final as (
 )
 
 select * from final
-where not (segment_name = 'campaign' and segment_value = 'none')

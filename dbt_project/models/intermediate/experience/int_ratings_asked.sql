@@ -15,19 +15,22 @@ unanswered as (
 
     select
         questions.*,
-        coalesce(questions.offered_at, questions.rated_at) as asked_at,
-        row_number() over (
-            partition by
-                questions.ticket_key,
-                case when questions.ticket_key is null then questions.rating_key end
-            order by coalesce(questions.offered_at, questions.rated_at), questions.rating_key
-        ) as position
+        coalesce(questions.offered_at, questions.rated_at) as asked_at
     from {{ ref('int_satisfaction_questions') }} as questions
     left join tickets on questions.ticket_key = tickets.ticket_key
     where
         (questions.rated_at is null or questions.score is null)
         and coalesce(questions.offered_at, questions.rated_at) is not null
         and tickets.ticket_key is null
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ rank_of_ticket('asked_at asc, rating_key asc') }} as position
+    from unanswered
 
 ),
 
@@ -67,7 +70,7 @@ final as (
         0 as satisfied_count,
         0 as answered_count,
         0 as unusable_count
-    from unanswered
+    from ranked
     where position = 1
 
 )

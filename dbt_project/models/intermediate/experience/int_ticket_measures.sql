@@ -1,4 +1,4 @@
-{%- set segments = ['brand', 'channel', 'generation', 'campaign', 'team', 'topic'] -%}
+{%- set segments = conversation_segment_names() -%}
 
 with conversations as (
 
@@ -69,4 +69,3 @@ final as (
 )
 
 select * from final
-where not (segment_name = 'campaign' and segment_value = 'none')

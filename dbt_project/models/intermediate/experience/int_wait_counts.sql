@@ -12,9 +12,7 @@ waits as (
 
 final as (
 
-    {{ waits_by_segment('waits', [
-        'brand', 'channel', 'generation', 'campaign', 'team', 'topic'
-    ]) }}
+    {{ waits_by_segment('waits', conversation_segment_names()) }}
 
 )
 

@@ -1,3 +1,4 @@
+-- The curve of what is about no campaign is as long as the company's, and nobody's.
 with survival as (
 
     select * from {{ ref('int_wait_survival') }}

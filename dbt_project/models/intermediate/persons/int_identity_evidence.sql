@@ -27,6 +27,10 @@ final as (
         shared.other_count,
         coalesce(shared.is_accepted, false) as is_accepted,
         case
+            when not shared.is_accepted then 'is shared by too many'
+            else keys.refusal
+        end as refusal,
+        case
             when shared.is_accepted then 'the same ' || keys.key_kind
             when keys.refusal is not null
                 then 'refused: this ' || keys.key_kind || ' ' || keys.refusal

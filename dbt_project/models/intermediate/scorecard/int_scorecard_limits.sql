@@ -36,10 +36,7 @@ final as (
     from means
     inner join baseline
         on
-            means.metric_id = baseline.metric_id
-            and means.segment_name = baseline.segment_name
-            and means.segment_value = baseline.segment_value
-            and means.regime = baseline.regime
+            {{ same_series('means', 'baseline', ['regime']) }}
             and baseline.moving_range
             <= {{ xmr_moving_range_limit('means.unscreened_moving_range') }}
     group by 1, 2, 3, 4, means.judged_mean, means.chance_rate

@@ -25,4 +25,6 @@ with final as (
 
 )
 
+-- What is about no campaign is no campaign's figure.
 select * from final
+where not (segment_name = 'campaign' and segment_value = 'none')

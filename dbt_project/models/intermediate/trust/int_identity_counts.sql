@@ -1,33 +1,6 @@
-with keys as (
+with evidence as (
 
-    select * from {{ ref('int_identity_keys') }}
-
-),
-
-shared as (
-
-    select * from {{ ref('int_identity_groups') }}
-
-),
-
-links as (
-
-    select * from {{ ref('int_person_links') }}
-
-),
-
-judged as (
-
-    select
-        keys.key_kind,
-        keys.record_number,
-        case
-            when not shared.is_accepted then 'is shared by too many'
-            else keys.refusal
-        end as refusal
-    from keys
-    left join shared on keys.key_hash = shared.key_hash
-    where keys.refusal is not null or shared.key_hash is not null
+    select * from {{ ref('int_identity_evidence') }}
 
 ),
 
@@ -36,7 +9,7 @@ totals as (
     select
         key_kind,
         count(*) as identifier_count
-    from keys
+    from {{ ref('int_identity_keys') }}
     group by key_kind
 
 ),
@@ -44,15 +17,14 @@ totals as (
 final as (
 
     select
-        judged.key_kind,
-        judged.refusal,
+        evidence.key_kind,
+        evidence.refusal,
         count(*) as record_count,
-        count(distinct links.person_number) as person_count,
+        count(distinct evidence.person_id) as person_count,
         max(totals.identifier_count) as identifier_count
-    from judged
-    inner join links on judged.record_number = links.record_number
-    inner join totals on judged.key_kind = totals.key_kind
-    group by judged.key_kind, judged.refusal
+    from evidence
+    inner join totals on evidence.key_kind = totals.key_kind
+    group by evidence.key_kind, evidence.refusal
 
 )
 

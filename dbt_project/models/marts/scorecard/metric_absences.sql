@@ -4,10 +4,13 @@ with definitions as (
 
 ),
 
+-- A metric by segment alone, such as by scale, is measured unless its total waits for more data.
 measured as (
 
-    select distinct metric_id from {{ ref('scorecard') }}
-    where segment_name = 'company'
+    select distinct cards.metric_id
+    from {{ ref('scorecard') }} as cards
+    inner join definitions on cards.metric_id = definitions.metric_id
+    where cards.segment_name = 'company' or definitions.needs_detail is null
 
 ),
 

@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.errors import SourceError
+from ingestion.errors import SourceError, one_line
 from ingestion.sources.files.drafting.drafts import Draft, drafts
 from ingestion.sources.files.drafting.samples import Export, Sample, exports, sample
 from ingestion.sources.files.drafting.telling import untold
-from ingestion.sources.files.paths import printable
+from ingestion.sources.files.paths import readable
 
 HEAD = """\
 # Written by `concord init`. Lines with "guessed" are worth a look: `concord sources preview` shows
@@ -59,7 +59,7 @@ def written(folder: Path, base_dir: Path) -> Written:
 
 def _name(folder: Path, export: Export) -> str:
     member = f"/{export.member}" if export.member else ""
-    return printable(export.path.relative_to(folder).as_posix() + member)
+    return readable(export.path.relative_to(folder).as_posix() + member)
 
 
 def _files(found: Sequence[Draft]) -> Iterator[Sample]:
@@ -141,16 +141,11 @@ def _unmapped(draft: Draft, found: Sequence[Draft]) -> Iterator[str]:
 
 
 def _guessed(why: str) -> str:
-    return f" # guessed: {_one_line(why)}" if why else ""
+    return f" # guessed: {one_line(why)}" if why else ""
 
 
 def _comment(text: str) -> str:
-    return f"# {_one_line(text)}"
-
-
-def _one_line(text: str) -> str:
-    """A comment ends with its line, and holds no control characters."""
-    return "".join(each if each.isprintable() else " " for each in text)
+    return f"# {one_line(text)}"
 
 
 def _toml(value: Any) -> str:

@@ -13,7 +13,7 @@ from ingestion.mapping.convert.numbers import decimals
 from ingestion.mapping.convert.times import parse
 from ingestion.mapping.convert.types import booleans
 from ingestion.mapping.declarations import Notation
-from ingestion.sources.files.drafting import synonyms
+from ingestion.sources.files.drafting import vocabularies
 
 NO_DATES = ("00.00.0000", "0000-00-00", "0000-00-00 00:00:00")
 NULLS = (*NO_DATES, "-", "--", "n/a", "na", "null", "none", "\\n", "(none)", "no value")
@@ -152,18 +152,18 @@ def _numbers(texts: pa.Array) -> Reading | None:
 def _words(entity: str, target: Column, name: str, texts: pa.Array) -> Reading | None:
     """Map words to those of the contract; None if there are words of which nobody knows."""
     given: list[str] = sorted(texts.to_pylist())
-    numbered = synonyms.NUMBERED.get((target.name, name), {})
+    numbered = vocabularies.NUMBERED.get((target.name, name), {})
     if all(each in numbered for each in given):
         return Reading({"map": {each: numbered[each] for each in given}}, "what each number means")
-    known = synonyms.VALUES.get((entity, target.name), {})
+    known = vocabularies.VALUES.get((entity, target.name), {})
     own = tuple(each for each in given if each.lower() in known)
-    if own and (entity, target.name) in synonyms.SELECTING:
+    if own and (entity, target.name) in vocabularies.SELECTING:
         # a word that comes later only would leave its rows out without a word
         is_upper = any(each[0].isupper() for each in own)
         others = [each.capitalize() if is_upper else each for each in known]
         only = tuple(dict.fromkeys((*own, *others)))
         return Reading({"map": {each: known[each.lower()] for each in only}}, MEANING, only)
-    otherwise = synonyms.OTHERWISE.get((entity, target.name))
+    otherwise = vocabularies.OTHERWISE.get((entity, target.name))
     words = {each: known.get(each.lower(), otherwise) for each in given}
     words |= {each: each for each in given if each in target.values}
     if None in words.values() or len(given) > MOST_WORDS:
@@ -175,5 +175,5 @@ def _words(entity: str, target: Column, name: str, texts: pa.Array) -> Reading |
 def _flags(texts: pa.Array) -> Reading | None:
     if booleans(texts).null_count == 0:
         return Reading()
-    words = {each: synonyms.FLAGS.get(each.lower()) for each in texts.to_pylist()}
+    words = {each: vocabularies.FLAGS.get(each.lower()) for each in texts.to_pylist()}
     return None if None in words.values() else Reading({"map": words}, MEANING)

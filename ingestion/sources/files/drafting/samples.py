@@ -16,7 +16,7 @@ from ingestion.errors import SourceAnswerBroken, SourceError
 from ingestion.mapping.nested import leaf_paths
 from ingestion.mapping.records import Records
 from ingestion.sources.files.archives import is_archive, members, unpacked
-from ingestion.sources.files.paths import printable
+from ingestion.sources.files.paths import readable
 from ingestion.sources.files.readers import READERS, SUFFIXES, format_of
 from ingestion.sources.files.readers.base import FileFormat, Reader
 from ingestion.sources.files.readers.json_documents import BrokenDocument, Document
@@ -95,7 +95,7 @@ def _is_export(path: Path) -> bool:
 def sample(export: Export) -> Sample:
     """Read the beginning of a file; SourceError if it can't be read in any way that is tried."""
     path, member = export.path, export.member
-    if printable(str(path)) != str(path):
+    if readable(str(path)) != str(path):
         raise SourceAnswerBroken(SOURCE, "its name is not UTF-8", "Rename it")
     if not is_archive(path):
         return _sample(export, path, FileFormat())

@@ -1,4 +1,4 @@
-"""What systems call the contract's entities, columns and values; names as `named` writes them.
+"""What systems call the contract's entities and columns; names as `named` writes them.
 
 Of several names the first that a file has counts. A plain name, such as "id" or "status", says
 little by itself: it counts where the entity is known by the file's name or by its other columns.
@@ -239,92 +239,6 @@ TELLING: dict[str, tuple[str, ...]] = {
 }
 # Entities that are found beside another one in the same rows.
 BESIDE = words("satisfaction_ratings, ticket_events")
-
-OPEN = words("new, open, reopened, unassigned, being processed, waiting on us, in progress")
-PENDING = words(
-    "pending, hold, on-hold, on hold, snoozed, pending reminder, pending close, "
-    "waiting on contact, waiting on customer, waiting on third party"
-)
-# By column: what values, in small letters, mean in the contract.
-VALUES: dict[tuple[str, str], dict[str, str]] = {
-    ("tickets", "status"): {
-        **dict.fromkeys(OPEN, "open"),
-        **dict.fromkeys(PENDING, "pending"),
-        **dict.fromkeys(words("solved, resolved"), "solved"),
-        **dict.fromkeys(words("closed, archived"), "closed"),
-        **{each: each for each in words("spam, test, merged")},
-    },
-    ("tickets", "kind"): {
-        **dict.fromkeys(words("complaint, complaints"), "complaint"),
-        **dict.fromkeys(words("question, inquiry, how-to"), "question"),
-        **dict.fromkeys(words("request, task, feature request, service request"), "request"),
-        **dict.fromkeys(words("praise, compliment"), "praise"),
-        **dict.fromkeys(words("incident, problem, refund, other"), "other"),
-    },
-    ("orders", "status"): {
-        **dict.fromkeys(
-            words(
-                "paid, completed, complete, fulfilled, shipped, delivered, closed, "
-                "partially_refunded, partially_paid, pending, authorized, processing"
-            ),
-            "completed",
-        ),
-        **dict.fromkeys(words("voided, void, cancelled, canceled, failed"), "cancelled"),
-        **dict.fromkeys(words("refunded, returned"), "refunded"),
-        "test": "test",
-    },
-    ("ticket_events", "event_type"): {
-        **dict.fromkeys(words("created, opened"), "created"),
-        **dict.fromkeys(words("solved, resolved"), "solved"),
-        **dict.fromkeys(words("reopened, open, reopen"), "reopened"),
-        **dict.fromkeys(words("assigned, assignment"), "assigned"),
-        **dict.fromkeys(words("closed, close"), "closed"),
-    },
-    ("messages", "direction"): {
-        **dict.fromkeys(
-            words(
-                "inbound, in, incoming, customer, user, lead, contact, end-user, requester, true"
-            ),
-            "inbound",
-        ),
-        **dict.fromkeys(
-            words("outbound, out, outgoing, agent, admin, bot, system, staff, false"),
-            "outbound",
-        ),
-    },
-    ("messages", "is_internal"): {
-        **dict.fromkeys(words("note, true"), "true"),
-        **dict.fromkeys(words("comment, open, close, assignment, snoozed, false"), "false"),
-    },
-    ("satisfaction_ratings", "score"): {"good": "1", "bad": "0", "offered": ""},
-    ("campaign_touches", "status"): {
-        **dict.fromkeys(words("delivered, sent, received email"), "delivered"),
-        **dict.fromkeys(words("bounced, bounce, bounced email"), "bounced"),
-        **dict.fromkeys(words("opened, open, opened email"), "opened"),
-        **dict.fromkeys(words("clicked, click, clicked email"), "clicked"),
-    },
-}
-# Numbers that stand for words, by the contract's column and the file's: Freshdesk's, and the stages
-# of HubSpot's first pipeline.
-NUMBERED: dict[tuple[str, str], dict[str, str]] = {
-    ("status", "status"): {
-        **{"2": "open", "3": "pending", "4": "solved", "5": "closed"},
-        **{"6": "pending", "7": "pending"},
-    },
-    ("status", "hs_pipeline_stage"): {"1": "open", "2": "pending", "3": "open", "4": "closed"},
-    ("channel", "source"): {
-        **{"1": "email", "2": "portal", "3": "phone", "7": "chat", "9": "feedback widget"},
-        "10": "outbound email",
-    },
-}
-# Rows with another word in these columns are not the entity's.
-SELECTING = (("ticket_events", "event_type"), ("satisfaction_ratings", "score"))
-# What a word means that the contract has no word for.
-OTHERWISE = {("tickets", "kind"): "other"}
-FLAGS = {
-    **dict.fromkeys(words("ja, oui, si, sí, sim, x, on"), "true"),
-    **dict.fromkeys(words("nein, non, não, nao, off"), "false"),
-}
 # Names that say something close to what the column is, and what a reader should know of them.
 LOOSE: dict[str, dict[str, str]] = {
     "customer_id": dict.fromkeys(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingestion.errors import MappingFault, SourceAnswerBroken
 from ingestion.mapping.records import Records
-from ingestion.sources.files.paths import printable
+from ingestion.sources.files.paths import readable
 from ingestion.sources.files.readers.blocks import MEGABYTE, RowTooLong
 from ingestion.sources.files.readers.text import text_blocks
 
@@ -77,7 +77,7 @@ class Reader(ABC):
     columns: tuple[str, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        self.file = printable(self.path.name)
+        self.file = readable(self.path.name)
 
     @abstractmethod
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:

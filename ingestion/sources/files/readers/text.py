@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ingestion.errors import SourceAnswerBroken, SourceUnreachable
-from ingestion.sources.files.paths import printable
+from ingestion.sources.files.paths import readable
 
 BLOCK = 4 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
@@ -51,7 +51,7 @@ def text_blocks(
     grows while it is read, only what was there at first is read.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
-    file = printable(path.name)
+    file = readable(path.name)
     lines = 0
     is_beginning = offset == 0
     for raw in _raw_blocks(source, path, offset, end):
@@ -109,13 +109,13 @@ def _raw_blocks(source: str, path: Path, offset: int, end: int | None) -> Iterat
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise SourceAnswerBroken(
             source,
-            f"{printable(path.name)} is cut off or damaged: {error}",
+            f"{readable(path.name)} is cut off or damaged: {error}",
             "Export or copy the file again; nothing of it was loaded",
         ) from error
     except OSError as error:
         raise SourceUnreachable(
             source,
-            f"{printable(str(path))} can't be read: {error.strerror or error}",
+            f"{readable(str(path))} can't be read: {error.strerror or error}",
             "Check the path and rights",
         ) from error
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ingestion.contract import ENTITIES
 from ingestion.sources import build
-from ingestion.sources.files.drafting import synonyms
+from ingestion.sources.files.drafting import synonyms, vocabularies
 from ingestion.sources.files.drafting.document import written
 from ingestion.sources.files.drafting.samples import named
 from tests.fixtures.spreadsheets import DAY, number, row, text, write_xlsx
@@ -62,7 +62,7 @@ def test_synonyms_name_columns_and_values_of_the_contract():
         assert set(known) <= set(ENTITIES[entity].column_names), entity
         for names in known.values():
             assert [named(name) for name in names] == list(names)
-    for (entity, column), known in synonyms.VALUES.items():
+    for (entity, column), known in vocabularies.VALUES.items():
         allowed = ENTITIES[entity].column(column).values
         assert set(known.values()) <= set(allowed) or not allowed, (entity, column)
 
