@@ -19,6 +19,8 @@ from dashboards.scorecard.records import Company, ScorecardRow
 from dashboards.scorecard.segments import SegmentGroup, segment_groups, shared_scale
 
 _RESTATEMENTS = 50
+# Those of a published figure.
+_MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -100,18 +102,32 @@ def metric_page(
 
 
 def _restated(reader: Reader, card: CardView, company: Company) -> tuple[RestatedFigure, ...]:
-    decimals = card.definition.decimals
-    return tuple(
-        RestatedFigure(
-            period=formatting.period(entry.period_start, "month"),
-            was=formatting.number(entry.old_value, decimals),
-            now="none" if entry.new_value is None else formatting.number(entry.new_value, decimals),
-            cause=entry.cause,
-            detail=entry.detail,
-            published=formatting.moment(entry.restated_at, company.time_zone),
+    found = []
+    for entry in reader.restatements((card.metric_id, *card.segment), _RESTATEMENTS):
+        was, now = _apart(entry.old_value, entry.new_value, card.definition.decimals)
+        found.append(
+            RestatedFigure(
+                period=formatting.period(entry.period_start, "month"),
+                was=was,
+                now=now,
+                cause=entry.cause,
+                detail=entry.detail,
+                published=formatting.moment(entry.restated_at, company.time_zone),
+            )
         )
-        for entry in reader.restatements((card.metric_id, *card.segment), _RESTATEMENTS)
+    return tuple(found)
+
+
+def _apart(old: float, new: float | None, decimals: int) -> tuple[str, str]:
+    """Write two figures with as many decimals as it takes to see that they differ."""
+    if new is None:
+        return formatting.number(old, decimals), "none"
+    pairs = (
+        (formatting.number(old, more), formatting.number(new, more))
+        for more in range(decimals, _MOST_DECIMALS)
     )
+    exact = (formatting.number(old, _MOST_DECIMALS), formatting.number(new, _MOST_DECIMALS))
+    return next((pair for pair in pairs if pair[0] != pair[1]), exact)
 
 
 def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable | None:

@@ -120,6 +120,15 @@ def test_an_acceptance_covers_the_figure_that_it_names(url: str):
     }
 
 
+def test_the_page_shows_a_change_that_rounding_would_hide(url: str):
+    change(url, "update marts.scorecard set value = 31.2")
+    publish_anew(url)
+    change(url, "update marts.scorecard set value = 31.24")
+    publish_anew(url)
+    table = TestClient(create_app(url)).get("/metric/nps").text.partition("Restated figures")[2]
+    assert '<td class="num">31.20</td><td class="num">31.24</td>' in table
+
+
 def test_the_page_and_the_export_show_the_log(url: str, tmp_path: Path):
     before = last_published_at(url)
     change(url, "update marts.scorecard set value = 70")
