@@ -1,15 +1,17 @@
-with rates as (
+with days as (
 
-    select
-        *,
-        upper(trim(currency)) as rated_currency
-    from {{ ref('stg_exchange_rates') }}
+    select * from {{ ref('int_calendar_days') }}
 
 ),
 
-days as (
+-- The newest rate from before the calendar is that of its first day.
+rates as (
 
-    select * from {{ ref('int_calendar_days') }}
+    select
+        *,
+        upper(trim(currency)) as rated_currency,
+        greatest(rate_date, (select min(calendar_date) from days)) as first_date
+    from {{ ref('stg_exchange_rates') }}
 
 ),
 
@@ -19,38 +21,52 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by rated_currency, rate_date
-            order by loaded_at desc, source_name asc
+            partition by rated_currency, first_date
+            order by rate_date desc, loaded_at desc, source_name asc
         ) as position
     from rates
 
 ),
 
-dated as (
+quoted as (
+
+    select * from ranked
+    where position = 1
+
+),
+
+currencies as (
+
+    select distinct rated_currency from quoted
+
+),
+
+-- A rate holds until the next: each day has the newest date of a rate up to it.
+held as (
 
     select
-        rated_currency as currency,
-        rate,
-        rate_date,
-        lead(rate_date, 1, date '9999-12-01') over (
-            partition by rated_currency order by rate_date
-        ) as next_rate_date
-    from ranked
-    where position = 1
+        currencies.rated_currency,
+        days.calendar_date,
+        max(quoted.first_date) over (
+            partition by currencies.rated_currency order by days.calendar_date
+        ) as first_date
+    from currencies
+    cross join days
+    left join quoted
+        on
+            currencies.rated_currency = quoted.rated_currency
+            and days.calendar_date = quoted.first_date
 
 ),
 
 final as (
 
     select
-        dated.currency,
-        days.calendar_date as rate_date,
-        dated.rate
-    from dated
-    inner join days
-        on
-            dated.rate_date <= days.calendar_date
-            and dated.next_rate_date > days.calendar_date
+        held.rated_currency as currency,
+        held.calendar_date as rate_date,
+        quoted.rate
+    from held
+    inner join quoted using (rated_currency, first_date)
 
 )
 
