@@ -28,46 +28,54 @@ ranked as (
 
 ),
 
-quoted as (
+quotes_and_days as (
 
-    select * from ranked
+    select
+        rated_currency,
+        first_date as calendar_date,
+        rate,
+        false as is_day
+    from ranked
     where position = 1
 
-),
-
-currencies as (
-
-    select distinct rated_currency from quoted
-
-),
-
--- A rate holds until the next: each day has the newest date of a rate up to it.
-held as (
+    union all
 
     select
         currencies.rated_currency,
         days.calendar_date,
-        max(quoted.first_date) over (
-            partition by currencies.rated_currency order by days.calendar_date
-        ) as first_date
-    from currencies
+        null as rate,
+        true as is_day
+    from (select distinct rated_currency from ranked) as currencies
     cross join days
-    left join quoted
-        on
-            currencies.rated_currency = quoted.rated_currency
-            and days.calendar_date = quoted.first_date
+
+),
+
+-- A rate holds until the next one: the days up to it have the same number of quotes before them.
+numbered as (
+
+    select
+        *,
+        count(rate) over (
+            partition by rated_currency order by calendar_date
+        ) as quote_number
+    from quotes_and_days
 
 ),
 
 final as (
 
     select
-        held.rated_currency as currency,
-        held.calendar_date as rate_date,
-        quoted.rate
-    from held
-    inner join quoted using (rated_currency, first_date)
+        rated_currency as currency,
+        calendar_date as rate_date,
+        max(rate) over (partition by rated_currency, quote_number) as rate,
+        is_day
+    from numbered
 
 )
 
-select * from final
+select
+    currency,
+    rate_date,
+    rate
+from final
+where is_day and rate is not null
