@@ -9,7 +9,7 @@ nowhere else: not into errors, not into logs.
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +24,7 @@ from ingestion.retries import RetryPolicy, TransientError, Wait, requested_wait,
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CHUNK_BYTES = 65_536
+MEGABYTE = 1024 * 1024
 USER_AGENT = "concord-scorecard"
 GONE = (404, 410)
 TRY_AGAIN_LATER = (408, 425, 429, 500, 502, 503, 504)
@@ -46,25 +47,34 @@ class Answer:
     answered_at: datetime
 
 
+@dataclass(frozen=True)
+class Api:
+    """Which source reads which API, under which token, and how much one answer may hold."""
+
+    source: str
+    base_url: str
+    token: str | None = field(default=None, repr=False)
+    answer_megabytes: int = 32
+
+
 class ApiSession:
-    """One connection to one API, under one token."""
+    """One connection to one API."""
 
     def __init__(
         self,
-        source: str,
-        base_url: str,
-        token: str | None = None,
+        api: Api,
         retry_policy: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._source = source
-        self._base = base_url.rstrip("/")
-        self._token = token
+        self._source = api.source
+        self._base = api.base_url.rstrip("/")
+        self._token = api.token
+        self._answer_megabytes = api.answer_megabytes
         self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-        self._session.auth = _Bearer(token)
+        self._session.auth = _Bearer(api.token)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Return the answer at `path`; raise a SourceError if there is none."""
@@ -130,13 +140,19 @@ class ApiSession:
         return self._judge(url, response, body, may_be_gone)
 
     def _read(self, response: requests.Response, ends_at: float) -> bytes:
-        """Read the body piecewise, as a server that drips never runs into the read time-out."""
-        pieces: list[bytes] = []
+        """Read the body piecewise, unpacked, up to the limit.
+
+        A server that drips never runs into the read time-out, and a few packed bytes may be
+        gigabytes.
+        """
+        body = bytearray()
         while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
             if time.monotonic() > ends_at:
                 raise TransientError(self._unreachable(response.url, "answers too slowly"))
-            pieces.append(piece)
-        return b"".join(pieces)
+            body += piece
+            if len(body) > self._answer_megabytes * MEGABYTE:
+                raise self._too_large(response)
+        return bytes(body)
 
     def _judge(
         self, url: str, response: requests.Response, body: bytes, may_be_gone: bool
@@ -180,6 +196,14 @@ class ApiSession:
     def _unreachable(self, url: str, what: str) -> SourceError:
         remedy = "Check base_url, the network and whether the server is up."
         return SourceUnreachable(self._source, f"{self._place(url)} {what}", remedy)
+
+    def _too_large(self, response: requests.Response) -> SourceError:
+        return SourceAnswerBroken(
+            self._source,
+            f"{self._place(response.url)} answered {response.status_code} with more than"
+            f" {self._answer_megabytes} MB",
+            f"If that is right, raise answer_megabytes under [sources.{self._source}.limits]",
+        )
 
     def _broken(self, url: str, why: str) -> SourceError:
         remedy = "Check that base_url is an API of the kind that the source reads; try again later."

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import SourceAnswerBroken, SourceRefused
-from ingestion.http import Answer, ApiSession
+from ingestion.http import Answer, Api, ApiSession
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
 from ingestion.sources.mastodon.client import MastodonClient
@@ -82,10 +82,10 @@ class MastodonSource:
         return found
 
     def _client(self, account: BrandAccount) -> MastodonClient:
-        session = ApiSession(
-            self.name, self.config.base_url, account.token, self.retry_policy, self.sleep
-        )
-        return MastodonClient(session, self.config.page_size)
+        config = self.config
+        api = Api(self.name, config.base_url, account.token, config.answer_megabytes)
+        session = ApiSession(api, self.retry_policy, self.sleep)
+        return MastodonClient(session, config.page_size)
 
     def _find(
         self, account: BrandAccount, client: MastodonClient, owner: str | None

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from ingestion.faults import key_of, read_section
-from ingestion.http import LOOPBACK
+from ingestion.http import LOOPBACK, Api
 from ingestion.keys import SourceSection
 from ingestion.sections import Filled, Section, filled, outer, wrong
 
@@ -47,6 +47,7 @@ class Config:
     lookback_days: int = 7
     page_size: int = LARGEST_PAGE
     campaign_hashtags: Mapping[str, str] = field(default_factory=dict)
+    answer_megabytes: int = Api.answer_megabytes
 
 
 def read_config(name: str, section: Mapping[str, Any]) -> Config:
@@ -59,6 +60,7 @@ def read_config(name: str, section: Mapping[str, Any]) -> Config:
         lookback_days=read.lookback_days,
         page_size=read.page_size,
         campaign_hashtags=read.campaign_hashtags,
+        answer_megabytes=read.limits.answer_megabytes,
     )
 
 
@@ -101,6 +103,12 @@ class AccountSection(Section):
         return BrandAccount(self.handle, self.brand, token, self.hashtags)
 
 
+class LimitsSection(Section):
+    """`[sources.<name>.limits]`: how much an answer may hold before it is refused."""
+
+    answer_megabytes: int = Field(default=Api.answer_megabytes, strict=True, ge=1)
+
+
 class MastodonSection(SourceSection):
     """One `[sources.<name>]` of kind "mastodon"."""
 
@@ -115,6 +123,7 @@ class MastodonSection(SourceSection):
     lookback_days: int = Field(default=7, strict=True, ge=1, le=3650)
     page_size: int = Field(default=LARGEST_PAGE, strict=True, ge=1, le=LARGEST_PAGE)
     campaign_hashtags: dict[Tag, str] = Field(default_factory=dict)
+    limits: LimitsSection = LimitsSection()
 
     @field_validator("accounts")
     @classmethod

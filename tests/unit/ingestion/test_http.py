@@ -1,13 +1,19 @@
 """What can go wrong between us and an API, over real HTTP on loopback."""
 
+import gzip
 import logging
 import time
+import tracemalloc
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from itertools import repeat
 
 import pytest
 
 from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
-from ingestion.http import ApiSession
+from ingestion.http import MEGABYTE, Api, ApiSession
 from ingestion.retries import RetryPolicy
+from tests.fixtures.loopback import listening
 from tests.fixtures.mastodon_server import FakeMastodon, Trouble, account, served, status
 
 ACME = account(1, "acme")
@@ -31,7 +37,7 @@ class Door:
     def __init__(self, url: str, **policy: float) -> None:
         self.waits: list[float] = []
         patient = RetryPolicy(**{"read": 0.3, "attempts": 4, **policy})
-        self.session = ApiSession("social", url, TOKEN, patient, self.waits.append)
+        self.session = ApiSession(Api("social", url, TOKEN), patient, self.waits.append)
 
     def lookup(self):
         return self.session.get(LOOKUP, {"acct": "acme"}).body
@@ -179,7 +185,7 @@ def test_a_netrc_file_gives_no_credentials(fake, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    ApiSession("social", fake.url).get(LOOKUP, {"acct": "acme"})
+    ApiSession(Api("social", fake.url)).get(LOOKUP, {"acct": "acme"})
     assert fake.asked[0].authorization is None
 
 
@@ -233,3 +239,58 @@ def test_an_object_where_a_list_belongs_is_named(fake, door):
 
 def test_what_is_gone_is_none_where_that_may_be(fake, door):
     assert door.session.find(LOOKUP, {"acct": "nobody"}) is None
+
+
+BLANKS = b" " * 64 * MEGABYTE
+
+
+def pouring(code: int, pieces: Iterator[bytes], headers: dict[str, str], asked: list[str]):
+    """Return the handler that answers with these pieces, for as long as the client takes them."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response_only(code)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                for piece in pieces:
+                    self.wfile.write(piece)
+            except OSError:
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+@pytest.mark.parametrize("code", [200, 404, 503])
+@pytest.mark.parametrize("encoding", [None, "gzip", "gzip, gzip"], ids=str)
+def test_an_answer_of_gigabytes_is_refused_at_the_limit_in_little_memory(code, encoding):
+    endless: Iterator[bytes] = repeat(b" " * 65_536)
+    packed = gzip.compress(BLANKS)  # 2 GB in 2 MB, or in 7 kB
+    bombs = {"gzip": repeat(packed, 32), "gzip, gzip": iter([gzip.compress(packed * 32)])}
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    asked: list[str] = []
+    with listening(pouring(code, bombs.get(encoding or "", endless), headers, asked)) as url:
+        api = Api("social", url, answer_megabytes=2)
+        tracemalloc.start()
+        with pytest.raises(SourceAnswerBroken) as refused:
+            ApiSession(api, sleep=lambda _: None).find(LOOKUP, {"acct": "acme"})
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak < 16 * MEGABYTE
+    assert len(asked) == 1
+    assert str(refused.value) == (
+        f"social: {url}{LOOKUP} answered {code} with more than 2 MB."
+        " If that is right, raise answer_megabytes under [sources.social.limits]"
+    )
+
+
+def test_an_answer_as_large_as_the_limit_is_read_whole(fake):
+    body = b'"' + b"x" * (MEGABYTE - 2) + b'"'
+    fake.trouble("lookup", Trouble(code=200, body=body))
+    answer = ApiSession(Api("social", fake.url, answer_megabytes=1)).get(LOOKUP, {"acct": "acme"})
+    assert len(answer.body) == MEGABYTE - 2

@@ -28,6 +28,7 @@ def test_all_faults_come_at_once():
         "page_size": "all",
         "campaign_hashtags": ["summer"],
         "lookback": 3,
+        "limits": {"answer_megabytes": 0},
     }
     with pytest.raises(ConfigurationFaults) as error:
         build("social", section, Path())
@@ -37,6 +38,7 @@ def test_all_faults_come_at_once():
         "sources.social.accounts[1].handle",
         "sources.social.base_url",
         "sources.social.campaign_hashtags",
+        "sources.social.limits.answer_megabytes",
         "sources.social.lookback",
         "sources.social.lookback_days",
         "sources.social.page_size",
