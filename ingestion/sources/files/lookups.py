@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +11,7 @@ from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.declarations import EntityMapping, Lookup
 from ingestion.mapping.lookups import lookup_table
 from ingestion.mapping.records import Records
-from ingestion.sources.files.readers.base import FileFormat
+from ingestion.sources.files.readers.base import FileFormat, Limits
 from ingestion.sources.files.readers.csv_reader import CsvReader
 from ingestion.sources.files.state import digest
 
@@ -29,10 +29,11 @@ def file_lookups(mapping: EntityMapping) -> tuple[FileLookup, ...]:
     return tuple(each for each in mapping.lookups if isinstance(each, FileLookup))
 
 
-def read_lookups(source: str, mapping: EntityMapping) -> dict[Lookup, pa.Table]:
+def read_lookups(source: str, mapping: EntityMapping, limits: Limits) -> dict[Lookup, pa.Table]:
     """Read an entity's lookup files: for each lookup, the table of key and value."""
     return {
-        lookup: lookup_table(lookup, _records(source, lookup)) for lookup in file_lookups(mapping)
+        lookup: lookup_table(lookup, _records(source, lookup, limits))
+        for lookup in file_lookups(mapping)
     }
 
 
@@ -45,9 +46,10 @@ def fingerprint(own: str, mappings: list[EntityMapping]) -> str:
     return hashed.hexdigest()
 
 
-def _records(source: str, lookup: FileLookup) -> Iterator[Records]:
+def _records(source: str, lookup: FileLookup, limits: Limits) -> Iterator[Records]:
     needed = dict.fromkeys((*lookup.key, lookup.value), True)
-    for records in CsvReader(source, lookup.path, lookup.file_format, needed).records():
+    form = replace(lookup.file_format, limits=limits)
+    for records in CsvReader(source, lookup.path, form, needed).records():
         if records.rejects:
             reject = records.rejects[0]
             raise SourceAnswerBroken(

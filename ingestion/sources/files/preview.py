@@ -47,7 +47,7 @@ def _preview(source: FilesMapping, section: FilesEntity, rows: int) -> SectionPr
     try:
         files = exports.files()
         file, others = next(iter(files)), len(files) - 1
-        lookups = read_lookups(source.name, mapping)
+        lookups = read_lookups(source.name, mapping, section.file_format.limits)
         with exports.opened(files[file]) as path:
             records, is_whole = _beginning(source.reader(section, path))
             shown = preview(mapping, records, lookups, rows)

@@ -35,7 +35,7 @@ class EntityReading:
     def __post_init__(self) -> None:
         mapping = self.entity.mapping
         self.exports = self.mapping.exports(self.entity)
-        self.lookups = read_lookups(self.mapping.name, mapping)
+        self.lookups = read_lookups(self.mapping.name, mapping, self.entity.file_format.limits)
         self.groups = Groups(mapping) if mapping.folds else None
 
     def read(

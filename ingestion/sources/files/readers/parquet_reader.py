@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
 from ingestion.mapping.records import Records
+from ingestion.sources.files.readers import parquet_sizes as sizes
 from ingestion.sources.files.readers.base import Reader, Resume
 
-BATCH_ROWS = 50_000
 KNOWN = (
     pa.types.is_null,
     pa.types.is_boolean,
@@ -44,10 +44,8 @@ class ParquetReader(Reader):
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
         try:
-            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
-                names = self._top_level(file)
-                for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
-                    yield self._records(pa.Table.from_batches([batch]))
+            for batch in self._batches():
+                yield self._records(pa.Table.from_batches([batch]))
         except UnicodeDecodeError:
             raise self._damaged("it holds names that are no text in UTF-8") from None
         except (pa.ArrowException, OSError, MemoryError, OverflowError) as error:
@@ -56,6 +54,46 @@ class ParquetReader(Reader):
 
     def check(self) -> None:
         next(self.records(), None)
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the columns that are needed, in batches of no more bytes than a row may have.
+
+        A text that many rows share, once in the file, is kept so until their sizes are known, but
+        of encodings for which Arrow can't do that.
+        """
+        try:
+            yield from self._unpacked(is_shared=True)
+        except (NotImplementedError, OSError) as error:
+            if "Not yet implemented" not in str(error):
+                raise
+            yield from self._unpacked(is_shared=False)
+
+    def _unpacked(self, is_shared: bool) -> Iterator[pa.RecordBatch]:
+        """Yield the batches from the next line on."""
+        with pq.ParquetFile(self.path) as file:
+            metadata, names = file.metadata, self._top_level(file)
+        most, row_bytes = self.form.limits.row_bytes, sizes.mean_row(metadata)
+        if row_bytes > most:
+            raise self._too_large("a row")
+        shared, known = sizes.texts(metadata) if is_shared else [], self.next_line - 1
+        with pq.ParquetFile(
+            self.path, metadata=metadata, read_dictionary=shared, page_checksum_verification=True
+        ) as file:
+            rows = sizes.batch_rows(row_bytes)
+            for batch in file.iter_batches(rows, columns=names, use_threads=False):
+                rest = batch.slice(min(known, batch.num_rows))
+                known -= batch.num_rows - rest.num_rows
+                yield from self._pieces(rest, most)
+
+    def _pieces(self, batch: pa.RecordBatch, most: int) -> Iterator[pa.RecordBatch]:
+        for piece in sizes.pieces(batch, most):
+            if piece.num_rows == 1 and sizes.batch_size(piece) > most:
+                raise self._too_large(f"row {self.next_line}")
+            yield piece
+
+    def _too_large(self, row: str) -> SourceAnswerBroken:
+        size = self.form.limits.row_megabytes
+        return self.beyond(f"has more than {size} MB in {row}", "row_megabytes")
 
     def _damaged(self, reason: str) -> SourceAnswerBroken:
         problem = f"{self.file} can't be read as Parquet: {reason}"

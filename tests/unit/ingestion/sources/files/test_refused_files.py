@@ -100,6 +100,23 @@ def test_a_broken_file_of_values_to_look_up_refuses_its_section_alone(folder: Pa
     assert len(read.rejects) == 3
 
 
+@pytest.mark.parametrize(("limit", "loaded"), [(1, []), (3, ["1", "2", "4"])])
+def test_a_file_of_values_to_look_up_has_the_limits_of_its_source(
+    folder: Path, limit: int, loaded: list[str]
+):
+    settled(folder / "orders-2.csv", HEADER + "2,2024-01-01,5\n")
+    settled(folder / "codes.csv", f"code,name\n1,{'x' * (2 << 20)}\n")
+    lookup = (
+        'brand = { from = "id", lookup = { path = "codes.csv", key = "code", value = "name" } }'
+    )
+    limited = ORDERS.replace(
+        "[[entities]]", f"limits = {{ row_megabytes = {limit} }}\n[[entities]]", 1
+    )
+    read = read_files(folder, limited.replace('= "amount"', f'= "amount", {lookup}'))
+    assert read.loaded("order_id") == loaded
+    assert all("codes.csv has a row of more than 1 MB" in reason for _, reason, _ in reasons(read))
+
+
 def test_a_column_that_some_files_lack_refuses_these_and_one_that_all_lack_is_the_mapping(
     folder: Path,
 ):

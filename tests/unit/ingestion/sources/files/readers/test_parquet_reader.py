@@ -1,5 +1,6 @@
 """Risk: a Parquet file's own types reach the mapping as something else, or not at all."""
 
+import tomllib
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -7,11 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from ingestion.errors import SourceAnswerBroken
+from ingestion.sources import build
+from ingestion.sources.files.readers.blocks import MEGABYTE
 from tests.fixtures.read_files import Read, check_files, read_files
 
 CUSTOMERS = """
@@ -208,3 +212,69 @@ def test_a_page_that_differs_from_its_checksum_is_refused(tmp_path: Path):
     path.write_bytes(path.read_bytes().replace(b"somebody", b"somebodu", 1))
     with pytest.raises(SourceAnswerBroken, match="can't be read as Parquet"):
         read_files(tmp_path, CUSTOMERS)
+
+
+LIMITED = CUSTOMERS.replace("[[entities]]", "limits = { row_megabytes = 1 }\n[[entities]]")
+LONG = "x" * (MEGABYTE + 1)
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        pa.array([LONG]),
+        pa.array([LONG], pa.string_view()),
+        pa.array([LONG.encode()], pa.large_binary()),
+        pa.array([LONG.encode()], pa.binary(len(LONG))),
+        pa.array([LONG]).dictionary_encode(),
+        pa.array([{"plain": LONG}]),
+        pa.array([[("plain", LONG)]], pa.map_(pa.string(), pa.string())),
+        pa.array([[LONG[:1000]] * 1050]),
+    ],
+    ids=lambda long: str(long.type)[:20],
+)
+@pytest.mark.parametrize("before", [0, 30])
+def test_a_field_beyond_the_limit_is_refused_with_its_row(
+    tmp_path: Path, before: int, long: pa.Array
+):
+    bodies = pa.chunked_array([pa.nulls(before, long.type), long])
+    table = pa.table({"id": [f"k{n}" for n in range(before + 1)], "body": bodies})
+    pq.write_table(table, tmp_path / "customers.parquet")
+    with pytest.raises(
+        SourceAnswerBroken,
+        match=rf"has more than 1 MB in (a row|row {before + 1})\. If .* raise row_megabytes under",
+    ):
+        read_files(tmp_path, LIMITED.replace("body.plain", "body"))
+
+
+def test_a_long_text_that_every_row_shares_never_fills_the_memory(tmp_path: Path):
+    text = "x" * 300_000  # 1.5 GB in a file of some kB
+    bodies = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000, pa.int32()), [text])
+    table = pa.table({"id": [str(n) for n in range(5_000)], "body": bodies})
+    pq.write_table(table, tmp_path / "customers.parquet", compression="zstd", store_schema=False)
+    assert (tmp_path / "customers.parquet").stat().st_size < 100_000
+    source = build("shop", tomllib.loads(LIMITED.replace("body.plain", "body")), tmp_path)
+    (section,) = source.mapping.entities
+    before, rows = pa.total_allocated_bytes(), 0
+    for records in source.mapping.reader(section, tmp_path / "customers.parquet").records():
+        rows += records.size
+        assert pa.total_allocated_bytes() - before < 16 * MEGABYTE
+    assert rows == 5_000
+
+
+@pytest.mark.parametrize("rows", [10_000, 100_000])
+def test_encodings_that_begin_within_a_file_lose_and_repeat_no_row(tmp_path: Path, rows: int):
+    """DuckDB writes what repeats as a dictionary, and what doesn't by lengths."""
+    shared = f"case when i < {rows // 2} then 'same' else 'own' || i end"
+    duckdb.sql(
+        f"copy (select 'k' || i % 3000 || {shared} id, {shared} as \"at\" from range({rows}) t(i))"
+        f" to '{tmp_path / 'customers.parquet'}'"
+        " (format parquet, parquet_version v2, row_group_size 4096)"
+    )
+    metadata = pq.read_metadata(tmp_path / "customers.parquet")
+    encodings = [
+        metadata.row_group(n).column(1).encodings for n in (0, -1 % metadata.num_row_groups)
+    ]
+    assert encodings == [("RLE_DICTIONARY",), ("DELTA_LENGTH_BYTE_ARRAY",)]
+    read = read_files(tmp_path, CUSTOMERS.replace('"at"', '"at_"'))
+    expected = pq.read_table(tmp_path / "customers.parquet")["id"].to_pylist()
+    assert read.values("customer_id") == expected
