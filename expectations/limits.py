@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ArrivalLimits:
-    """Limits of gate 1; without brands any brand is welcome, without days no age is too old."""
+    """Limits of gate 1; without brands any brand is welcome, without days no age is too old.
+
+    `has_phone_country` says that phones without a country code can be read.
+    """
 
     minimum_volume_share: float
     maximum_volume_ratio: float
@@ -13,6 +16,7 @@ class ArrivalLimits:
     maximum_quarantined_share: float
     maximum_folded_share: float
     brands: tuple[str, ...] = ()
+    has_phone_country: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def arrival_limits(settings: Settings) -> ArrivalLimits:
         maximum_quarantined_share=gates.maximum_quarantined_share,
         maximum_folded_share=gates.maximum_folded_share,
         brands=tuple(brand.name for brand in settings.company.brands),
+        has_phone_country=settings.configuration.persons.phone_country is not None,
     )
 
 

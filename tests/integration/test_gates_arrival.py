@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import psycopg
 import pytest
 
+from analytics.identifiers import keeping, normalising
+from analytics.identifiers.normalising import Rules
 from dashboards.scorecard import publication
 from expectations.validate import WARNING, ArrivalLimits, Outcome, arrival
 from ingestion.loading import prepare
@@ -334,6 +337,19 @@ from generate_series(1, 60) as number
 """
 
 
+PHONES = """
+insert into raw.customers (source_name, customer_id, phone, loaded_at, row_hash)
+values ('shop', 'p1', '{0}', now(), 1), ('survey', 'p2', '{1}', now(), 1);
+"""
+HASHED = sha256(b"+442079460958").hexdigest()
+IDENTITIES = """
+insert into raw.customer_identities (
+    source_name, customer_id, identity_type, identity_value, loaded_at, row_hash
+)
+values ('shop', 'c1', '{0}', '{1}', now(), 1), ('survey', 'c2', '{0}', lower('{1}'), now(), 1);
+"""
+
+
 def judge_beside(url: str, *others: str) -> Outcome:
     return arrival(url, "survey", AS_OF, LIMITS, arriving_entities(), others)
 
@@ -365,14 +381,80 @@ def test_ids_of_another_source_are_told_unless_it_is_said_whose_they_are(warehou
         )
         values ('shop', 'c7', 'survey', 'x', now(), 1)
         """,
+        PHONES.format("+44 (0)20 7946 0958", "0044 20 79460958"),
+        PHONES.format(HASHED, HASHED.upper()),
+        IDENTITIES.format("chirper", "@Ann_Lee"),
+        IDENTITIES.format("e-shop", "4711-ab"),
+        """
+        create schema intermediate;
+        create table intermediate.int_person_sources as
+        select 17 as person_number, unnest(array['shop', 'survey']) as source_name
+        """,
         "delete from raw.customers where customer_id > 'c35'",
     ],
-    ids=["an e-mail", "an identity", "few ids"],
+    ids=[
+        "an e-mail",
+        "an identity",
+        "phones in two notations",
+        "hashed phones",
+        "a handle",
+        "an id of a third source",
+        "persons of the last run",
+        "few ids",
+    ],
 )
 def test_sources_that_something_joins_or_few_ids_are_no_news(warehouse, joined):
     change(warehouse, SAME_IDS)
     change(warehouse, joined)
     assert not judge_beside(warehouse, "shop").failures
+
+
+@pytest.mark.parametrize(
+    ("phones", "country", "is_told"),
+    [
+        (("+44 20 7946 0958", "+44 20 7946 0959"), "GB", True),
+        (("020 7946 0958", "+44 20 7946 0958"), "GB", False),
+        (("020 7946 0958", "020 7946 0958"), None, True),
+        (("(01) 533 12 34", "+43 (0)1 5331234"), "AT", False),
+        (("0000000", "0000000"), "GB", True),
+        (("+1 442 079 4609", "+44 20 7946 09"), "GB", True),
+    ],
+)
+def test_phones_join_two_sources_as_they_join_persons(warehouse, phones, country, is_told):
+    change(warehouse, SAME_IDS + ";" + PHONES.format(*phones))
+    keeping.prepare(warehouse)
+    rules = Rules(country)
+    with psycopg.connect(warehouse) as connection:
+        for phone in phones:
+            read = normalising.normalised("phone", phone, rules)
+            connection.execute(
+                "insert into analytics.identifiers values ('phone', md5(%s), md5(%s), %s, 'x')"
+                " on conflict do nothing",
+                (phone, f"phone:{read.compared}", read.refusal),
+            )
+    limits = replace(LIMITS, has_phone_country=country is not None)
+    assert told(warehouse, limits) == is_told
+
+
+@pytest.mark.parametrize(
+    ("phones", "has_phone_country", "is_told"),
+    [
+        (("+44 20 7946 0958", "0044 20 7946 0959"), True, True),
+        (("020 7946 0958", "+44 20 7946 0958"), True, False),
+        (("020 7946 0958", "020 7946 0958"), False, True),
+        (("112", "112"), True, True),
+    ],
+)
+def test_phones_of_a_first_load_are_compared_without_what_only_a_run_knows(
+    warehouse, phones, has_phone_country, is_told
+):
+    change(warehouse, SAME_IDS + ";" + PHONES.format(*phones))
+    assert told(warehouse, replace(LIMITS, has_phone_country=has_phone_country)) == is_told
+
+
+def told(url: str, limits: ArrivalLimits) -> bool:
+    outcome = arrival(url, "survey", AS_OF, limits, arriving_entities(), ["shop"])
+    return "same ids" in failed(outcome)
 
 
 @pytest.mark.parametrize(

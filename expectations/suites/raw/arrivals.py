@@ -24,7 +24,8 @@ class Arrivals:
     """One source's entities with rows, and until when rows count as known.
 
     `others` are the sources whose ids may look like this one's, `naming` the tables with ids of
-    customers.
+    customers. `has_identifiers` and `has_persons` say whether a run has normalised e-mails and
+    phones, and recognised persons.
 
     `estimated_rows` is the server's estimate of the tables' sizes, for all sources.
     """
@@ -36,6 +37,8 @@ class Arrivals:
     known_through: datetime | None
     others: tuple[str, ...] = ()
     naming: tuple[str, ...] = ()
+    has_identifiers: bool = False
+    has_persons: bool = False
 
 
 def look_at_arrivals(
@@ -63,6 +66,8 @@ def look_at_arrivals(
             for entity in entities
             if entity.name in estimated_rows and "customer_id" in entity.columns
         ),
+        has_identifiers=exists(connection, "analytics.identifiers"),
+        has_persons=exists(connection, "intermediate.int_person_sources"),
     )
 
 
@@ -81,6 +86,7 @@ def inputs(arrivals: Arrivals, limits: ArrivalLimits) -> Inputs:
             "maximum_folded_share": limits.maximum_folded_share,
             "brands": list(limits.brands),
             "other_sources": list(arrivals.others),
+            "has_phone_country": limits.has_phone_country,
         },
     )
 
@@ -97,7 +103,8 @@ select
     cast(%(maximum_quarantined_share)s as double precision) as maximum_quarantined_share,
     cast(%(maximum_folded_share)s as double precision) as maximum_folded_share,
     cast(%(brands)s as text[]) as brands,
-    cast(%(other_sources)s as text[]) as other_sources;
+    cast(%(other_sources)s as text[]) as other_sources,
+    cast(%(has_phone_country)s as boolean) as has_phone_country;
 analyze inputs
 """
 

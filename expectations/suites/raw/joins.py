@@ -9,12 +9,21 @@ from psycopg import sql
 from expectations.suites.checks import warning
 from expectations.suites.raw.arrivals import Arrivals
 
+QUERY = sql.SQL("{parts}")
+
 
 def parts(arrivals: Arrivals) -> list[sql.Composed]:
     """Find the customers' ids wherever they are, if there are other sources to compare with."""
     if not arrivals.others:
         return []
-    return [_IDS.format(table=sql.Identifier("raw", name)) for name in arrivals.naming]
+    ids = [_IDS.format(table=sql.Identifier("raw", name)) for name in arrivals.naming]
+    return [
+        _QUERY.format(
+            ids=sql.SQL(" union all ").join(ids),
+            known=_KNOWN if arrivals.has_identifiers else _NOTHING_KNOWN,
+            have_persons=_HAVE_PERSONS if arrivals.has_persons else sql.SQL("false"),
+        )
+    ]
 
 
 _IDS = sql.SQL(
@@ -26,11 +35,33 @@ _IDS = sql.SQL(
     """
 )
 
-# One row per other source that has some of 1,000 ids.
-QUERY = sql.SQL(
+# How the e-mails and phones of earlier runs are compared.
+_KNOWN = sql.SQL("select kind, written_hash, key_hash, refusal from analytics.identifiers")
+_NOTHING_KNOWN = sql.SQL(
+    """
+    select null::text as kind, null::text as written_hash, null::text as key_hash,
+        null::text as refusal
+    where false
+    """
+)
+
+# Persons of the last run, recognised by whatever it was.
+_HAVE_PERSONS = sql.SQL(
+    """
+    exists (
+        select from intermediate.int_person_sources as ours
+        inner join intermediate.int_person_sources as theirs using (person_number)
+        where ours.source_name = inputs.source_name and theirs.source_name = shared.other_name
+    )
+    """
+)
+
+# One row per other source that has some of 1,000 ids. What no run has normalised yet is compared by
+# what is likely: a phone by its last nine digits, anything else in small letters.
+_QUERY = sql.SQL(
     """
     with ids as (
-        {parts}
+        {ids}
     ),
 
     own as (
@@ -50,6 +81,42 @@ QUERY = sql.SQL(
         cross join inputs
         where ids.source_name <> inputs.source_name
         group by ids.source_name
+    ),
+
+    written as (
+        select source_name, 'email' as kind, email as identifier from raw.customers
+        union all
+        select source_name, 'phone', phone from raw.customers
+        union all
+        select source_name, lower(trim(identity_type)), identity_value
+        from raw.customer_identities
+    ),
+
+    known as (
+        {known}
+    ),
+
+    identifiers as (
+        select
+            written.source_name,
+            written.kind,
+            known.key_hash,
+            case written.kind
+                when 'phone' then right(regexp_replace(written.identifier, '\\D', '', 'g'), 9)
+                else ltrim(lower(trim(written.identifier)), '@')
+            end as likely
+        from written
+        cross join inputs
+        left join known
+            on written.kind = known.kind and md5(written.identifier) = known.written_hash
+        where
+            known.refusal is null
+            and (
+                known.key_hash is not null
+                or written.kind <> 'phone'
+                or inputs.has_phone_country
+                or lower(trim(written.identifier)) ~ '^([+]|00|[0-9a-f]{{32,}}$)'
+            )
     )
 
     select
@@ -57,21 +124,28 @@ QUERY = sql.SQL(
         shared.other_name,
         shared.id_count,
         (select count(*) from own) as own_count,
-        exists (
-            select from raw.customers as ours
-            inner join raw.customers as theirs
-                on lower(trim(ours.email)) = lower(trim(theirs.email))
-            where ours.source_name = inputs.source_name and theirs.source_name = shared.other_name
-        ) or exists (
+        {have_persons} or exists (
             select from raw.customer_identities as named
             where
                 (named.source_name, named.identity_type) in (
                     (inputs.source_name, shared.other_name),
                     (shared.other_name, inputs.source_name)
                 )
+        ) or exists (
+            select from identifiers as ours
+            inner join identifiers as theirs using (key_hash)
+            where ours.source_name = inputs.source_name and theirs.source_name = shared.other_name
+        ) or exists (
+            select from identifiers as ours
+            inner join identifiers as theirs using (kind, likely)
+            where
+                ours.source_name = inputs.source_name and theirs.source_name = shared.other_name
+                and length(likely) >= 7
+                and (ours.key_hash is null or theirs.key_hash is null)
         ) as is_joined
     from shared
     cross join inputs
+    where shared.id_count >= 30 and 2 * shared.id_count >= (select count(*) from own)
     """
 )
 
@@ -98,6 +172,6 @@ select
         ' keys = "%s" if they don''t', other_name, source_name
     ) as remedy
 from {batch}
-where id_count >= 30 and 2 * id_count >= own_count and not is_joined
+where not is_joined
 order by id_count desc, other_name
 """
