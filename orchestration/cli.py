@@ -153,10 +153,11 @@ def export(
     from dashboards.scorecard.export import export as write
     from dashboards.scorecard.queries import is_published
     from orchestration.layout import layout
+    from orchestration.reading import published_url
 
     with plain_errors():
         settings = settings_of(workspace, config)
-        url, cards = warehouse_of(settings), layout(settings)
+        url, cards = published_url(warehouse_of(settings)), layout(settings)
         if not is_published(url):
             raise NothingPublished("nothing is published yet; run `concord run` first")
         if str(output) == "-":

@@ -60,6 +60,7 @@ def serve(
     import uvicorn
 
     from dashboards.scorecard.app import create_app
+    from orchestration.reading import published_url
 
     if not _is_free(port):
         raise PortInUse(f"port {port} is in use; choose another with --port")
@@ -71,23 +72,8 @@ def serve(
     if find(settings) is None:
         _file(settings).write_text(json.dumps(asdict(server)))
     terminal.out.print(f"The scorecard is at {server.url} - Ctrl-C stops it.", markup=False)
-    app = create_app(_reading_url(url), names_known(host, names), layout(settings))
+    app = create_app(published_url(url), names_known(host, names), layout(settings))
     uvicorn.run(app, host=host, port=port, log_level="warning")
-
-
-def _reading_url(url: str) -> str:
-    """Return the URL of the role that only reads, or `url` where there can't be one."""
-    from dashboards.scorecard import page_role
-
-    try:
-        return page_role.make(url)
-    except page_role.PageRoleNotMade as error:
-        terminal.err.print(
-            "The page reads the warehouse with the account of CONCORD_DATABASE_URL, for want of a"
-            f" role that only reads: {error}",
-            markup=False,
-        )
-        return url
 
 
 def names_known(host: str, names: Iterable[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dashboards.scorecard import queries
 from orchestration import ledger, page, terminal
 from orchestration.gaps import gaps
 from orchestration.preparation import prepare
+from orchestration.reading import status_url
 from orchestration.settings import Settings
 
 _PERSONS = {
@@ -17,8 +18,12 @@ _PERSONS = {
 
 
 def show(settings: Settings, url: str) -> None:
-    """Print the state of the warehouse and of what is published from it."""
+    """Print the state of the warehouse and of what is published from it.
+
+    The owner, whose `url` it is, makes tables that aren't there yet; a role of its own reads.
+    """
     prepare(settings, url)
+    url = status_url(url)
     loaded = ingestion.loading.status(url)
     _show_loads(loaded)
     _show_unread(loaded)

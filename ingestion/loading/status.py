@@ -151,7 +151,8 @@ select distinct on (rows, source_name, entity, field, column_name, reason)
     source_name, entity, field, column_name as column, reason, rows, file, line, value
 from (
     select
-        *, count(*) over (partition by source_name, entity, field, column_name, reason) as rows
+        source_name, entity, field, column_name, reason, file, line, value, rejected_at,
+        count(*) over (partition by source_name, entity, field, column_name, reason) as rows
     from quarantine.rejected_rows
     where not is_file
 ) as rejected

@@ -8,12 +8,14 @@ import contextlib
 import csv
 import json
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,6 +168,48 @@ def test_the_url_connects_and_stands_alone_on_its_line(published: Person):
     with psycopg.connect(printed.strip()) as connection:
         (count,) = connection.execute("select count(*) from published.scorecard").fetchone() or (0,)
     assert count > 0
+
+
+STATEMENT = re.compile(r"^(\w*)\|(.*?)(?=^\w*\||\Z)", re.M | re.S)
+
+
+@contextlib.contextmanager
+def statements(person: Person) -> Iterator[dict[str, str]]:
+    """Let the server log statements; in the end, give those that each role sent."""
+    server, sent = EmbeddedPostgres(person.workspace), defaultdict[str, str](str)
+    log = person.workspace / "warehouse" / "server.log"
+    settings = {"log_statement": "'all'", "log_line_prefix": "'%u|'"}
+    with psycopg.connect(server.administrator_url(), autocommit=True) as connection:
+        for name, value in settings.items():
+            connection.execute(f"alter system set {name} = {value}")
+        connection.execute("select pg_reload_conf()")
+        begun = log.stat().st_size
+        yield sent
+        for name in settings:
+            connection.execute(f"alter system reset {name}")
+        connection.execute("select pg_reload_conf()")
+    for role, text in STATEMENT.findall(log.read_bytes()[begun:].decode()):
+        sent[role] += text
+
+
+@pytest.mark.parametrize(
+    ("command", "role", "read"),
+    [
+        (("status",), "concord_owner_status", ("concord.loads", "quarantine.rejected_rows")),
+        (("status",), "concord_owner_status", ("concord.gate_results", "int_record_gaps")),
+        (("export", "--format", "json", "--output", "-"), "concord_owner_page", ("published",)),
+        (("export", "--format", "html", "--output", "-"), "concord_owner_page", ("published",)),
+    ],
+)
+def test_who_only_reads_connects_as_a_role_that_can_do_nothing_else(
+    published: Person, command: tuple[str, ...], role: str, read: tuple[str, ...]
+):
+    with statements(published) as sent:
+        shown = published.concord(*command)
+    assert (shown.returncode, "for want of a role" in shown.stderr) == (0, False), shown
+    for table in read:
+        reading = re.compile(rf"from ([a-z]+\.)?{re.escape(table)}\b")
+        assert [who for who, text in sent.items() if reading.search(text)] == [role]
 
 
 def test_status_shows_loads_gates_and_the_publication(published: Person):

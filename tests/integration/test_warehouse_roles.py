@@ -8,8 +8,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from dashboards import reading_role
 from dashboards.metabase import reader
 from dashboards.scorecard import page_role, publication
+from ingestion import loading
+from orchestration import ledger, status_role
 from orchestration.errors import RunInProgress
 from orchestration.exclusive import only_run
 from orchestration.warehouse import EmbeddedPostgres, roles
@@ -43,6 +46,17 @@ REFUSED_TO_READERS = (
     "select lo_from_bytea(0, 'x')",
 )
 
+REFUSED_TO_STATUS = (
+    "select * from published.figures",
+    "select * from raw.orders",
+    "select * from raw.customers",
+    "select original from quarantine.rejected_rows",
+    "select * from quarantine.emptied_values",
+    "select * from analytics.people",
+    "update concord.gate_results set is_passed = true",
+    "delete from concord.loads",
+)
+
 
 @pytest.fixture(scope="module")
 def owner_url(shared_workspace: Path) -> str:
@@ -51,6 +65,7 @@ def owner_url(shared_workspace: Path) -> str:
     publication.prepare(url)
     with psycopg.connect(url) as connection:
         connection.execute(
+            "create schema analytics; create table analytics.people as select 'hi' as text;"
             "create schema raw; create table raw.people as select 'ann@example.org' as email;"
             "create table published.figures as select 1 as value"
         )
@@ -62,7 +77,14 @@ def urls(owner_url: str) -> dict[str, str]:
     """Give the URL of each role that the embedded warehouse knows, but its administrator."""
     reader.make(owner_url, PASSWORD)
     metabase = psycopg.conninfo.make_conninfo(owner_url, user=reader.ROLE, password=PASSWORD)
-    return {"owner": owner_url, "page": page_role.make(owner_url), "metabase": metabase}
+    loading.prepare(owner_url)
+    ledger.prepare(owner_url)
+    return {
+        "owner": owner_url,
+        "page": page_role.make(owner_url),
+        "metabase": metabase,
+        "status": status_role.make(owner_url),
+    }
 
 
 @pytest.fixture
@@ -86,7 +108,7 @@ def attempt(url: str, statement: str) -> None:
 
 
 @pytest.mark.parametrize("statement", REFUSED_TO_ALL)
-@pytest.mark.parametrize("role", ["owner", "page", "metabase"])
+@pytest.mark.parametrize("role", ["owner", "page", "metabase", "status"])
 def test_no_role_reads_the_machines_files_or_runs_its_programs(
     urls: dict[str, str], role: str, statement: str
 ):
@@ -104,15 +126,24 @@ def test_readers_read_what_is_published_and_do_nothing_else(
     attempt(urls[role], "select * from published.figures")
 
 
+@pytest.mark.parametrize("statement", [*REFUSED_TO_READERS, *REFUSED_TO_STATUS])
+def test_who_asks_for_the_status_reads_ledgers_and_nobodys_data(
+    urls: dict[str, str], statement: str
+):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        attempt(urls["status"], statement)
+    loading.status(urls["status"])
+
+
 @pytest.mark.parametrize("database", ["postgres", "template1"])
-@pytest.mark.parametrize("role", ["page", "metabase"])
+@pytest.mark.parametrize("role", ["page", "metabase", "status"])
 def test_readers_get_into_no_other_database(urls: dict[str, str], role: str, database: str):
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         psycopg.connect(urls[role], dbname=database)
 
 
 def test_a_readers_statement_and_open_transaction_end_by_themselves(urls: dict[str, str]):
-    for role in ("page", "metabase"):
+    for role in ("page", "metabase", "status"):
         with psycopg.connect(urls[role]) as connection:
             for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
                 shown = sql.SQL("show {}").format(sql.Identifier(limit))
@@ -154,9 +185,9 @@ def test_a_warehouse_of_an_earlier_version_is_handed_over_with_all_that_is_in_it
 def test_an_account_that_may_make_no_role_is_shown_what_to_ask_for(plain_url: str):
     parts = psycopg.conninfo.conninfo_to_dict(plain_url)
     url = "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**parts)
-    with pytest.raises(page_role.PageRoleNotMade, match='alter role "plain" createrole'):
+    with pytest.raises(reading_role.RoleNotMade, match='alter role "plain" createrole'):
         page_role.make(url)
-    with pytest.raises(page_role.PageRoleNotMade, match="no password"):
+    with pytest.raises(reading_role.RoleNotMade, match="no password"):
         page_role.make(url.replace(":plain@", "@"))
 
 
