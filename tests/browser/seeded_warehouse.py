@@ -9,7 +9,7 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).parents[2]
 AS_OF = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+FRESH = datetime(2026, 11, 21, 22, 40, tzinfo=UTC)
 MONTHS = [date(2024 + (10 + k) // 12, (10 + k) % 12 + 1, 1) for k in range(25)]
 BRANDS = {"Northwind": 1.03, "Harbour": 0.97}
 CHANNELS = {"web": 1.02, "store": 0.99, "app": 1.05, "phone": 0.9}
@@ -179,6 +180,13 @@ def _run(
         yield identity | _measured(series, identity, values, n, top)
 
 
+def _data_as_of(month: date) -> datetime:
+    """Return the newest record's time, or a moment in the last hours of a month that is over."""
+    next_month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    end = datetime(next_month.year, next_month.month, 1, tzinfo=UTC) - timedelta(hours=6)
+    return min(FRESH, end)
+
+
 def _measured(series: Series, identity: dict, values: list[float], n: int, top: int) -> dict:
     unit, segment = identity["unit"], (identity["segment_name"], identity["segment_value"])
     is_partial = identity["period_start"] == MONTHS[-1]
@@ -204,7 +212,7 @@ def _measured(series: Series, identity: dict, values: list[float], n: int, top: 
         "is_partial": is_partial,
         "suppressed_reason": "n < 30" if is_hidden else None,
         "left_out": None,
-        "data_as_of": datetime(2026, 11, 21, 22, 40, tzinfo=UTC),
+        "data_as_of": _data_as_of(identity["period_start"]),
         "definition_version": "1",
         "limit_low": mean - spread if len(values) >= 12 else None,
         "limit_mean": mean if len(values) >= 12 else None,
@@ -270,20 +278,19 @@ def _trust(connection: psycopg.Connection) -> None:
         "measured_at": "timestamptz",
     }
     _table(connection, "scorecard_trust", types)
-    fresh = datetime(2026, 11, 21, 22, 40, tzinfo=UTC)
     names = ("figure", "subject", "value", "numerator", "denominator", "measured_at")
     figures = [
-        ("identity_match", "all", 97.9, 181_204, 185_091, fresh),
+        ("identity_match", "all", 97.9, 181_204, 185_091, FRESH),
         ("persons_joined", "email", 3.5, 1_622, 46_310, None),
         ("persons_joined", "phone", 0.6, 290, 46_310, None),
         ("persons_shared", "helpdesk + shop", 88.4, 12_870, 14_560, None),
         ("persons_shared", "mastodon + shop", 0, 0, 2_210, None),
         ("identifiers_refused", "email is a role mailbox", 0.3, 114, 41_006, None),
         ("identifiers_refused", "phone is no valid number", 1.4, 265, 18_740, None),
-        ("quarantine", "all", 0.04, 128, 322_410, fresh),
-        ("freshness", "shop", None, None, None, fresh),
-        ("freshness", "helpdesk", None, None, None, fresh),
-        ("freshness", "mastodon", None, None, None, fresh),
+        ("quarantine", "all", 0.04, 128, 322_410, FRESH),
+        ("freshness", "shop", None, None, None, FRESH),
+        ("freshness", "helpdesk", None, None, None, FRESH),
+        ("freshness", "mastodon", None, None, None, FRESH),
     ]
     _copy(connection, "scorecard_trust", types, [dict(zip(names, f, strict=True)) for f in figures])
 

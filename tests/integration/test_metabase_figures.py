@@ -5,7 +5,7 @@ Every question's SQL is run by the fake server as the role that Metabase reads w
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -75,6 +75,20 @@ def test_each_card_equals_the_scorecard_with_and_without_each_filter(
         value, low, high = (on_the_page(wanted[each], decimals) for each in (0, 4, 5))
         assert said["Reading"].startswith(f"{month:%b %Y}: {value}"), place.title
         assert f" (95 %: {low} to {high}), n {wanted[3]:,}" in said["Reading"], place.title
+
+
+@pytest.mark.parametrize("month", [EARLIER, LATEST])
+def test_a_past_month_is_as_of_its_own_end_and_never_of_today(
+    site: MetabaseSite, month: date
+) -> None:
+    chosen = {} if month == LATEST else {"period": f"{month:%Y-%m}"}
+    next_month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    for place in site.facts.places:
+        (said,) = result(site, f"{place.title}: reading", chosen)
+        last_day = next_month - timedelta(days=1)
+        assert said["Data as of"] == f"{last_day:%d %b %Y}", place.title
+    not_measured = result(site, f"{site.facts.places[0].title}: reading", {"period": "2020-01"})
+    assert not_measured[0]["Data as of"] is None
 
 
 def shown(site: MetabaseSite, title: str, chosen: dict[str, Any]) -> dict[str, Any]:
