@@ -14,7 +14,7 @@ from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import STAFF_RECORD, TEST_RECORD, Persons, record_at
 from ingestion.demo.records import join, select, size
 
-COMPLETED, CANCELLED, REFUNDED, TEST = range(4)
+COMPLETED, CANCELLED, REFUNDED, TEST, DELETED = range(5)
 OWN, FIRST, COUPON, SERVED, NOBODY = range(5)
 
 
@@ -42,8 +42,9 @@ class Orders:
     referrer: np.ndarray
     amount: np.ndarray
     margin: np.ndarray
-    refunded: np.ndarray
-    refunded_at: np.ndarray  # 0 without
+    refunded: np.ndarray  # by all refunds
+    refunded_at: np.ndarray  # 0 without; while simulated the first one, by as_of the last
+    deleted_at: np.ndarray  # 0 without
     currency: np.ndarray
     status: np.ndarray  # the last one
     channel: np.ndarray
@@ -188,6 +189,7 @@ def _finish_month(
         margin=margin,
         refunded=np.where(whole, amount, part),
         refunded_at=np.where(refund, refunded_at, 0),
+        deleted_at=np.zeros(n, dtype=np.int64),
         currency=np.where(known, persons.currency[who], 0),
         status=status,
         channel=channel,

@@ -19,16 +19,25 @@ from ingestion.demo.campaigns import (
 )
 from ingestion.demo.clock import Clock, add_months, make_clock
 from ingestion.demo.commerce import (
-    COMPLETED,
+    DELETED,
+    Intents,
     Orders,
     finish_orders,
     other_intents,
     served_intents,
     simulate_customership,
 )
+from ingestion.demo.mishaps import close_stale, delete_orders, give_guest_records, skew_clocks
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import Persons, simulate_persons
 from ingestion.demo.records import join, select
+from ingestion.demo.returns import (
+    Refunds,
+    Returns,
+    refunded_so_far,
+    simulate_refunds,
+    simulate_returns,
+)
 from ingestion.demo.service import (
     Messages,
     Tickets,
@@ -37,7 +46,12 @@ from ingestion.demo.service import (
     ticket_messages,
 )
 from ingestion.demo.social import Society, Statuses, simulate_statuses, social_complaints
-from ingestion.demo.surveys import Responses, simulate_responses
+from ingestion.demo.surveys import (
+    EffortAnswers,
+    Responses,
+    simulate_efforts,
+    simulate_responses,
+)
 
 
 @dataclass(frozen=True)
@@ -52,9 +66,12 @@ class Company:
     persons: Persons
     alive: np.ndarray  # months x persons
     orders: Orders
+    refunds: Refunds
+    returns: Returns
     tickets: Tickets
     messages: Messages
     responses: Responses
+    efforts: EffortAnswers
     campaigns: Campaigns
     sends: Sends
     statuses: Statuses
@@ -93,6 +110,8 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
     known = join([own, coupons, served_intents(seed, served, persons, clock, p)])
     by_month = np.bincount(clock.month_of(known.at), minlength=clock.months + 1)
     intents = join([known, other_intents(seed, by_month, clock, p)])
+    orders = _book(seed, intents, persons, clock, p)
+    written = skew_clocks(close_stale(tickets, clock, p), p)
     return Company(
         seed=seed,
         count=count,
@@ -101,14 +120,22 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
         clock=clock,
         persons=persons,
         alive=alive,
-        orders=finish_orders(seed, intents, persons, clock, p),
-        tickets=tickets,
-        messages=ticket_messages(tickets),
+        orders=orders,
+        refunds=simulate_refunds(seed, orders, clock, p),
+        returns=simulate_returns(seed, orders, clock, p),
+        tickets=written,
+        messages=ticket_messages(written),
         responses=simulate_responses(seed, alive, tickets, persons, (clock, p, count)),
+        efforts=simulate_efforts(seed, tickets, clock, p),
         campaigns=campaigns,
         sends=sends,
         statuses=statuses,
     )
+
+
+def _book(seed: int, intents: Intents, persons: Persons, clock: Clock, p: Parameters) -> Orders:
+    orders = finish_orders(seed, intents, persons, clock, p)
+    return give_guest_records(delete_orders(seed, orders, clock, p), persons)
 
 
 def _cut(company: Company) -> Company:
@@ -118,15 +145,19 @@ def _cut(company: Company) -> Company:
     opened = (
         clock.at(company.campaigns.first_day, np.zeros(len(company.campaigns.month), int)) <= now
     )
-    messages = select(company.messages, company.messages.at <= now)
+    refunds = select(company.refunds, company.refunds.at <= now)
+    orders = select(company.orders, company.orders.at <= now)
     return replace(
         company,
         persons=select(company.persons, np.arange(here)),
         alive=company.alive[:, :here],
-        orders=_cut_orders(select(company.orders, company.orders.at <= now), now),
+        orders=_cut_orders(replace(orders, **refunded_so_far(orders, refunds)), now),
+        refunds=refunds,
+        returns=select(company.returns, company.returns.at <= now),
         tickets=_cut_tickets(select(company.tickets, company.tickets.at <= now), now),
-        messages=messages,
+        messages=select(company.messages, company.messages.at <= now),
         responses=select(company.responses, company.responses.at <= now),
+        efforts=select(company.efforts, company.efforts.at <= now),
         campaigns=select(company.campaigns, opened),
         sends=select(company.sends, company.sends.at <= now),
         statuses=select(company.statuses, company.statuses.at <= now),
@@ -134,20 +165,17 @@ def _cut(company: Company) -> Company:
 
 
 def _cut_orders(orders: Orders, now: int) -> Orders:
-    later = orders.refunded_at > now
-    return replace(
-        orders,
-        refunded=np.where(later, 0.0, orders.refunded),
-        refunded_at=np.where(later, 0, orders.refunded_at),
-        status=np.where(later, COMPLETED, orders.status),
-    )
+    """Cut what becomes of orders later; one that is deleted was never there."""
+    deleted_at = np.where(orders.deleted_at > now, 0, orders.deleted_at)
+    status = np.where(deleted_at > 0, DELETED, orders.status)
+    return replace(orders, deleted_at=deleted_at, status=status)
 
 
 def _cut_tickets(tickets: Tickets, now: int) -> Tickets:
     """Cut what happens later; the desk tells what became of a ticket when it is solved for good."""
     known = {
         name: np.where(getattr(tickets, name) > now, 0, getattr(tickets, name))
-        for name in ("replied_at", "solved_at", "rated_at")
+        for name in ("replied_at", "solved_at", "closed_at", "rated_at")
     }
     known |= {
         name: np.where(known["solved_at"] == 0, 0, getattr(tickets, name))

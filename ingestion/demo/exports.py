@@ -106,6 +106,7 @@ EXPORTS = (
         ),
         (1_009, 5),
     ),
+    Export("shop/refunds.csv", tables.refunds, _csv, (Breakage("amount", "back", 3_001, 7),)),
     Export("shop/exchange_rates.csv", tables.exchange_rates, _csv),
     Export(
         "desk/tickets.jsonl",
@@ -123,6 +124,7 @@ EXPORTS = (
         (5_003, 8),
     ),
     Export("desk/ratings.csv", tables.ratings, _csv, (Breakage("stars", "seven", 3_001, 7),)),
+    Export("desk/effort.csv", tables.efforts, _csv, (Breakage("ease", "easy", 1_501, 9),)),
     Export("desk/agents.csv", tables.agents, _csv),
     Export(
         "survey/nps.parquet",

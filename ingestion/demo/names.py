@@ -20,6 +20,7 @@ _AREAS = [
     100 * hundred + rest for hundred in (2, 3, 4, 5, 6, 8, 9) for rest in range(1, 20) if rest != 11
 ]
 SHARED_EMAIL = "reception@harbour-offices.example.org"
+TERMINAL_EMAIL = "terminal-2@harbour-store.example.org"
 
 
 def full_names(draws: np.ndarray) -> list[tuple[str, str]]:

@@ -76,12 +76,18 @@ class Parameters:
     margin_rate: float = 0.38
     currency_shares: tuple[float, ...] = (0.86, 0.10, 0.04)
     refund_rate: float = 0.06
+    refund_parts: tuple[float, float, float] = (0.75, 0.18, 0.07)  # one, two or three refunds
+    till_return_share: float = 0.03  # of what the stores sell: comes back as an order below zero
+    deleted_share: float = 0.004  # of orders: deleted within 40 days
     cancel_rate: float = 0.03
     guest_rate: float = 0.05  # beside the known persons' orders
     test_orders_per_month: int = 4
     staff: int = 60
     second_record_share: float = 0.015
-    shared_key_persons: int = 40
+    shared_key_persons: int = 40  # with a reception's address
+    terminal_persons: int = 25  # with the address of a store's terminal, and a phone each
+    guest_shopper_rate: float = 5.5  # who orders more often a year, and came early, buys as a guest
+    guest_shopper_months: int = 3  # of the history
     referred_share: float = 0.14  # of new persons
 
     # Service.
@@ -96,6 +102,9 @@ class Parameters:
     complaint_solve_factor: float = 4.0  # on the median
     unanswered_share: float = 0.03
     unsolved_share: float = 0.05
+    stale_days: int = 31  # what is unsolved for longer is closed when the quarter ends
+    skewed_every: int = 60  # of quick tickets, one in so many is answered before it came ...
+    skew_seconds: int = 299  # ... by up to so much
     reopened_every: int = 12  # of the tickets that take an hour to solve, one in so many comes back
     chat_reply_minutes: float = 15  # what the desk promises, by chat and on the phone ...
     chat_solve_minutes: float = 1_440
@@ -127,8 +136,15 @@ class Parameters:
     relational_per_month: float = 0.011  # answers per person of the company's size
     second_answer_share: float = 0.08
     transactional_share: float = 0.12  # of solved tickets
+    anonymous_per_month: float = 0.0008  # answers per person of the company's size
     nps_shares: tuple[float, float, float] = (0.20, 0.32, 0.48)
     nps_shares_affected: tuple[float, float, float] = (0.52, 0.28, 0.20)
+
+    # Effort: from 1, very hard, to 7, very easy.
+    effort_share: float = 0.10  # of solved tickets
+    second_effort_share: float = 0.06  # of those who answer, once more on the same ticket
+    effort_shares: tuple[float, ...] = (0.03, 0.05, 0.08, 0.12, 0.22, 0.28, 0.22)
+    effort_shares_complaint: tuple[float, ...] = (0.12, 0.14, 0.16, 0.18, 0.18, 0.13, 0.09)
 
     # Campaigns.
     sends_per_person_month: float = 0.083

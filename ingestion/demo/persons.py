@@ -3,7 +3,7 @@
 What they buy, ask, say or answer belongs to the other domains.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from ingestion.demo.records import join
 
 BIRTH_YEARS = ((1946, 1964), (1965, 1980), (1981, 1996), (1997, 2007))
 SECOND_RECORD = 3_000_000
+GUEST_RECORD = 4_000_000
 STAFF_RECORD = 8_000_000
 TEST_RECORD = 9_000_000
 FIRST_RECORD = 1_000_000
@@ -35,6 +36,8 @@ class Persons:
     has_second_record: np.ndarray
     second_record_at: np.ndarray
     has_shared_email: np.ndarray
+    has_terminal_email: np.ndarray
+    is_guest_shopper: np.ndarray  # gets a new record with each order, all with one e-mail
     has_handle: np.ndarray
     is_linked: np.ndarray  # the shop knows the handle
     is_advocate: np.ndarray
@@ -47,7 +50,16 @@ def simulate_persons(seed: int, count: int, clock: Clock, p: Parameters, planned
     """Draw everybody who arrives in the simulated months."""
     weights = np.array([_season(clock, p, month) for month in range(max(clock.months, planned))])
     per_month = np.round(weights * count / weights[:planned].sum()).astype(int)
-    return join([_arrive(seed, clock, p, m, int(per_month[m])) for m in range(clock.months)])
+    persons = join([_arrive(seed, clock, p, m, int(per_month[m])) for m in range(clock.months)])
+    return replace(persons, is_guest_shopper=_shops_as_guest(persons, clock, p))
+
+
+def _shops_as_guest(persons: Persons, clock: Clock, p: Parameters) -> np.ndarray:
+    """Mark early persons who order often and of whom the shop knows nothing but one e-mail."""
+    came_early = persons.acquired_at < clock.month_start[p.guest_shopper_months]
+    has_more = persons.has_handle | persons.has_second_record
+    has_more |= persons.has_shared_email | persons.has_terminal_email
+    return came_early & ~has_more & (persons.orders_per_year > p.guest_shopper_rate)
 
 
 def _season(clock: Clock, p: Parameters, month: int) -> float:
@@ -64,7 +76,8 @@ def _arrive(seed: int, clock: Clock, p: Parameters, month: int, n: int) -> Perso
         survival = survival * p.bargain_cohort_survival
     has_handle = random.random(n) < p.handle_share
     shares_key = (np.arange(n) < p.shared_key_persons) & (month == 2)
-    second = (random.random(n) < p.second_record_share) & ~shares_key
+    at_terminal = (np.arange(n) < p.terminal_persons) & (month == 3)
+    second = (random.random(n) < p.second_record_share) & ~shares_key & ~at_terminal
     return Persons(
         acquired_at=acquired,
         generation=generation,
@@ -80,6 +93,8 @@ def _arrive(seed: int, clock: Clock, p: Parameters, month: int, n: int) -> Perso
         has_second_record=second,
         second_record_at=acquired + random.integers(60 * 86_400, 500 * 86_400, n),
         has_shared_email=shares_key,
+        has_terminal_email=at_terminal,
+        is_guest_shopper=np.zeros(n, dtype=bool),
         has_handle=has_handle,
         is_linked=has_handle & (random.random(n) < p.linked_share),
         is_advocate=has_handle & (random.random(n) < p.advocate_share),

@@ -51,6 +51,7 @@ class Tickets:
     agent: np.ndarray
     replied_at: np.ndarray
     solved_at: np.ndarray  # for good
+    closed_at: np.ndarray  # of those never solved, when the desk gives up
     solved_before_at: np.ndarray  # of those that came back
     reopened_at: np.ndarray
     rated_at: np.ndarray
@@ -189,6 +190,7 @@ def _work(random, needs: Needs, clock: Clock, p: Parameters) -> Tickets:
         agent=agent,
         replied_at=np.where(answered, replied_at, 0),
         solved_at=np.where(solved, solved_at, 0),
+        closed_at=np.zeros(n, dtype=np.int64),
         solved_before_at=np.where(came_back, replied_at + span * 2 // 5, 0),
         reopened_at=np.where(came_back, replied_at + span * 7 // 10, 0),
         rated_at=np.where(rated, rated_at, 0),

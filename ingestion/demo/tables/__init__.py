@@ -5,9 +5,17 @@ became what it is. Files, duplicates and broken rows belong to `exports.py`.
 """
 
 from ingestion.demo.tables.cells import Table, campaign_ids
-from ingestion.demo.tables.desk import agents, events, messages, ratings, responses, tickets
+from ingestion.demo.tables.desk import (
+    agents,
+    efforts,
+    events,
+    messages,
+    ratings,
+    responses,
+    tickets,
+)
 from ingestion.demo.tables.marketing import campaigns, costs, sends
-from ingestion.demo.tables.shop import customers, exchange_rates, identities, orders
+from ingestion.demo.tables.shop import customers, exchange_rates, identities, orders, refunds
 
 __all__ = [
     "Table",
@@ -16,12 +24,14 @@ __all__ = [
     "campaigns",
     "costs",
     "customers",
+    "efforts",
     "events",
     "exchange_rates",
     "identities",
     "messages",
     "orders",
     "ratings",
+    "refunds",
     "responses",
     "sends",
     "tickets",

@@ -12,12 +12,14 @@ from ingestion.demo.service import AGENTS, BOT, CUSTOMER, MERGED, NOTE, SPAM, TR
 from ingestion.demo.tables.cells import BRAND_CODES, Table, ids, pick, utc
 
 AUTHORS = ("customer", "agent", "bot", "internal")
+EFFORT_SCALE = "1 very hard, 7 very easy"
 
 
 def tickets(company: Company) -> Table:
     """Return the desk's tickets; exports.py nests the requester."""
     t = company.tickets
     state = np.where(t.solved_at > 0, "solved", np.where(t.replied_at > 0, "pending", "open"))
+    state = np.where(t.closed_at > 0, "closed", state)
     for fate, word in ((SPAM, "spam"), (TRIAL, "test"), (MERGED, "merged")):
         state = np.where(t.fate == fate, word, state)
     return {
@@ -31,25 +33,25 @@ def tickets(company: Company) -> Table:
         "brand": pick(BRANDS, t.brand),
         "topic": pick(TOPICS, t.topic),
         "assignee_id": t.agent + 1,
-        "_changed": np.maximum(t.at, np.maximum(t.solved_at, t.replied_at)),
+        "_changed": np.max([t.at, t.replied_at, t.solved_at, t.closed_at], axis=0),
     }
 
 
 def events(company: Company) -> Table:
-    """Return when tickets were solved and reopened."""
+    """Return when tickets were solved, reopened, and closed without a solve."""
     t = company.tickets
-    times = (t.solved_before_at, t.reopened_at, t.solved_at)
+    times = (t.solved_before_at, t.reopened_at, t.solved_at, t.closed_at)
     ticket = np.concatenate([np.flatnonzero(at > 0) for at in times])
-    number = np.repeat(np.arange(3), [np.count_nonzero(at > 0) for at in times])
+    number = np.repeat(np.arange(4), [np.count_nonzero(at > 0) for at in times])
     order = np.lexsort((number, ticket))
     ticket, number = ticket[order], number[order]
     return {
         "event": ids("e", ticket * 4 + number),
         "ticket_id": (500_000 + ticket).astype(str).astype(object),
-        "what": pick(("solved", "reopened", "solved"), number),
+        "what": pick(("solved", "reopened", "solved", "closed"), number),
         "at": utc(np.stack(times)[number, ticket]),
-        "agent": (t.agent[ticket] + 1).astype(str).astype(object),
-        "_changed": t.solved_at[ticket],
+        "agent": np.where(t.closed_at[ticket] > 0, "", (t.agent[ticket] + 1).astype(str)),
+        "_changed": np.maximum(t.solved_at, t.closed_at)[ticket],
     }
 
 
@@ -128,6 +130,20 @@ def ratings(company: Company) -> Table:
     }
 
 
+def efforts(company: Company) -> Table:
+    """Return the answers how easy it was to get help."""
+    e, t = company.efforts, company.tickets
+    return {
+        "answer_no": ids("f", (500_000 + e.ticket) * 2 + e.turn),
+        "ticket_id": (500_000 + e.ticket).astype(str).astype(object),
+        "customer_no": ids("K", t.record[e.ticket]),
+        "answered": utc(e.at),
+        "ease": e.score.astype(str).astype(object),
+        "scale": np.full(size(e), EFFORT_SCALE, dtype=object),
+        "_changed": e.at,
+    }
+
+
 def agents(company: Company) -> Table:
     """Return the desk's agents."""
     every = np.arange(1, AGENTS + 1)
@@ -143,7 +159,7 @@ def responses(company: Company) -> Table:
     r = company.responses
     return {
         "response_id": ids("n", 1 + np.arange(size(r))),
-        "customer_no": ids("K", r.record),
+        "customer_no": ids("K", r.record, r.record == 0),
         "answered_at": r.at.astype("datetime64[s]"),
         "score": r.score.astype(np.int64),
         "survey": pick(("brand", "contact"), r.kind),

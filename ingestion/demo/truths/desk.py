@@ -7,10 +7,16 @@ import numpy as np
 from ingestion.demo.company import Company
 from ingestion.demo.parameters import BRANDS, TEAMS, TICKET_CHANNELS, TOPICS
 from ingestion.demo.records import size
-from ingestion.demo.service import AGENT, REGULAR
+from ingestion.demo.service import AGENT, REGULAR, Tickets
 from ingestion.demo.truths.rows import HORIZON, Segments, Truth, share
 
 AT_ONCE = 300  # seconds by which two clocks may differ
+
+
+def ended_at(tickets: Tickets) -> np.ndarray:
+    """Return when each ticket was solved or closed, 0 for never, and never before it came."""
+    solved_at = np.where(tickets.solved_at > 0, np.maximum(tickets.solved_at, tickets.at), 0)
+    return np.maximum(solved_at, tickets.closed_at)
 
 
 def desk_truths(company: Company) -> Iterator[Truth]:
@@ -36,7 +42,8 @@ def _counts(company: Company, month: int, segments: Segments) -> Iterator[Truth]
     rests = (tickets.solved_before_at > 0) & (tickets.solved_before_at < end)
     rests &= tickets.reopened_at >= end
     unsolved = regular & (tickets.at < end) & ~rests
-    unsolved &= (tickets.solved_at == 0) | (tickets.solved_at >= end)
+    ended = ended_at(tickets)
+    unsolved &= (ended == 0) | (ended >= end)
     for metric_id, counted in (("ticket_volume", opened), ("backlog", unsolved)):
         for name, value, mask in segments:
             count = float((counted & mask).sum())
@@ -47,12 +54,13 @@ def _solves(company: Company, month: int, segments: Segments) -> Iterator[Truth]
     """Count each ticket with its last solve of the month."""
     tickets, clock = company.tickets, company.clock
     first = (tickets.solved_before_at > 0) & (clock.month_of(tickets.solved_before_at) == month)
-    last = (tickets.solved_at > 0) & (clock.month_of(tickets.solved_at) == month)
+    ended = ended_at(tickets)
+    last = (ended > 0) & (clock.month_of(ended) == month)
     solved = (tickets.fate == REGULAR) & (first | last)
     back = first & (tickets.reopened_at - tickets.solved_before_at <= HORIZON)
     label = clock.months_first[month]
     yield from share("reopen_rate", label, segments, solved & back, solved)
-    until = np.where(last, tickets.solved_at, tickets.solved_before_at) + AT_ONCE
+    until = np.where(last, ended, tickets.solved_before_at) + AT_ONCE
     said = company.messages
     replies = said.ticket[(said.author == AGENT) & (said.at <= until[said.ticket])]
     once = np.bincount(replies, minlength=size(tickets)) == 1
@@ -66,7 +74,7 @@ def _promises(company: Company, month: int, segments: Segments) -> Iterator[Trut
     kept, missed = here.copy(), np.zeros(len(here), dtype=bool)
     for done_at, quick, usual in (
         (tickets.replied_at, p.chat_reply_minutes, p.reply_minutes),
-        (tickets.solved_at, p.chat_solve_minutes, p.solve_minutes),
+        (ended_at(tickets), p.chat_solve_minutes, p.solve_minutes),
     ):
         due = tickets.at + 60 * np.where(is_quick, quick, usual)
         in_time = (done_at > 0) & (done_at <= due)

@@ -9,13 +9,13 @@ from ingestion.demo.campaigns import BOUNCED
 from ingestion.demo.commerce import COMPLETED, REFUNDED, exchange_rate
 from ingestion.demo.company import Company
 from ingestion.demo.parameters import BRANDS
-from ingestion.demo.records import size
+from ingestion.demo.records import join, select, size
 from ingestion.demo.truths.rows import Segments, Truth, share
 
 
 @dataclass(frozen=True)
 class Sales:
-    """Orders that count, in EUR, refunds netted."""
+    """Orders that count, in EUR, refunds netted; and returns, which are below zero."""
 
     person: np.ndarray
     month: np.ndarray
@@ -23,13 +23,22 @@ class Sales:
     margin: np.ndarray
     campaign: np.ndarray
     brand: np.ndarray
+    is_return: np.ndarray
 
 
 def sales(company: Company) -> Sales:
-    """Return all orders but cancelled and test ones, at the day's rate."""
+    """Return all orders but cancelled, deleted and test ones, and what came back to the till."""
+    return join([_sold(company), _returned(company)])
+
+
+def _rate(company: Company, currency: np.ndarray, at: np.ndarray) -> np.ndarray:
+    rates = np.stack([exchange_rate(company.clock, each) for each in range(3)])
+    return rates[currency, company.clock.day_of(at)]
+
+
+def _sold(company: Company) -> Sales:
     orders, clock = company.orders, company.clock
-    rates = np.stack([exchange_rate(clock, currency) for currency in range(3)])
-    rate = rates[orders.currency, clock.day_of(orders.at)]
+    rate = _rate(company, orders.currency, orders.at)
     kept = 1 - orders.refunded / orders.amount
     valid = np.isin(orders.status, (COMPLETED, REFUNDED))
     return Sales(
@@ -39,6 +48,23 @@ def sales(company: Company) -> Sales:
         margin=(orders.margin * kept * rate)[valid],
         campaign=orders.campaign[valid],
         brand=orders.brand[valid],
+        is_return=np.zeros(int(valid.sum()), dtype=bool),
+    )
+
+
+def _returned(company: Company) -> Sales:
+    """Return the returns, in the month and at the rate of the day on which they came."""
+    returns = company.returns
+    orders = select(company.orders, returns.order)
+    rate = _rate(company, orders.currency, returns.at)
+    return Sales(
+        person=orders.person,
+        month=company.clock.month_of(returns.at),
+        net=-returns.amount * rate,
+        margin=-returns.margin * rate,
+        campaign=np.full(size(returns), -1),
+        brand=orders.brand,
+        is_return=np.ones(size(returns), dtype=bool),
     )
 
 
@@ -60,9 +86,9 @@ def _revenue_kept(company: Company, month: int, sold: Sales) -> Iterator[Truth]:
             np.bincount(sold.person[here], sold.net[here], size(company.persons))
             for here in (known & (sold.month == month - 12), known & (sold.month == month))
         )
-        buyers = sold.person[known & (sold.month == month - 12)]
+        buyers = sold.person[known & (sold.month == month - 12) & ~sold.is_return]
         bought = np.isin(np.arange(size(company.persons)), buyers)
-        for truth in share("net_revenue_retention", label, everybody, now * bought, then):
+        for truth in share("net_revenue_retention", label, everybody, now * bought, then * bought):
             yield replace(truth, segment_name=name, segment_value=value)
 
 

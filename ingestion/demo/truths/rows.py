@@ -10,6 +10,7 @@ import numpy as np
 from ingestion.demo.clock import DAY
 
 HORIZON = 60 * DAY
+NEVER = -1
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,18 @@ def share(
         yield Truth(metric_id, month, name, label, value, numerator, denominator)
 
 
+def waits_until(event_at: np.ndarray, asked_at: np.ndarray) -> np.ndarray:
+    """Return the seconds that each waited; none where the event is dated before the question."""
+    return np.where(event_at > 0, np.maximum(event_at - asked_at, 0), NEVER)
+
+
 def quantile_of_waits(waits: np.ndarray, observed: np.ndarray, share_over: float) -> float | None:
     """Return when Kaplan and Meier's curve falls to 1 - share_over, in minutes.
 
-    `waits` are seconds to the event, 0 if it never came; who waits longer than was `observed`
-    is censored.
+    `waits` are seconds to the event, `NEVER` if it didn't come; who waits longer than was
+    `observed` is censored.
     """
-    came = (waits > 0) & (waits <= observed)
+    came = (waits >= 0) & (waits <= observed)
     times = np.where(came, waits, observed)
     order = np.lexsort((~came, times))
     times, came = times[order], came[order]

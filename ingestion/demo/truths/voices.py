@@ -19,7 +19,14 @@ from ingestion.demo.social import (
     MENTION,
     REPLY,
 )
-from ingestion.demo.truths.rows import HORIZON, Segments, Truth, quantile_of_waits, share
+from ingestion.demo.truths.rows import (
+    HORIZON,
+    Segments,
+    Truth,
+    quantile_of_waits,
+    share,
+    waits_until,
+)
 
 
 def voice_truths(company: Company) -> Iterator[Truth]:
@@ -57,15 +64,15 @@ def _replies(company: Company, month: int, replied_at: np.ndarray) -> Iterator[T
     said, clock = company.statuses, company.clock
     opens = np.isin(said.kind, (MENTION, ANSWER)) & (clock.month_of(said.at) == month)
     due = opens & (said.at <= clock.as_of - DAY)
-    waits = np.where(replied_at > 0, replied_at - said.at, 0)
-    in_time = due & (waits > 0) & (waits <= DAY)
+    waits = waits_until(replied_at, said.at)
+    in_time = due & (waits >= 0) & (waits <= DAY)
     label = clock.months_first[month]
     yield from share("social_response_rate_24h", label, _brands(company), in_time, due)
     observed = np.minimum(clock.as_of - said.at, HORIZON)
     for name, value, mask in _brands(company):
         rows = opens & mask
         time = quantile_of_waits(waits[rows], observed[rows], 0.5)
-        came, asked = float((waits[rows] > 0).sum()), float(rows.sum())
+        came, asked = float((waits[rows] >= 0).sum()), float(rows.sum())
         yield Truth("social_reply_time", label, name, value, time, came, asked)
 
 

@@ -69,6 +69,15 @@ def test_completed_exports_hold_what_fresh_ones_hold(small, as_of, tmp_path):
         }
 
 
+def test_an_order_deleted_on_a_later_day_is_written_again(as_of, tmp_path):
+    ensure_exports(tmp_path, 7, 5_000, 3, as_of)
+    before = latest_rows(tmp_path, "shop/orders.csv", "order_no")
+    ensure_exports(tmp_path, 7, 5_000, 3, as_of + timedelta(days=40))
+    after = latest_rows(tmp_path, "shop/orders.csv", "order_no")
+    known = [number for number in before if before[number]["deleted"] == "no"]
+    assert [number for number in known if after[number]["deleted"] == "yes"]
+
+
 @pytest.mark.parametrize("survivors", [0, 3, 9])
 def test_a_killed_call_is_made_good_by_the_next(small, as_of, tmp_path, monkeypatch, survivors):
     write_exports(small, tmp_path / "killed")

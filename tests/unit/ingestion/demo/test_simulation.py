@@ -1,6 +1,7 @@
 """The company must be reproducible, honest about time, and of the promised size."""
 
 import re
+from collections import Counter
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
@@ -8,10 +9,35 @@ import numpy as np
 import pytest
 
 from ingestion.demo.company import simulate
+from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
+from ingestion.demo.persons import GUEST_RECORD, STAFF_RECORD
 from ingestion.demo.records import size
 from ingestion.demo.tables import customers
 
-TABLES = ("persons", "orders", "tickets", "messages", "responses", "sends", "statuses")
+TABLES = (
+    "persons",
+    "orders",
+    "refunds",
+    "returns",
+    "tickets",
+    "messages",
+    "responses",
+    "efforts",
+    "sends",
+    "statuses",
+)
+
+
+TIMES = {
+    "at",
+    "acquired_at",
+    "replied_at",
+    "solved_at",
+    "closed_at",
+    "rated_at",
+    "refunded_at",
+    "deleted_at",
+}
 
 
 def test_same_arguments_give_the_same_company(small, as_of):
@@ -33,9 +59,11 @@ def test_a_later_day_changes_nothing_that_was_known(small, as_of, days):
     changeable = {
         "refunded",
         "refunded_at",
+        "deleted_at",
         "status",
         "replied_at",
         "solved_at",
+        "closed_at",
         "rated_at",
         "stars",
     }
@@ -53,7 +81,7 @@ def test_nothing_is_known_before_it_happens(company):
     for name in TABLES:
         record = getattr(company, name)
         for field in fields(record):
-            if field.name in ("at", "acquired_at", "replied_at", "solved_at", "rated_at"):
+            if field.name in TIMES:
                 assert getattr(record, field.name).max() <= now, (name, field.name)
 
 
@@ -86,12 +114,32 @@ def test_addresses_and_numbers_belong_to_nobody(company):
     assert all(re.fullmatch(r"\+1\d{3}55501\d\d(x\d+)?", n) for n in numbers)
 
 
-def test_records_of_one_person_share_exactly_one_key(company):
+def test_the_addresses_of_many_records_are_the_planted_ones(company):
+    table, p = customers(company), company.parameters
+    counts = Counter(mail.lower() for mail in table["E-Mail"])
+    assert counts.pop(SHARED_EMAIL) == p.shared_key_persons
+    assert counts.pop(TERMINAL_EMAIL) == p.terminal_persons
+    guests, people = company.persons.is_guest_shopper, full_names(company.persons.name)
+    own = {email(people[i], i) for i in np.flatnonzero(guests).tolist()}
+    assert {mail for mail, count in counts.items() if count > 2} <= own
+
+
+def test_who_shares_the_terminals_address_has_a_phone_of_his_own(company):
     table = customers(company)
-    mails = [mail.lower() for mail in table["E-Mail"]]
-    shared = [mail for mail in set(mails) if mails.count(mail) > 2]
-    assert shared == ["reception@harbour-offices.example.org"]
-    assert mails.count(shared[0]) == 40
+    phones = set(table["Telefon"][table["E-Mail"] == TERMINAL_EMAIL])
+    assert len(phones - {""}) == company.parameters.terminal_persons
+
+
+def test_guests_who_come_again_show_nothing_but_one_address(company):
+    table = customers(company)
+    record = np.char.lstrip(table["Kundennr"].astype(str), "K").astype(int)
+    new = (record >= GUEST_RECORD) & (record < STAFF_RECORD)
+    counts = Counter(table["E-Mail"][new])
+    assert max(counts.values()) > 20
+    shown = table["E-Mail"].astype(str)
+    everywhere = np.isin(shown, list(counts))
+    assert not any(table["Telefon"][everywhere])
+    assert len(set(company.orders.record.tolist()) & set(record[new].tolist())) == new.sum()
 
 
 def test_as_of_before_the_first_month_is_refused():

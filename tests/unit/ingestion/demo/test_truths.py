@@ -8,7 +8,7 @@ from ingestion.demo.company import simulate
 from ingestion.demo.parameters import GENERATIONS, Parameters
 from ingestion.demo.service import REGULAR
 from ingestion.demo.truths import truths
-from ingestion.demo.truths.rows import quantile_of_waits
+from ingestion.demo.truths.rows import NEVER, quantile_of_waits
 
 P = Parameters()
 
@@ -25,9 +25,10 @@ def test_every_complete_month_has_every_metric(known, company):
     months = {row.period_start for row in known.rows}
     assert months == {company.clock.months_first[m] for m in company.clock.complete_months}
     metrics = {row.metric_id for row in known.rows}
-    assert len(metrics) == 23
+    assert len(metrics) == 24
     for metric_id in metrics:
-        assert len(known.series(metric_id)) == 24
+        whole = ("scale", "up to 7") if metric_id == "ces" else ("company", "all")
+        assert len(known.series(metric_id, *whole)) == 24
 
 
 def test_older_generations_stay_longer(known):
@@ -115,7 +116,7 @@ def test_kaplan_meier_of_freireich_1963():
     """Remission of 6-MP in weeks: S(6) = 0.857, S(23) = 0.448; the median is 23."""
     times = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
     came = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
-    waits = np.array([60 * t if event else 0 for t, event in zip(times, came, strict=True)])
+    waits = np.array([60 * t if event else NEVER for t, event in zip(times, came, strict=True)])
     observed = np.array([60 * t for t in times])
     assert quantile_of_waits(waits, observed, 0.5) == 23
     assert quantile_of_waits(waits, observed, 0.143) == 7
