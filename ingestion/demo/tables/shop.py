@@ -71,8 +71,8 @@ def _returned(company: Company) -> Table:
 
 
 def _local(company: Company, at: np.ndarray) -> np.ndarray:
-    local = np.datetime_as_string(company.clock.local(at), unit="s")
-    return np.char.replace(local, "T", " ").astype(object)
+    local = np.datetime_as_string(company.clock.local(at), unit="s").tolist()
+    return np.array([text.replace("T", " ") for text in local], dtype=object)
 
 
 def refunds(company: Company) -> Table:
