@@ -24,6 +24,12 @@ class Guess:
     def origin(self) -> str | None:
         return self.keys.get("from")
 
+    @property
+    def origins(self) -> list[str]:
+        """Return the columns of the file that it looks at."""
+        own = [self.origin] if self.origin else self.keys.get("join", [])
+        return [*own, *(each["column"] for each in self.keys.get("when", ()))]
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -38,10 +44,10 @@ class Draft:
     @property
     def used(self) -> set[str]:
         """Return the columns of the files that the section looks at."""
-        columns = {guess.origin for guess in self.columns.values()}
+        columns = {origin for guess in self.columns.values() for origin in guess.origins}
         conditions = {each["column"] for each in self.keys.get("where", ())}
         times = {each["from"] for each in [self.keys.get("latest_by")] if each}
-        return {*filter(None, columns), *conditions, *times}
+        return {*columns, *conditions, *times}
 
     @property
     def records(self) -> Records:
@@ -50,8 +56,7 @@ class Draft:
     @property
     def key(self) -> list[str]:
         """Return the columns of the files that make the entity's key."""
-        origins = (self.columns[name].origin for name in self.entity.key)
-        return [origin for origin in origins if origin]
+        return [origin for name in self.entity.key for origin in self.columns[name].origins]
 
     def values(self, column: str) -> set[str]:
         """Return what the files have in the column that one of the entity's is made from."""

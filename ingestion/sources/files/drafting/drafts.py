@@ -17,7 +17,7 @@ from ingestion.errors import ConfigurationFaults
 from ingestion.mapping.apply import map_records
 from ingestion.mapping.convert.numbers import decimals
 from ingestion.mapping.declarations import Notation
-from ingestion.sources.files.drafting import synonyms
+from ingestion.sources.files.drafting import stopgaps, synonyms
 from ingestion.sources.files.drafting.contents import values_of
 from ingestion.sources.files.drafting.draft import Draft, Guess
 from ingestion.sources.files.drafting.notations import Order, day_order, reading
@@ -41,7 +41,7 @@ def drafts(samples: Sequence[Sample], base_dir: Path) -> list[Draft]:
         entity = entity_of(each)
         shapes.setdefault((entity and entity.name, *each.shape), []).append(each)
     found = [draft for files in shapes.values() for draft in _drafts_of(tuple(files), base_dir)]
-    found = [_joined(each, found, base_dir) for each in found]
+    found = [_joined(_before_refunds(each, found), found, base_dir) for each in found]
     order = list(ENTITIES)
     return sorted(_distinct(found), key=lambda each: order.index(each.entity.name))
 
@@ -63,6 +63,8 @@ def _draft(entity: Entity, files: tuple[Sample, ...], base_dir: Path) -> Draft |
     columns, only = _columns(entity, files)
     if entity.name == "satisfaction_ratings":
         columns = _with_scale(_with_asked(columns), files)
+    if entity.name == "orders":
+        columns = _with_cancelled(columns, files[0])
     if any(each.required and each.name not in columns for each in entity.columns):
         return None
     draft = Draft(entity, files, {}).with_columns(columns)
@@ -81,13 +83,16 @@ def _columns(
         values, name = values_of(files, origin), named(origin)
         read = reading(entity.name, entity.column(target), name, values, order)
         if read:
-            loose = synonyms.LOOSE.get(target, {}).get(name, "")
+            loose = stopgaps.LOOSE.get(target, {}).get(name, "")
             guessed = "; ".join(filter(None, (loose, read.guessed)))
             columns[target] = Guess({"from": origin, **read.keys}, guessed)
             only |= {origin: read.only} if read.only else {}
-    for (owner, target), (constant, why) in synonyms.CONSTANTS.items():
+    for (owner, target), (constant, why) in stopgaps.CONSTANTS.items():
         if owner == entity.name and target not in columns:
             columns[target] = Guess({"value": constant}, why)
+    for (owner, target), (parts, why) in stopgaps.JOINED.items():
+        if owner == entity.name and target not in columns and columns.keys() >= set(parts):
+            columns[target] = Guess({"join": [columns[each].keys["from"] for each in parts]}, why)
     return columns, only
 
 
@@ -96,6 +101,17 @@ def _day_order(entity: Entity, origins: dict[str, str], files: tuple[Sample, ...
     moments = [origin for name, origin in origins.items() if entity.column(name).is_moment]
     told = {day_order(values_of(files, origin)) for origin in moments} - {None}
     return told.pop() if len(told) == 1 else None
+
+
+def _with_cancelled(columns: dict[str, Guess], sample: Sample) -> dict[str, Guess]:
+    """Take an order for cancelled that has the time of it: its payment is a state of its own."""
+    column = next((each for each in sample.columns if named(each) in synonyms.CANCELLED), None)
+    if column is None:
+        return columns
+    status = columns.get("status", Guess({"value": "completed"}))
+    when = [{"column": column, "is_set": True, "then": {"value": "cancelled"}}]
+    guessed = [*filter(None, [status.guessed]), "what has a time of cancelling is cancelled"]
+    return {**columns, "status": Guess({**status.keys, "when": when}, "; ".join(guessed))}
 
 
 def _with_asked(columns: dict[str, Guess]) -> dict[str, Guess]:
@@ -149,6 +165,17 @@ def _loadable(draft: Draft, base_dir: Path) -> Draft | None:
         draft = draft.with_columns(good)
 
 
+def _before_refunds(draft: Draft, drafts: Sequence[Draft]) -> Draft:
+    """Take the whole total of orders where refunds come as rows of their own, and not its rest."""
+    amount = draft.columns.get("gross_amount")
+    whole = [each for each in draft.files[0].columns if named(each) == "total_price"]
+    has_refunds = any(each.entity.name == "refunds" for each in drafts)
+    if not (amount and whole and has_refunds and named(amount.origin or "") in synonyms.NET):
+        return draft
+    columns = {**draft.columns, "gross_amount": Guess({**amount.keys, "from": whole[0]})}
+    return draft.with_columns(columns)
+
+
 def _joined(draft: Draft, drafts: Sequence[Draft], base_dir: Path) -> Draft:
     """Know customers by what the other files call them: by their e-mail where nothing else fits."""
     email = draft.columns.get("email")
@@ -164,11 +191,19 @@ def _joined(draft: Draft, drafts: Sequence[Draft], base_dir: Path) -> Draft:
 
 
 def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
-    """Keep of sections that make rows with the same keys the one with most columns."""
+    """Keep of sections that make rows with the same keys the one with most columns.
+
+    What a file of its own has may stand beside other rows as well, under other keys.
+    """
     kept: list[Draft] = []
-    for draft in sorted(drafts, key=lambda each: -len(each.columns)):
+    for draft in sorted(drafts, key=lambda each: (_is_beside(each), -len(each.columns))):
         key = draft.entity.key[-1]
         same = [each for each in kept if each.entity == draft.entity]
-        if not any(each.values(key) & draft.values(key) for each in same):
+        has_own = _is_beside(draft) and not all(map(_is_beside, same))
+        if not has_own and not any(each.values(key) & draft.values(key) for each in same):
             kept.append(draft)
     return kept
+
+
+def _is_beside(draft: Draft) -> bool:
+    return entity_of(draft.files[0]) != draft.entity

@@ -16,7 +16,7 @@ from ingestion.mapping.declarations import Notation
 from ingestion.sources.files.drafting import vocabularies
 
 NO_DATES = ("00.00.0000", "0000-00-00", "0000-00-00 00:00:00")
-NULLS = (*NO_DATES, "-", "--", "n/a", "na", "null", "none", "\\n", "(none)", "no value")
+NULLS = (*NO_DATES, "-", "--", "n/a", "na", "null", "none", "\\n", "(none)", "no value", "no agent")
 NUMBERS = ((".", None), (".", ","), (",", "."), (",", None), (",", " "), (".", " "), (".", "'"))
 CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M %z", " %H:%M:%S %z")
 DAY_FIRST = ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
@@ -155,12 +155,13 @@ def _words(entity: str, target: Column, name: str, texts: pa.Array) -> Reading |
     numbered = vocabularies.NUMBERED.get((target.name, name), {})
     if all(each in numbered for each in given):
         return Reading({"map": {each: numbered[each] for each in given}}, "what each number means")
-    known = vocabularies.VALUES.get((entity, target.name), {})
+    known = vocabularies.meanings(entity, target.name, name)
     own = tuple(each for each in given if each.lower() in known)
-    if own and (entity, target.name) in vocabularies.SELECTING:
+    if own and vocabularies.is_selecting(entity, target.name, name):
         # a word that comes later only would leave its rows out without a word
         is_upper = any(each[0].isupper() for each in own)
-        others = [each.capitalize() if is_upper else each for each in known]
+        likely = vocabularies.following(own[0].lower(), known)
+        others = [each.title() if is_upper else each for each in likely]
         only = tuple(dict.fromkeys((*own, *others)))
         return Reading({"map": {each: known[each.lower()] for each in only}}, MEANING, only)
     otherwise = vocabularies.OTHERWISE.get((entity, target.name))

@@ -28,7 +28,7 @@ def with_rows(draft: Draft, only: Mapping[str, Sequence[str]]) -> Draft:
     if repeat(draft.records, draft.key):
         first = _first_of_key(draft)
         conditions += first
-        draft = draft if first else _folded(draft)
+        draft = _lines(draft) if first else _folded(draft)
     if not conditions:
         return draft
     where = [condition for condition, _ in conditions]
@@ -64,11 +64,18 @@ def _first_of_key(draft: Draft) -> list[Guessed]:
     if amount is None or not amount.origin or not has_gaps(draft.records, amount.origin):
         return []
     condition = {"column": amount.origin, "is_set": True}
-    return [(condition, "keys repeat, and the other rows have no amount")]
+    return [(condition, "the other lines have no amount")]
+
+
+def _lines(draft: Draft) -> Draft:
+    """Take lines together: a line left out alone would take its order with it."""
+    return _with(draft, "group", True, "keys repeat, so each row is a line of an order")
 
 
 def _folded(draft: Draft) -> Draft:
     """Keep the latest row of a key, or add up lines of which the amounts differ."""
+    if draft.entity.name == "campaign_touches" and "join" in draft.columns["touch_id"].keys:
+        return _sent(draft)
     for column in draft.files[0].columns:
         if named(column) in synonyms.UPDATED:
             values = values_of(draft.files, column)
@@ -89,6 +96,21 @@ def _folded(draft: Draft) -> Draft:
         for name, guess in draft.columns.items()
     }
     why = "keys repeat with other amounts, so each row is a line to be added"
+    return _with(draft.with_columns(columns), "group", True, why)
+
+
+def _sent(draft: Draft) -> Draft:
+    """Make one send of what happened to it: whatever the order, a bounce alone says something."""
+    sent_at = draft.columns["sent_at"]
+    columns = {**draft.columns}
+    columns["sent_at"] = replace(sent_at, keys={**sent_at.keys, "aggregate": "min"})
+    if "map" in (status := draft.columns.get("status", sent_at)).keys:
+        words = {
+            word: "" if meaning == "delivered" else meaning
+            for word, meaning in status.keys["map"].items()
+        }
+        columns["status"] = replace(status, keys={**status.keys, "map": words})
+    why = "keys repeat, so each row is something that happened to a send"
     return _with(draft.with_columns(columns), "group", True, why)
 
 

@@ -28,7 +28,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "agents": words("agent, admin, team_admin, operator, staff"),
     "campaigns": ("campaign",),
     "campaign_costs": words("cost, spend, campaign_cost, ad_report, campaign_report"),
-    "campaign_touches": words("touch, send, sent_to, recipient, campaign_send, received_email"),
+    "campaign_touches": words(
+        "touch, send, sent_to, recipient, campaign_send, received_email, member_activity, "
+        "subscriber_activity, email_activity"
+    ),
 }
 
 TICKET = words("ticket_id, ticket_number, conversation_id, case_id, issue_id")
@@ -47,17 +50,26 @@ CREATED = words(
     "created_at, created_time, date_created, create_date, createdate, created_date, "
     "creation_date, created, opened_at, opened, submitted_at, angelegt, erstellt_am"
 )
-UPDATED = words("updated_at, modified_at, last_modified_date, updated")
+UPDATED = words(
+    "updated_at, modified_at, last_modified_date, last_update_time, last_updated, updated"
+)
+CLOSED = words(
+    "last_close_at, close_at, closed_at, stats_closed_at, closed_time, closed_date, close_date, "
+    "date_closed"
+)
 CHANNEL = words("channel, via_channel, via, source_name, source, source_type, origin")
 BRAND = words("brand, brand_name, product")
 CAMPAIGN = words("campaign_id, campaign, campaign_name, utm_campaign")
+NET = ("current_total_price",)
+# A row of such a column is something that happened, where another says how it is now.
+EVENTS = words("event, event_type, event_name, action, activity_type, metric")
 CURRENCY = words("currency, currency_code, presentment_currency")
 
 COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     "customers": {
         "customer_id": words(
             "customer_id, customer_no, customer_number, kundennr, kundennummer, "
-            "contact_id, profile_id, requester_id, user_id, record_id, id, "
+            "contact_id, profile_id, klaviyo_id, requester_id, user_id, record_id, id, "
             "number, nr, customer, email_address, email"
         ),
         "email": words("email, email_address, e_mail, mail, primary_email"),
@@ -84,8 +96,8 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         + CREATED
         + words("paid_at, date, day"),
         "gross_amount": words(
-            "gross_amount, total_price, order_total, total_amount, grand_total, total, "
-            "amount, revenue, summe, betrag"
+            "gross_amount, current_total_price, total_price, order_total, total_amount, "
+            "grand_total, total, amount, revenue, summe, betrag"
         ),
         "refunded_amount": words(
             "refunded_amount, total_refunded, amount_refunded, returned_value"
@@ -121,9 +133,10 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "customer_id": CUSTOMER,
         "created_at": CREATED,
         "solved_at": words(
-            "solved_at, resolved_at, resolved_time, resolution_date, close_at, closed_at, "
-            "closed_time, closed_date, close_date, date_closed"
-        ),
+            "solved_at, metric_set_solved_at, resolved_at, stats_resolved_at, resolved_time, "
+            "resolution_date"
+        )
+        + CLOSED,
         "status": words("status, ticket_status, current_status, state, hs_pipeline_stage"),
         "kind": words("ticket_type, type, kind"),
         "channel": CHANNEL,
@@ -151,6 +164,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "direction": words(
             "direction, incoming, inbound, author_type, sender_type, sender, author_role"
         ),
+        "author_kind": words("author_type, sender_type, sender, author_role"),
         "author_id": words("author_id, user_id, sender_id, created_by_id"),
         "is_internal": words("is_internal, internal, private, is_private, part_type"),
         "text": words("text, body_text, plain_body, body, message, content"),
@@ -162,7 +176,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "customer_id": CUSTOMER,
         "rated_at": words(
             "rated_at, conversation_rating_created_at, answered_at, responded_at, "
-            "updated_at, solved_at"
+            "updated_at, last_update_time, solved_at"
         )
         + CREATED,
         "offered_at": words("offered_at, sent_at"),
@@ -204,9 +218,11 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "touch_id": words("touch_id, send_id, event_id, message_id, id"),
         "campaign_id": CAMPAIGN,
         "customer_id": CUSTOMER,
-        "sent_at": words("sent_at, send_time, sent, datetime, timestamp, date"),
+        "sent_at": words(
+            "sent_at, send_time, sent, datetime, timestamp, created_at_timestamp, date"
+        ),
         "channel": ("channel",),
-        "status": words("status, event, event_type"),
+        "status": ("status", *EVENTS),
     },
 }
 
@@ -218,6 +234,8 @@ BY_VALUES: dict[str, dict[str, str]] = {
 }
 # Flags of rows that are not meant to count.
 LEFT_OUT = words("test, spam, deleted, is_deleted, fivetran_deleted, archived")
+# When an order was cancelled, whatever is said of its payment.
+CANCELLED = words("cancelled_at, canceled_at, date_cancelled, cancelled_date")
 # Names that many kinds of rows have.
 PLAIN = frozenset(
     words(
@@ -236,31 +254,10 @@ TELLING: dict[str, tuple[str, ...]] = {
     "campaigns": (),
     "satisfaction_ratings": ("score",),
     "refunds": (),
+    "campaign_touches": words("touch_id, status"),
 }
 # Entities that are found beside another one in the same rows.
 BESIDE = words("satisfaction_ratings, ticket_events")
-# Names that say something close to what the column is, and what a reader should know of them.
-LOOSE: dict[str, dict[str, str]] = {
-    "customer_id": dict.fromkeys(
-        words("requester_email, contact_email, customer_email, from_email, email_address, email"),
-        "an e-mail address stands for the customer",
-    ),
-    "rated_at": dict.fromkeys(
-        words("updated_at, solved_at") + CREATED, "the export has no time of the answer"
-    ),
-    "topic": dict.fromkeys(words("group, department"), "the group stands for the topic"),
-    "solved_at": dict.fromkeys(
-        words("close_at, closed_at, closed_time, closed_date, close_date, date_closed"),
-        "closed means solved",
-    ),
-    "team": dict.fromkeys(words("group_id, team_id"), "a number stands for the team"),
-}
-# What a required column is where files have none, and why.
-CONSTANTS: dict[tuple[str, str], tuple[bool | str, str]] = {
-    ("messages", "is_public"): (False, "messages of tickets are seen by two sides only"),
-    ("campaign_costs", "channel"): ("ads", "the export names no channel"),
-    ("campaign_costs", "cost_kind"): ("media", "what advertising systems bill"),
-}
 
 
 def is_known(entity: str, name: str) -> bool:

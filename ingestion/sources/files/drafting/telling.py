@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from ingestion.contract import ENTITIES, Entity
-from ingestion.sources.files.drafting import synonyms
+from ingestion.sources.files.drafting import stopgaps, synonyms
 from ingestion.sources.files.drafting.contents import filled, has_gaps, match, repeat
 from ingestion.sources.files.drafting.samples import Sample, named
 
@@ -32,7 +32,7 @@ def _score(entity: Entity, sample: Sample, is_called_so: bool) -> int:
     found = origins_of(entity.name, sample)
     if _missing(entity, found):
         return 0
-    if _is_of_another(found[entity.key[0]], sample):
+    if entity.key[0] in found and _is_of_another(found[entity.key[0]], sample):
         return 0
     if is_called_so:
         return 100 + len(found)
@@ -43,9 +43,11 @@ def _score(entity: Entity, sample: Sample, is_called_so: bool) -> int:
 
 def _missing(entity: Entity, found: Container[str]) -> list[str]:
     """Return the columns that rows must have, and that nothing could be."""
-    constants = {column for name, column in synonyms.CONSTANTS if name == entity.name}
+    made = {column for name, column in stopgaps.CONSTANTS if name == entity.name}
+    for (name, column), (parts, _) in stopgaps.JOINED.items():
+        made |= {column} if name == entity.name and all(each in found for each in parts) else set()
     needed = [each.name for each in entity.columns if each.required]
-    return [name for name in needed if name not in found and name not in constants]
+    return [name for name in needed if name not in found and name not in made]
 
 
 def untold(sample: Sample) -> str:

@@ -3,12 +3,21 @@
 What the columns are called belongs to `synonyms`.
 """
 
-from ingestion.sources.files.drafting.synonyms import words
+from collections.abc import Mapping, Sequence
+
+from ingestion.sources.files.drafting.synonyms import EVENTS, words
 
 OPEN = words("new, open, reopened, unassigned, being processed, waiting on us, in progress")
 PENDING = words(
     "pending, hold, on-hold, on hold, snoozed, pending reminder, pending close, "
     "waiting on contact, waiting on customer, waiting on third party"
+)
+# Words of one system, of which each tells that the others may follow.
+TOGETHER = (
+    words("good, bad, offered"),
+    words("extremely happy, very happy, happy, neutral, unhappy, very unhappy, extremely unhappy"),
+    words("received email, bounced email"),
+    words("sent, bounce"),
 )
 # By column: what values, in small letters, mean in the contract.
 VALUES: dict[tuple[str, str], dict[str, str]] = {
@@ -53,15 +62,27 @@ VALUES: dict[tuple[str, str], dict[str, str]] = {
             "inbound",
         ),
         **dict.fromkeys(
-            words("outbound, out, outgoing, agent, admin, bot, system, staff, false"),
+            words("outbound, out, outgoing, agent, admin, bot, system, staff, team, false"),
             "outbound",
         ),
+    },
+    ("messages", "author_kind"): {
+        **dict.fromkeys(
+            words("customer, user, lead, contact, end-user, requester"),
+            "customer",
+        ),
+        **dict.fromkeys(words("agent, admin, staff, team"), "agent"),
+        **dict.fromkeys(words("bot, system"), "bot"),
     },
     ("messages", "is_internal"): {
         **dict.fromkeys(words("note, true"), "true"),
         **dict.fromkeys(words("comment, open, close, assignment, snoozed, false"), "false"),
     },
-    ("satisfaction_ratings", "score"): {"good": "1", "bad": "0", "offered": ""},
+    ("satisfaction_ratings", "score"): {
+        **{"good": "1", "bad": "0", "offered": ""},
+        **dict.fromkeys(words("extremely happy, very happy, happy"), "1"),
+        **dict.fromkeys(words("neutral, unhappy, very unhappy, extremely unhappy"), "0"),
+    },
     ("campaign_touches", "status"): {
         **dict.fromkeys(words("delivered, sent, received email"), "delivered"),
         **dict.fromkeys(words("bounced, bounce, bounced email"), "bounced"),
@@ -90,3 +111,21 @@ FLAGS = {
     **dict.fromkeys(words("ja, oui, si, sí, sim, x, on"), "true"),
     **dict.fromkeys(words("nein, non, não, nao, off"), "false"),
 }
+
+
+def meanings(entity: str, column: str, name: str) -> Mapping[str, str]:
+    """Return what words mean; an e-mail that was opened has been sent by another event's row."""
+    known = VALUES.get((entity, column), {})
+    if entity == "campaign_touches" and name in EVENTS:
+        return {word: known[word] for word in known if known[word] in ("delivered", "bounced")}
+    return known
+
+
+def is_selecting(entity: str, column: str, name: str) -> bool:
+    """Return whether rows with words that nobody knows are something else."""
+    return (entity, column) in SELECTING or (entity == "campaign_touches" and name in EVENTS)
+
+
+def following(own: str, known: Mapping[str, str]) -> Sequence[str]:
+    """Return the words that may come where one has come."""
+    return next((each for each in TOGETHER if own in each), tuple(known))

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingestion.rows import Emptied, Reject
 from ingestion.sources import build
+from ingestion.sources.base import Extract
 from ingestion.sources.files.drafting.document import written
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -31,8 +32,19 @@ def loaded(folder: Path, files: Mapping[str, str | list[dict[str, Any]]]) -> Row
             found = rows.setdefault(extract.table.name, [])
             found += [_filled(row) for row in extract.batch.to_pylist()]
             lost += [*extract.rejects, *extract.emptied]
+            assert not _taken_out(extract)
     assert lost == []
     return rows
+
+
+def _taken_out(extract: Extract) -> list[Any]:
+    """Return the keys of rows that a later row of the file takes out of the warehouse again."""
+    if extract.leaving is None:
+        return []
+    names = extract.leaving.keys.column_names
+    keys = [tuple(row[name] for name in names) for row in extract.batch.to_pylist()]
+    leaving = zip(extract.leaving.keys.to_pylist(), extract.leaving.before.to_pylist(), strict=True)
+    return [key for key, before in leaving if tuple(key.values()) in keys[:before]]
 
 
 def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,14 +182,30 @@ def test_zendesk_json(tmp_path: Path):
     }
 
 
+def test_zendesk_ratings_in_a_file_of_their_own_are_not_taken_from_tickets_too(tmp_path: Path):
+    times = {"created_at": "2024-03-01T09:15:00Z", "updated_at": "2024-03-02T10:00:00Z"}
+    ticket = {
+        "id": 41,
+        "requester_id": 900,
+        "status": "solved",
+        "satisfaction_rating": {"score": "good"},
+        "metric_set": {"solved_at": "2024-03-02T09:00:00Z"},
+        **times,
+    }
+    rating = {"id": 7, "ticket_id": 41, "requester_id": 900, "score": "good", **times}
+    rows = loaded(tmp_path, {"tickets.jsonl": [ticket], "satisfaction_ratings.jsonl": [rating]})
+    assert [row["rating_id"] for row in rows["satisfaction_ratings"]] == ["7"]
+    assert [row["solved_at"] for row in rows["tickets"]] == [at(2, 9)]
+
+
 def test_freshdesk_csv(tmp_path: Path):
     """The day stands first, which the second line alone tells."""
     export = (
         "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Resolved time,"
         "Last update time,Survey results,Product,Full name,Email,Contact ID\n"
         "7,Mug,Resolved,Low,Portal,Question,Finn,Front,01-03-2024 09:15,02-03-2024 10:00,"
-        "02-03-2024 10:00,,Mugs,Ada,ada@x.example,900\n"
-        "8,Late,Waiting on Customer,Low,Email,Lost parcel,Gil,Front,14-03-2024 11:00,,"
+        "03-03-2024 10:00,Unhappy,Mugs,Ada,ada@x.example,900\n"
+        "8,Late,Waiting on Customer,Low,Email,Lost parcel,No Agent,Front,14-03-2024 11:00,,"
         "14-03-2024 11:00,,Mugs,Ben,ben@x.example,901\n"
     )
     shared = {"brand": "Mugs", "topic": "Front", "priority": "Low"}
@@ -201,17 +229,29 @@ def test_freshdesk_csv(tmp_path: Path):
                 "status": "pending",
                 "kind": "other",
                 "channel": "Email",
-                "agent_id": "Gil",
                 **shared,
             },
-        ]
+        ],
+        "satisfaction_ratings": [
+            {
+                "rating_id": "7",
+                "ticket_id": "7",
+                "customer_id": "900",
+                "rated_at": at(3, 10),
+                "score": Decimal(0),
+                "scale_max": 1,
+                "agent_id": "Finn",
+            }
+        ],
     }
 
 
 def test_freshdesk_json(tmp_path: Path):
     def ticket(number: int, **fields: Any) -> dict[str, Any]:
         times = {"created_at": "2024-03-01T09:15:00Z", "updated_at": "2024-03-01T09:15:00Z"}
-        return {"id": number, "requester_id": 500, "spam": False, **times, **fields}
+        stats = {"resolved_at": "2024-03-02T09:00:00Z" if fields["status"] == 5 else None}
+        own = {"id": number, "requester_id": 500, "spam": False, "stats": stats}
+        return {**own, **times, **fields}
 
     def message(number: int, **fields: Any) -> dict[str, Any]:
         times = {"created_at": "2024-03-01T09:15:00Z"}
@@ -229,7 +269,14 @@ def test_freshdesk_json(tmp_path: Path):
     rows = loaded(tmp_path, {"tickets.jsonl": tickets, "conversations.jsonl": messages})
     both = {"customer_id": "500", "created_at": at(1, 9, 15)}
     assert rows["tickets"] == [
-        {"ticket_id": "1", "status": "closed", "channel": "portal", "agent_id": "20", **both},
+        {
+            "ticket_id": "1",
+            "solved_at": at(2, 9),
+            "status": "closed",
+            "channel": "portal",
+            "agent_id": "20",
+            **both,
+        },
         {"ticket_id": "2", "status": "open", "channel": "email", **both},
     ]
     common = {"ticket_id": "1", "sent_at": at(1, 9, 15), "is_public": False, "text": "x"}
@@ -306,17 +353,18 @@ def test_hubspot_json(tmp_path: Path):
 
 def test_zammad(tmp_path: Path):
     tickets = (
-        "id,group,priority,state,number,title,owner,customer,customer_id,close_at,created_at,"
-        "updated_at\n"
+        "id,group,priority,state,number,title,owner,customer,customer_id,close_at,last_close_at,"
+        "created_at,updated_at\n"
         "5,Users,2 normal,closed,96005,Mug,finn@x.example,ada@x.example,900,"
-        "2024-03-02T10:00:00.000Z,2024-03-01T09:15:00.000Z,2024-03-02T10:00:00.000Z\n"
-        "6,Users,2 normal,pending reminder,96006,Late,-,ben@x.example,901,,"
+        "2024-03-01T10:00:00.000Z,2024-03-02T10:00:00.000Z,2024-03-01T09:15:00.000Z,2024-03-02T10:00:00.000Z\n"
+        "6,Users,2 normal,pending reminder,96006,Late,-,ben@x.example,901,,,"
         "2024-03-03T11:00:00.000Z,2024-03-03T11:00:00.000Z\n"
     )
     articles = (
         "id,ticket_id,type,sender,from,to,subject,body,internal,created_by_id,created_at\n"
         "1,5,email,Customer,ada,x,Mug,It broke,false,900,2024-03-01T09:15:00.000Z\n"
         "2,5,note,Agent,x,,,Call her,true,3,2024-03-01T09:25:00.000Z\n"
+        "3,5,email,System,x,,,We got it,false,1,2024-03-01T09:15:01.000Z\n"
     )
     rows = loaded(tmp_path, {"tickets.csv": tickets, "ticket_articles.csv": articles})
     assert rows["tickets"] == [
@@ -339,9 +387,13 @@ def test_zammad(tmp_path: Path):
             "topic": "Users",
         },
     ]
-    assert [(row["direction"], row["is_internal"], row["text"]) for row in rows["messages"]] == [
-        ("inbound", False, "It broke"),
-        ("outbound", True, "Call her"),
+    assert [
+        (row["author_kind"], row["direction"], row["is_internal"], row["text"])
+        for row in rows["messages"]
+    ] == [
+        ("customer", "inbound", False, "It broke"),
+        ("agent", "outbound", True, "Call her"),
+        ("bot", "outbound", False, "We got it"),
     ]
 
 
@@ -441,15 +493,18 @@ def test_intercom(tmp_path: Path):
 
 
 def test_shopify_csv(tmp_path: Path):
-    """An order's further lines have no total; orders know customers by their e-mail alone."""
+    """An order's further lines have no total; orders know customers by their e-mail alone.
+
+    Of a paid order the time of its cancelling alone says that it was cancelled.
+    """
     orders = (
         "Name,Email,Financial Status,Paid at,Currency,Subtotal,Total,Created at,Lineitem quantity,"
         "Lineitem name,Cancelled at,Refunded Amount,Vendor,Id,Source\n"
         "#1001,ada@x.example,paid,2024-03-01 09:16:00 +0100,USD,45.00,49.90,"
         "2024-03-01 10:15:00 +0100,1,Mug,,0.00,Alder,5001,web\n"
         "#1001,ada@x.example,,,,,,2024-03-01 10:15:00 +0100,2,Cup,,,Alder,,\n"
-        "#1002,ben@x.example,voided,,USD,120.00,120.00,2024-03-02 11:00:00 +0100,1,Lamp,,30.00,"
-        "Alder,5002,pos\n"
+        "#1002,ben@x.example,paid,,USD,120.00,120.00,2024-03-02 11:00:00 +0100,1,Lamp,"
+        "2024-03-02 12:00:00 +0100,30.00,Alder,5002,pos\n"
     )
     customers = (
         "Customer ID,First Name,Email,Accepts Email Marketing,Default Address Phone,Total Spent\n"
@@ -495,8 +550,9 @@ def test_shopify_json(tmp_path: Path):
             "created_at": "2024-03-01T10:15:00+01:00",
             "updated_at": "2024-03-01T10:15:00+01:00",
             "total_price": "49.90",
+            "current_total_price": "40.00",
             "currency": "USD",
-            "financial_status": "refunded",
+            "financial_status": "partially_refunded",
             "source_name": "web",
             "test": test,
             "customer": {"id": 77, "email": "ada@x.example"},
@@ -510,13 +566,22 @@ def test_shopify_json(tmp_path: Path):
                 "order_id": "#1",
                 "customer_id": "77",
                 "ordered_at": at(1, 9, 15),
-                "gross_amount": Decimal("49.90"),
+                "gross_amount": Decimal(40),
                 "currency": "USD",
-                "status": "refunded",
+                "status": "completed",
                 "channel": "web",
             }
         ]
     }
+
+
+def test_refunds_in_a_file_of_their_own_are_not_taken_off_twice(tmp_path: Path):
+    times = {"created_at": "2024-03-01T10:15:00Z"}
+    order = {"id": 1, "total_price": "49.90", "current_total_price": "40.00", **times}
+    refund = {"id": 9, "order_id": 1, "amount": "9.90", **times}
+    rows = loaded(tmp_path, {"orders.jsonl": [order], "refunds.jsonl": [refund]})
+    assert [row["gross_amount"] for row in rows["orders"]] == [Decimal("49.90")]
+    assert [row["amount"] for row in rows["refunds"]] == [Decimal("9.90")]
 
 
 def test_mailchimp(tmp_path: Path):
@@ -540,13 +605,33 @@ def test_mailchimp(tmp_path: Path):
     }
 
 
+def test_mailchimps_activity_is_one_send_whatever_came_of_it(tmp_path: Path):
+    """The newest stands first, so that a bounce is read before the send that it takes back."""
+    activity = (
+        "campaign_id,email_address,action,timestamp,title\n"
+        "c1a,ada@x.example,click,2024-03-01T11:30:00+00:00,Spring\n"
+        "c1a,ben@x.example,bounce,2024-03-01T09:31:00+00:00,Spring\n"
+        "c1a,ada@x.example,sent,2024-03-01T09:30:00+00:00,Spring\n"
+        "c1a,ben@x.example,sent,2024-03-01T09:30:00+00:00,Spring\n"
+    )
+    (ben, ada) = loaded(tmp_path, {"member_activity.csv": activity})["campaign_touches"]
+    sent = {"campaign_id": "c1a", "sent_at": at(1, 9, 30)}
+    keys = {"touch_id": "c1a:ada@x.example", "customer_id": "ada@x.example"}
+    assert ada == {**keys, **sent}
+    keys = {"touch_id": "c1a:ben@x.example", "customer_id": "ben@x.example"}
+    assert ben == {**keys, **sent, "status": "bounced"}
+
+
 def test_klaviyo(tmp_path: Path):
     events = (
         "event_id,datetime,profile_id,email,campaign_id,campaign_name,event\n"
         "x1,2024-03-01T09:15:00+00:00,p1,ada@x.example,k1,Spring,Received Email\n"
         "x2,2024-03-01T09:30:00+00:00,p2,ben@x.example,k1,Spring,Bounced Email\n"
+        "x3,2024-03-01T09:40:00+00:00,p1,ada@x.example,k1,Spring,Opened Email\n"
     )
-    assert loaded(tmp_path, {"received_email_events.csv": events}) == {
+    profiles = "Klaviyo ID,Email\np1,ada@x.example\n"
+    assert loaded(tmp_path, {"events.csv": events, "profiles.csv": profiles}) == {
+        "customers": [{"customer_id": "p1", "email": "ada@x.example"}],
         "campaign_touches": [
             {
                 "touch_id": "x1",
@@ -562,7 +647,7 @@ def test_klaviyo(tmp_path: Path):
                 "sent_at": at(1, 9, 30),
                 "status": "bounced",
             },
-        ]
+        ],
     }
 
 
