@@ -54,8 +54,8 @@ UPDATED = words(
     "updated_at, modified_at, last_modified_date, last_update_time, last_updated, updated"
 )
 CLOSED = words(
-    "last_close_at, close_at, closed_at, stats_closed_at, closed_time, closed_date, close_date, "
-    "date_closed"
+    "last_close_at, statistics_last_close_at, close_at, closed_at, stats_closed_at, closed_time, "
+    "closed_date, close_date, date_closed"
 )
 CHANNEL = words("channel, via_channel, via, source_name, source, source_type, origin")
 BRAND = words("brand, brand_name, product")

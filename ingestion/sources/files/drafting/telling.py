@@ -56,7 +56,10 @@ def untold(sample: Sample) -> str:
     missing = _missing(ENTITIES[name], origins_of(name, sample)) if name else []
     if missing:
         return f"it is called like {name}, and no column could be {' or '.join(missing)}"
-    return "its columns tell no entity, can't be read, or another file has the same rows"
+    entity = entity_of(sample)
+    if entity is None:
+        return "its columns are of nothing that Concord loads"
+    return f"it has {entity.name} that can't be read, or that another file has, too"
 
 
 def _is_of_another(key: str, sample: Sample) -> bool:

@@ -299,6 +299,16 @@ def test_a_file_that_lacks_what_its_name_promises_says_so(tmp_path: Path):
     }
 
 
+def test_a_file_of_something_else_says_so(tmp_path: Path):
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "tags.csv").write_text("id,name\n1,Lead\n")
+    (tmp_path / "orders_once_more.csv").write_text(ORDERS.replace("total", "amount"))
+    assert written(tmp_path, tmp_path).others == {
+        "orders_once_more.csv": "it has orders that can't be read, or that another file has, too",
+        "tags.csv": "its columns are of nothing that Concord loads",
+    }
+
+
 def test_what_is_no_export_is_left_alone(tmp_path: Path):
     (tmp_path / "orders.csv").write_text(ORDERS)
     (tmp_path / ".hidden.csv").write_text(ORDERS)
