@@ -1,5 +1,6 @@
 """`concord init`: a first configuration, guessed from exports."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +27,10 @@ def init(
         for name, why in written.others.items():
             terminal.out.print(f"- {name}: {why}", markup=False, soft_wrap=True)
         guesses = written.text.count("# guessed: ")
+        option = "" if output == DEFAULT_CONFIG else f"--config {shlex.quote(str(output))} "
         terminal.out.print(
             f"{output} is written, with {guesses} guesses to look at; then"
-            " `concord sources preview NAME`.",
+            f" `concord {option}sources preview {written.sources[0]}`.",
             markup=False,
             soft_wrap=True,
         )

@@ -1,6 +1,7 @@
 """Risk: a wrong command or configuration ends in a traceback, a wrong code, or stray files."""
 
 import re
+import shlex
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -405,7 +406,9 @@ def test_init_writes_a_configuration_without_fault_and_never_over_another(tmp_pa
     result = concord("init", exports, "--output", config)
     assert result.exit_code == 0, result.stderr
     assert "✓ orders.csv" in result.stdout
-    assert "- notes.csv: its columns tell no entity" in result.stdout
+    assert "- notes.csv: its columns are of nothing that Concord loads" in result.stdout
+    named = shlex.split(result.stdout.split("`")[1])
+    assert concord(*named[1:]).exit_code == 0, named
     assert concord("check", "--config", config).exit_code == 0
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["concord.toml"]
     before = config.read_text()

@@ -8,6 +8,8 @@ import pyarrow.compute as pc
 from ingestion.mapping.records import Records
 from ingestion.sources.files.drafting.samples import Sample
 
+OFFSET = r"\d:\d\d.*(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
+
 
 def values_of(files: Sequence[Sample], column: str) -> pa.Array:
     """Return a column of several files of one shape."""
@@ -32,6 +34,15 @@ def match(records: Records, column: str, pattern: str) -> bool:
     """Return whether all values of a column match a pattern, and there are such."""
     texts = filled(records, column)
     return len(texts) > 0 and bool(pc.all(pc.match_substring_regex(texts, pattern)).as_py())
+
+
+def lacks_offset(records: Records, column: str) -> bool:
+    """Return whether there are times in a column that don't say in which zone they are."""
+    values = records.column(column)
+    if pa.types.is_timestamp(values.type):
+        return values.type.tz is None
+    texts = filled(records, column)
+    return not pc.all(pc.match_substring_regex(texts, OFFSET)).as_py()
 
 
 def count(records: Records, columns: Sequence[str]) -> int:

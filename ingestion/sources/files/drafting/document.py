@@ -21,14 +21,15 @@ HEAD = """\
 # what they make of the first rows. What each key means: docs/sources.md, docs/configuration.md.
 """
 ONE_SYSTEM = "guessed: one system made these files; another's need a section of their own"
-NO_ZONE = "guessed: for times without an offset"
+NO_ZONE = "guessed: put the zone of the system's clock here, for times without an offset such as"
 
 
 @dataclass(frozen=True)
 class Written:
-    """A configuration, and the files that it loads; the others with the reason."""
+    """A configuration, its sources, and the files that it loads; the others with the reason."""
 
     text: str
+    sources: tuple[str, ...]
     loaded: tuple[str, ...]
     others: Mapping[str, str]
 
@@ -54,7 +55,7 @@ def written(folder: Path, base_dir: Path) -> Written:
     lines = [HEAD, *_company(found), *_unread(others)]
     for name, draft in found.items():
         lines += _section(name, draft, base_dir)
-    return Written("\n".join(lines) + "\n", tuple(sorted(loaded)), others)
+    return Written("\n".join(lines) + "\n", tuple(found), tuple(sorted(loaded)), others)
 
 
 def _name(folder: Path, export: Export) -> str:
@@ -107,7 +108,9 @@ def _section(name: str, found: Sequence[Draft], base_dir: Path) -> Iterator[str]
     yield ""
     yield f"[sources.{name}]"
     yield f'kind = "files" # {ONE_SYSTEM}'
-    yield f'time_zone = "UTC" # {NO_ZONE}'
+    unzoned = [column for draft in found for column in draft.unzoned]
+    if unzoned:
+        yield f'time_zone = "UTC" # {NO_ZONE} {one_line(unzoned[0])}'
     told: set[tuple[Sample, ...]] = set()
     for draft in found:
         yield ""

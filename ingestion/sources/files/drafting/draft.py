@@ -1,14 +1,14 @@
 """A section of a source as it is guessed: its columns, and the keys of its rows."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import Entity
+from ingestion.contract import Entity, Type
 from ingestion.mapping.records import Records
-from ingestion.sources.files.drafting.contents import filled
+from ingestion.sources.files.drafting.contents import filled, lacks_offset
 from ingestion.sources.files.drafting.samples import Sample
 from ingestion.sources.files.readers.base import FileFormat
 
@@ -57,6 +57,16 @@ class Draft:
     def key(self) -> list[str]:
         """Return the columns of the files that make the entity's key."""
         return [origin for name in self.entity.key for origin in self.columns[name].origins]
+
+    @property
+    def unzoned(self) -> Iterator[str]:
+        """Yield the columns of the files with times that don't say in which zone they are."""
+        times = [each.name for each in self.entity.columns if each.type is Type.TIMESTAMP]
+        for name in (name for name in times if name in self.columns):
+            form, origin = self.columns[name].keys.get("format", ""), self.columns[name].origin
+            is_zoned = form.startswith("unix") or "%z" in form
+            if origin and not is_zoned and lacks_offset(self.records, origin):
+                yield origin
 
     def values(self, column: str) -> set[str]:
         """Return what the files have in the column that one of the entity's is made from."""

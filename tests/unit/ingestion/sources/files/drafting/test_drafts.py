@@ -151,6 +151,25 @@ def test_a_byte_far_down_decides_on_the_encoding(tmp_path: Path):
     assert sections(tmp_path)[0]["encoding"] == "cp1252"
 
 
+@pytest.mark.parametrize(
+    ("value", "asks"),
+    [
+        ("2024-03-01 09:15", True),
+        ("2024-03-01", True),
+        ("01.03.2024 09:15", True),
+        ("2024-03-01T09:15:00Z", False),
+        ("2024-03-01 09:15:00 +0100", False),
+        ("2024-03-01T09:15:00.123-05:00", False),
+        ("Tue Oct 31 22:10:47 +0000 2017", False),
+        ("1711963800", False),
+    ],
+)
+def test_a_zone_is_asked_for_where_times_need_one(tmp_path: Path, value: str, asks: bool):
+    (tmp_path / "orders.csv").write_text(f"number,placed,total\n1,{value},5\n")
+    said = [each for each in written(tmp_path, tmp_path).text.splitlines() if "clock" in each]
+    assert [each.endswith("such as placed") for each in said] == [True] * asks
+
+
 def test_words_that_mean_no_value_are_named(tmp_path: Path):
     export = "number,placed,total,margin\n1,2024-03-01,5,n/a\n2,2024-03-01,5,2\n"
     (tmp_path / "orders.csv").write_text(export)
