@@ -25,7 +25,9 @@ Guessed = tuple[dict[str, Any], str]
 def with_rows(draft: Draft, only: Mapping[str, Sequence[str]]) -> Draft:
     """Add a section's conditions, and how rows with one key fold; `only` has words by column."""
     conditions = [*_words(only), *_deciding(draft, only), *_marks(draft)]
-    if repeat(draft.records, draft.key):
+    if "join" in draft.columns[draft.entity.key[0]].keys:
+        draft = _sent(draft)
+    elif repeat(draft.records, draft.key):
         first = _first_of_key(draft)
         conditions += first
         draft = _lines(draft) if first else _folded(draft)
@@ -74,8 +76,6 @@ def _lines(draft: Draft) -> Draft:
 
 def _folded(draft: Draft) -> Draft:
     """Keep the latest row of a key, or add up lines of which the amounts differ."""
-    if draft.entity.name == "campaign_touches" and "join" in draft.columns["touch_id"].keys:
-        return _sent(draft)
     for column in draft.files[0].columns:
         if named(column) in synonyms.UPDATED:
             values = values_of(draft.files, column)
@@ -100,7 +100,10 @@ def _folded(draft: Draft) -> Draft:
 
 
 def _sent(draft: Draft) -> Draft:
-    """Make one send of what happened to it: whatever the order, a bounce alone says something."""
+    """Make one send of what happened to it: whatever the order, a bounce alone says something.
+
+    Rows that come later may repeat keys that the first ones don't.
+    """
     sent_at = draft.columns["sent_at"]
     columns = {**draft.columns}
     columns["sent_at"] = replace(sent_at, keys={**sent_at.keys, "aggregate": "min"})
@@ -110,7 +113,7 @@ def _sent(draft: Draft) -> Draft:
             for word, meaning in status.keys["map"].items()
         }
         columns["status"] = replace(status, keys={**status.keys, "map": words})
-    why = "keys repeat, so each row is something that happened to a send"
+    why = "each row is something that happened to a send"
     return _with(draft.with_columns(columns), "group", True, why)
 
 

@@ -209,6 +209,15 @@ def test_an_order_that_was_corrected_is_not_added_up(tmp_path: Path):
     assert "group" not in sections(tmp_path)[0]
 
 
+def test_sends_without_ids_are_taken_together_before_any_was_opened(tmp_path: Path):
+    """A click that comes later is left out, and must not take its send with it."""
+    (tmp_path / "member_activity.csv").write_text(
+        "campaign_id,email_address,action,timestamp\nc1,a@x.example,sent,2024-03-01T09:30:00Z\n"
+    )
+    (section,) = sections(tmp_path)
+    assert (section["group"], section["where"][0]["is"]) == (True, ["sent", "bounce"])
+
+
 def test_a_date_of_zeros_is_no_value(tmp_path: Path):
     export = "id,email,created\nC1,a@x.example,01.02.2024\nC2,b@x.example,00.00.0000\n"
     (tmp_path / "customers.csv").write_text(export)
