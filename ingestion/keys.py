@@ -1,6 +1,7 @@
-"""Whose ids a source has: its own, unless `keys` in its section names another source.
+"""What a source of any kind may say of itself.
 
-What a key is in the warehouse belongs to the dbt project.
+Whose ids it has: its own, unless `keys` in its section names another source; what a key is in the
+warehouse belongs to the dbt project. And whether it knows which messages were opened.
 """
 
 from collections.abc import Mapping
@@ -32,6 +33,13 @@ class SourceSection(Section):
     """What a source of any kind may have in its section."""
 
     keys: Annotated[KeysSection | None, BeforeValidator(_of_everything)] = None
+    knows_openings: bool | None = None
+
+
+def openings(sections: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+    """Return of each source that says it whether it knows which messages were opened."""
+    said = {name: section.get("knows_openings") for name, section in sections.items()}
+    return {name: known for name, known in said.items() if isinstance(known, bool)}
 
 
 def said_keys(section: Mapping[str, Any]) -> dict[str, str]:

@@ -108,6 +108,7 @@ class Metrics(Section):
 
     activity_window_days: int = Field(default=365, ge=7, le=1826)
     observation_days: int = Field(default=60, ge=1, le=365)
+    credit_window_days: int = Field(default=90, ge=1, le=365)
     minimum_n: int = Field(default=30, ge=2)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ingestion.keys import key_spaces
+from ingestion.keys import key_spaces, openings
 from orchestration.configuration import Company
 from orchestration.settings import Settings
 
@@ -55,7 +55,9 @@ def variables(settings: Settings) -> dict[str, Any]:
         "brands": [brand.name for brand in company.brands],
         "source_names": sorted(settings.configuration.sources),
         "key_spaces": key_spaces(settings.configuration.sources),
+        "openings": openings(settings.configuration.sources),
         "activity_window_days": metrics.activity_window_days,
+        "credit_window_days": metrics.credit_window_days,
         "minimum_n": metrics.minimum_n,
         "shared_key_limit": settings.configuration.persons.shared_key_limit,
         "observation_days": metrics.observation_days,
@@ -89,10 +91,10 @@ def manifest(settings: Settings) -> dict[str, Any]:
 def build(
     settings: Settings,
     url: str,
-    select: str,
+    nodes: tuple[str, str],
     on_node: Callable[[str], None] = lambda name: None,
 ) -> list[NodeOutcome]:
-    """Build the selected nodes and their tests in the warehouse at `url`.
+    """Build nodes, as dbt selects and excludes them, and their tests in the warehouse at `url`.
 
     `on_node` is given the name of each node when it is done. Raises DbtError when dbt itself can't
     run; a failed node is in the outcomes.
@@ -102,7 +104,10 @@ def build(
         if event.info.name in {"LogModelResult", "LogTestResult", "LogSeedResult"}:
             on_node(event.data.node_info.node_name)
 
+    select, exclude = nodes
     arguments = ["build", "--select", select, *_variables_argument(settings)]
+    if exclude:
+        arguments += ["--exclude", exclude]
     # Unit tests judge the models, not the day's rows: `make test` runs them. Exposures only name
     # who reads the models.
     arguments += ["--exclude-resource-types", "unit_test", "exposure", *_LOGS]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import analytics.credit.keeping
 import analytics.identifiers.keeping
 import analytics.text.scoring
 import ingestion.loading
@@ -30,6 +31,7 @@ def prepare(settings: Settings, url: str) -> None:
     acceptances.prepare(url)
     analytics.text.scoring.prepare(url)
     analytics.identifiers.keeping.prepare(url)
+    analytics.credit.keeping.prepare(url)
 
 
 def configure_dagster(file: Path) -> None:

@@ -37,6 +37,7 @@ dbt = SimpleNamespace(
     datediff=lambda first, last, part: f"datediff({first}, {last})",
     current_timestamp=lambda: "now()",
     concat=" || ".join,
+    listagg=lambda value, between, order: f"string_agg({value}, {between} {order})",
     split_part=lambda value, delimiter, part: f"split_part({value}, {delimiter}, {part})",
     safe_cast=lambda value, type_: f"cast({value} as {type_})",
     type_string=lambda: "text",

@@ -28,6 +28,7 @@ _INTERVALS = {
     "wilson": "95 %, Wilson",
     "nps": "95 %, normal, of a difference of two shares",
     "km": "95 %, where the log-log band of the Kaplan-Meier curve crosses the median",
+    "bootstrap": "95 %, bootstrap over 200 groups of persons",
     "none": "none",
 }
 _JUDGED = {"true": "the difference to the same month a year before", "false": "the value itself"}

@@ -2,17 +2,22 @@
 
 import dagster as dg
 
+from analytics.credit.keeping import compute_credit
 from analytics.identifiers.keeping import normalise_new
 from analytics.identifiers.normalising import ROLE_MAILBOXES, Rules
 from analytics.text.scoring import score_new_texts
 from orchestration import progress
 from orchestration.defs.resources import Concord
 from orchestration.settings import Settings
-from orchestration.translators import DATA_ENGINEERING, IDENTIFIERS, TEXT_SCORES
+from orchestration.translators import CREDIT, DATA_ENGINEERING, IDENTIFIERS, TEXT_SCORES
 
 STAGED_MESSAGES = dg.AssetKey(["staging", "stg_messages"])
 STAGED_IDENTIFIERS = [
     dg.AssetKey(["staging", name]) for name in ("stg_customers", "stg_customer_identities")
+]
+
+PATHS = [
+    dg.AssetKey(["intermediate", name]) for name in ("int_credit_transitions", "int_credit_sets")
 ]
 
 
@@ -55,6 +60,18 @@ def identifiers(concord: Concord) -> dg.MaterializeResult:
     )
 
 
+@dg.asset(
+    key=CREDIT,
+    deps=PATHS,
+    group_name="analytics",
+    owners=[DATA_ENGINEERING],
+    description="One row per month and state of a path to a sale: its removal effect.",
+)
+def credit(concord: Concord) -> dg.MaterializeResult:
+    report = compute_credit(concord.url)
+    return dg.MaterializeResult(metadata={"months": report.months, "states": report.states})
+
+
 def identifier_rules(settings: Settings) -> Rules:
     """Return how e-mails and phones are read, as configured."""
     persons = settings.configuration.persons
@@ -65,4 +82,4 @@ def identifier_rules(settings: Settings) -> Rules:
 @dg.definitions
 def enrichment() -> dg.Definitions:
     """Give the analytics assets."""
-    return dg.Definitions(assets=[text_scores, identifiers])
+    return dg.Definitions(assets=[text_scores, identifiers, credit])

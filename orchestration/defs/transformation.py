@@ -1,4 +1,7 @@
-"""dbt as two ops: staging, and after the scoring of texts everything else up to the marts."""
+"""dbt as three ops: staging, the paths to sales, and everything else up to the marts.
+
+Between them stand the scoring of texts, and the credit of the paths.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
@@ -12,10 +15,13 @@ from orchestration.defs.resources import Concord
 from orchestration.settings import load_settings
 from orchestration.translators import ConcordTranslator
 
-# dbt's selection of each op, in the order in which they run.
+_PATHS = "+int_credit_transitions,concord.intermediate +int_credit_sets,concord.intermediate"
+
+# What dbt selects and excludes for each op, in the order in which they run.
 OPS = {
-    "staging": "concord.staging resource_type:seed",
-    "transformation": "concord.intermediate concord.marts",
+    "staging": ("concord.staging resource_type:seed", ""),
+    "paths": (_PATHS, ""),
+    "transformation": ("concord.intermediate concord.marts", _PATHS),
 }
 
 
@@ -26,16 +32,20 @@ def transformation() -> dg.Definitions:
     manifest = dbt.manifest(settings)
     translator = ConcordTranslator(settings.configuration.sources)
     return dg.Definitions(
-        assets=[dbt_op(name, select, manifest, translator) for name, select in OPS.items()]
+        assets=[dbt_op(name, *nodes, manifest, translator) for name, nodes in OPS.items()]
     )
 
 
 def dbt_op(
-    name: str, select: str, manifest: Mapping[str, Any], translator: ConcordTranslator
+    name: str,
+    select: str,
+    exclude: str,
+    manifest: Mapping[str, Any],
+    translator: ConcordTranslator,
 ) -> dg.AssetsDefinition:
-    """Return the op that builds and tests what dbt's `select` selects."""
+    """Return the op that builds and tests what dbt's `select` selects without what it excludes."""
     specs = build_dbt_asset_specs(
-        manifest=manifest, dagster_dbt_translator=translator, select=select
+        manifest=manifest, dagster_dbt_translator=translator, select=select, exclude=exclude
     )
     by_node = {spec.metadata["dagster_dbt/unique_id"]: spec for spec in specs}
     order = _parents_first(by_node, manifest)
@@ -45,7 +55,7 @@ def dbt_op(
     def build(
         context: dg.AssetExecutionContext, concord: Concord
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        found = dbt.build(concord.settings, concord.url, select, progress.say)
+        found = dbt.build(concord.settings, concord.url, (select, exclude), progress.say)
         outcomes = {outcome.unique_id: outcome for outcome in found}
         for test, spec in checks.items():
             if test in outcomes:

@@ -26,7 +26,14 @@ STRETCHES = {
         "raw__shop_arrival",
         "raw__desk_arrival",
     ),
-    "building": ("staging", "analytics__text_scores", "analytics__identifiers", "transformation"),
+    "building": (
+        "staging",
+        "analytics__text_scores",
+        "analytics__identifiers",
+        "paths",
+        "analytics__credit_effects",
+        "transformation",
+    ),
     "publishing": ("marts__scorecard_publishable", "published__scorecard", "published__page"),
 }
 

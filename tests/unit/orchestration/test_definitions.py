@@ -94,6 +94,7 @@ def test_the_gates_stand_between_separate_steps(definitions: dg.Definitions):
         "raw__shop_arrival",
         "raw__desk_arrival",
         "staging",
+        "paths",
         "transformation",
         "marts__scorecard_publishable",
         "published__scorecard",

@@ -36,6 +36,7 @@ sends as (
         coalesce(campaigns.brand, 'unknown') as brand,
         touches.sent_at,
         {{ month_start('touches.sent_date') }} as period_start,
+        coalesce(touches.status, 'delivered') as status,
         coalesce(touches.status, 'delivered') <> 'bounced' as is_delivered,
         touches.source_name
     from touches

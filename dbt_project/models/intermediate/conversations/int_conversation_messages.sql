@@ -1,13 +1,6 @@
--- On a network an answer may be about a campaign; on a ticket a campaign's message answers nothing.
 with messages as (
 
-    select
-        *,
-        direction = 'outbound'
-        and not is_internal
-        and coalesce(author_kind, 'agent') <> 'bot'
-        and not (ticket_number is not null and campaign_key is not null) as is_reply
-    from {{ ref('int_messages_prepared') }}
+    select * from {{ ref('int_messages_prepared') }}
 
 ),
 

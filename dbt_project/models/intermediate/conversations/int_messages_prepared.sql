@@ -1,3 +1,4 @@
+-- On a network an answer may be about a campaign; on a ticket a campaign's message answers nothing.
 with messages as (
 
     select
@@ -8,7 +9,10 @@ with messages as (
         {{ normalised_handle('author_handle') }} as handle,
         {{ local_date('sent_at') }} as sent_date,
         direction = 'inbound' and coalesce(author_kind, 'customer') = 'customer'
-            as is_by_customer
+            as is_by_customer,
+        direction = 'outbound'
+        and not coalesce(is_internal, false)
+        and coalesce(author_kind, 'agent') <> 'bot' as is_to_customer
     from {{ ref('stg_messages') }}
     where not coalesce(is_spam, false)
 
@@ -49,9 +53,11 @@ final as (
         {{ month_start('messages.sent_date') }} as period_start,
         messages.direction,
         messages.is_public,
-        coalesce(messages.is_internal, false) as is_internal,
+        messages.is_to_customer,
+        messages.is_to_customer
+        and not (tickets.ticket_number is not null and campaigns.campaign_key is not null)
+            as is_reply,
         messages.repost_of_id is not null as is_repost,
-        messages.author_kind,
         messages.handle as author_handle,
         messages.channel,
         messages.brand,
