@@ -1,5 +1,6 @@
 """The scorecard must say what its rows say, whatever way it was built."""
 
+from collections.abc import Mapping
 from datetime import date
 from statistics import mean
 from typing import Any
@@ -15,6 +16,7 @@ from tests.fixtures.small_company import (
     load_company,
     random_company,
 )
+from tests.fixtures.small_company_figures import Figures, contact_figures
 
 pytestmark = pytest.mark.postgres
 
@@ -29,6 +31,8 @@ TABLES = (
     "marts.ticket_rounds",
     "marts.csat_ratings",
     "marts.mentions",
+    "marts.negative_openings",
+    "marts.solved_issues",
     "marts.campaign_sends",
     "marts.campaign_reach",
     "marts.campaign_results",
@@ -57,6 +61,7 @@ def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     assert_waits_are_those_of_the_raw_rows(warehouse, company)
     assert_rates_are_those_of_the_raw_rows(warehouse, company)
     assert_tickets_are_those_of_the_raw_rows(warehouse, company)
+    assert_figures_are_those_of_the_raw_rows(warehouse, contact_figures(company))
 
 
 def test_what_is_about_no_campaign_is_no_campaign(warehouse: DbtWarehouse) -> None:
@@ -232,6 +237,24 @@ def assert_tickets_are_those_of_the_raw_rows(warehouse: DbtWarehouse, company: C
         **{("backlog", month): count for month, count in unsolved.items()},
     }
     assert len(unsolved) > 12
+
+
+def assert_figures_are_those_of_the_raw_rows(
+    warehouse: DbtWarehouse, figures: Mapping[str, Figures]
+) -> None:
+    """Compare what each month's figure was made of, where there was anything to count."""
+    for metric_id, wanted in figures.items():
+        rows = warehouse.rows(
+            "select period_start, numerator, denominator from marts.scorecard"
+            " where segment_name = 'company' and metric_id = %s and n > 0",
+            metric_id,
+        )
+        found = {
+            month: tuple(None if part is None else float(part) for part in parts)
+            for month, *parts in rows
+        }
+        assert found == wanted, metric_id
+        assert len(found) > 9, metric_id
 
 
 def everything(warehouse: DbtWarehouse) -> dict[str, list[tuple[Any, ...]]]:

@@ -23,6 +23,16 @@ solved_counts as (
 
 ),
 
+issue_counts as (
+
+    {{ by_segments(ref('solved_issues'), segments, {
+        'resolved_count': 'count(*) filter (where is_resolved)',
+        'followed_count': 'count(*) filter (where is_followed)',
+        'issue_count': 'count(*)',
+    }) }}
+
+),
+
 final as (
 
     {{ count_rows('backlog', 'backlog', 'unsolved_count') }}
@@ -34,6 +44,16 @@ final as (
     union all
 
     {{ proportion_rows('one_touch_rate', 'solved_counts', 'one_touch_count', 'answerable_count') }}
+
+    union all
+
+    {{ proportion_rows(
+        'first_contact_resolution_rate', 'issue_counts', 'resolved_count', 'followed_count',
+        left_out=left_out([(
+            'issue_count - followed_count', 'issue_count',
+            'solved tickets of nobody who is known'
+        )])
+    ) }}
 
 )
 

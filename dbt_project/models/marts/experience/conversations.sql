@@ -19,12 +19,6 @@ with judged as (
 
 ),
 
-persons as (
-
-    select * from {{ ref('int_persons') }}
-
-),
-
 final as (
 
     select
@@ -68,11 +62,14 @@ final as (
             else 0
         end as social_replied_24h_count,
         judged.conversation_kind = 'ticket' as is_ticket,
+        judged.asked_at is not null as is_contact,
+        judged.asked_at is not null and judged.is_public as is_public_contact,
         judged.has_target,
         judged.has_target and (judged.is_missed or judged.is_kept) as is_target_judged,
         judged.has_target and judged.is_kept as is_target_met
     from judged
-    left join persons on judged.person_number = persons.person_number
+    left join {{ ref('int_persons') }} as persons
+        on judged.person_number = persons.person_number
 
 )
 

@@ -1,12 +1,6 @@
 with mentions as (
 
-    select * from {{ ref('int_mentions') }}
-
-),
-
-messages as (
-
-    select * from {{ ref('stg_messages') }}
+    select * from {{ ref('int_mentions_heard') }}
 
 ),
 
@@ -31,21 +25,21 @@ final as (
         coalesce(mentions.language, 'unknown') as language,
         mentions.sentiment,
         mentions.sentiment_label,
-        messages.audience,
-        messages.likes,
-        messages.reposts,
-        messages.replies,
-        messages.text,
+        mentions.audience,
+        mentions.likes,
+        mentions.reposts,
+        mentions.replies,
+        mentions.text,
         case when mentions.sentiment_label is not null then 1 else 0 end as scored_count,
         case when mentions.sentiment_label = 'positive' then 1 else 0 end as positive_count,
         case when mentions.sentiment_label = 'negative' then 1 else 0 end as negative_count,
-        case mentions.sentiment_label when 'positive' then 1 when 'negative' then -1 else 0 end
-            as sentiment_balance
+        {% for suffix in ['', '_by_brand'] %}
+            case when sentiment_label = 'negative' then reach{{ suffix }} else 0 end
+                as {{ 'negative_reach' ~ suffix }},
+            sentiment_balance * reach{{ suffix }} as {{ 'net_reach' ~ suffix }},
+        {% endfor %}
+        mentions.sentiment_balance
     from mentions
-    inner join messages
-        on
-            mentions.source_name = messages.source_name
-            and mentions.message_id = messages.message_id
     left join persons on mentions.person_number = persons.person_number
 
 )

@@ -4,8 +4,8 @@ with definitions as (
 
 ),
 
--- A share of few is not known well; a count is what it is, however small, and so is the money of
--- campaigns.
+-- A share of few is not known well; a count is what it is, however small, and so are an audience
+-- and the money of campaigns.
 final as (
 
     select
@@ -22,7 +22,8 @@ final as (
         interval_method,
         is_seasonal,
         case
-            when unit = 'count' or rows_mart = 'campaign_results' then 0
+            when unit in ('count', 'persons', 'net_persons') then 0
+            when rows_mart = 'campaign_results' then 0
             else {{ var('minimum_n') }}
         end as minimum_n,
         needs,
