@@ -20,11 +20,17 @@ referrals as (
 
 final as (
 
-    select min(period_start) as period_start from mentions
+    select
+        'mention' as act_kind,
+        min(period_start) as period_start
+    from mentions
 
     union all
 
-    select min(period_start) as period_start from referrals
+    select
+        'referral' as act_kind,
+        min(period_start) as period_start
+    from referrals
 
 )
 

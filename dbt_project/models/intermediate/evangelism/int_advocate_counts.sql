@@ -1,9 +1,11 @@
 with advocates as (
 
-    select distinct
+    select
         person_number,
-        period_start
+        period_start,
+        bool_or(act_kind = 'referral') as has_referred
     from {{ ref('int_advocacies') }}
+    group by person_number, period_start
 
 ),
 
@@ -17,6 +19,7 @@ placed as (
 
     select
         advocates.period_start,
+        advocates.has_referred,
         intervals.generation,
         {{ in_month('advocates.period_start', 'channel') }} as channel,
         {{ in_month('advocates.period_start', 'brand') }} as brand,
@@ -43,7 +46,8 @@ final as (
         generation,
         count(*) filter (where is_active_at_end) as advocate_count,
         count(*) filter (where is_active_at_end and is_active_at_start)
-            as advocating_retained_count
+            as advocating_retained_count,
+        count(*) filter (where is_active_at_end and has_referred) as referrer_count
     from placed
     group by 1, 2, 3, 4
 

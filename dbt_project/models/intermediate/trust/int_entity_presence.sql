@@ -17,9 +17,13 @@ loaded as (
             '{{ entity }}' as entity,
             exists(select 1 from {{ ref('stg_' ~ entity) }}) as is_there
 
-        {% if not loop.last %}union all{% endif %}
+        union all
 
     {% endfor %}
+
+    select
+        'targets' as entity,
+        exists(select 1 from {{ source('concord', 'targets') }}) as is_there
 
 ),
 

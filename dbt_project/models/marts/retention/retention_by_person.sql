@@ -14,10 +14,12 @@ intervals as (
 
 advocates as (
 
-    select distinct
+    select
         person_id,
-        period_start
+        period_start,
+        bool_or(act_kind = 'referral') as has_referred
     from {{ ref('advocacies') }}
+    group by person_id, period_start
 
 ),
 
@@ -41,7 +43,8 @@ final as (
     select
         person_months.*,
         person_months.is_active_at_end and advocates.person_id is not null as is_advocate,
-        person_months.is_retained and advocates.person_id is not null as is_advocating_retained
+        person_months.is_retained and advocates.person_id is not null as is_advocating_retained,
+        person_months.is_active_at_end and coalesce(advocates.has_referred, false) as is_referrer
     from person_months
     left join advocates
         on

@@ -4,8 +4,8 @@ with definitions as (
 
 ),
 
--- A share of few is not known well; a count is what it is, however small, and so are an audience
--- and the money of campaigns.
+-- A share of few is not known well; a count is what it is, however small, and so are an audience,
+-- the money of campaigns, and the share of all metrics that there are.
 final as (
 
     select
@@ -23,7 +23,7 @@ final as (
         is_seasonal,
         case
             when unit in ('count', 'persons', 'net_persons') then 0
-            when rows_mart = 'campaign_results' then 0
+            when rows_mart in ('campaign_results', 'metric_ownership') then 0
             else {{ var('minimum_n') }}
         end as minimum_n,
         needs,
