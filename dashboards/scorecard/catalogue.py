@@ -22,8 +22,8 @@ of the company's time zone. A refund nets its order, and a return (an order belo
 and counts in its own month. Amounts are in the company's currency, and what has no exchange rate is
 never taken for 0. Spam, test, merged and staff records count nowhere. Without anything to divide by
 there is no value, and never a 0. A value that rests on fewer cases than `minimum_n` (30 unless
-configured) is suppressed; a count, an audience, the money of campaigns and a share of all metrics never
-are."""
+configured) is suppressed; a count, an audience, the money of campaigns and a share of all metrics
+never are."""
 _DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither is better"}
 _INTERVALS = {
     "wilson": "95 %, Wilson",
