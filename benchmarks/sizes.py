@@ -17,6 +17,7 @@ class Sizes:
     demo_persons: int = 20_000
     demo_repeats: int = 3
     signal_runs: int = 1_000
+    crisis_runs: int = 1_000
 
 
 FULL = Sizes()
@@ -31,4 +32,5 @@ QUICK = Sizes(
     demo_persons=200,
     demo_repeats=1,
     signal_runs=20,
+    crisis_runs=20,
 )

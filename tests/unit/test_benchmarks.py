@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks import demo, loading, orders, page, reference, scale
+from benchmarks import crises, demo, loading, orders, page, reference, scale
 from benchmarks.company import Company, Run
 from benchmarks.exports import ENTITIES, Exports
 from benchmarks.finding import Finding, Verdict, at_least, at_most
@@ -164,6 +164,15 @@ def test_a_figure_that_is_wrong_missing_or_too_much_is_named() -> None:
     for theirs in ({key: (2.0, 2.0)}, {}, {key: (1.0, 2.0), ("csat", "", "", ""): (1.0, 1.0)}):
         assert len(reference.differences(ours, theirs)) == 1
     assert reference.exported([row | {"denominator": 0.0, "numerator": 0.0}]) == {}
+
+
+def test_simulated_bursts_are_found_and_quiet_days_are_quiet() -> None:
+    found = by_words(list(crises._findings(crises.SERIES[0], 50)))
+    name = crises.SERIES[0].name
+    within = [found[f"found within {hours} h, {name}"].value for hours in (1, 2, 3)]
+    assert 50 < within[0] <= within[1] <= within[2] <= 100
+    assert within[2] > 85
+    assert found[f"false alarms in 30 days, {name}"].value < 0.4
 
 
 @pytest.mark.postgres
