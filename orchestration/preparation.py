@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import analytics.credit.keeping
+import analytics.crises.keeping
 import analytics.identifiers.keeping
 import analytics.text.scoring
 import ingestion.loading
@@ -32,6 +33,7 @@ def prepare(settings: Settings, url: str) -> None:
     analytics.text.scoring.prepare(url)
     analytics.identifiers.keeping.prepare(url)
     analytics.credit.keeping.prepare(url)
+    analytics.crises.keeping.prepare(url)
 
 
 def configure_dagster(file: Path) -> None:

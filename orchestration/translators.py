@@ -16,6 +16,7 @@ CUSTOMER_SERVICE = "team:customer-service"
 TEXT_SCORES = dg.AssetKey(["analytics", "text_scores"])
 IDENTIFIERS = dg.AssetKey(["analytics", "identifiers"])
 CREDIT = dg.AssetKey(["analytics", "credit_effects"])
+CRISES = dg.AssetKey(["analytics", "crises"])
 CONFIGURED = dg.AssetKey(["concord", "settings"])
 SCORECARD = dg.AssetKey(["marts", "scorecard"])
 PUBLISHED = dg.AssetKey(["published", "scorecard"])
@@ -33,7 +34,10 @@ RETRIES = dg.RetryPolicy(
     max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )
 
-_WITH_CREDIT = dg.AssetKey(["analytics", "credit_intervals"])
+_WRITTEN_WITH = {
+    dg.AssetKey(["analytics", "credit_intervals"]): CREDIT,
+    dg.AssetKey(["analytics", "crisis_histories"]): CRISES,
+}
 _FROM_SETTINGS = {dg.AssetKey(["concord", name]) for name in ("targets", "baseline_shifts")}
 
 
@@ -77,8 +81,8 @@ class ConcordTranslator(DagsterDbtTranslator):
             return [raw_key(name) for name, filled in self._entities.items() if table in filled]
         if key in _FROM_SETTINGS:
             return [CONFIGURED]
-        if key == _WITH_CREDIT:
-            return [CREDIT]
+        if key in _WRITTEN_WITH:
+            return [_WRITTEN_WITH[key]]
         # The ledgers are no assets: every load writes them.
         if schema in {"concord", "quarantine"}:
             return [raw_key(name) for name in self._entities]

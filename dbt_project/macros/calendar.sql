@@ -16,6 +16,13 @@
     cast(({{ instant }}) at time zone '{{ var("company_time_zone") }}' as date)
 {%- endmacro -%}
 
+{#- The hour of the day in which an instant falls, 0 to 23, by the company's clock on the wall. -#}
+{%- macro local_hour(instant) -%}
+    cast(
+        extract(hour from ({{ instant }}) at time zone '{{ var("company_time_zone") }}') as integer
+    )
+{%- endmacro -%}
+
 {#- The instant some minutes after a day's midnight, by the clock on the wall: 1440 is the next. -#}
 {%- macro instant_of_day(day, minutes) -%}
     ({{ dbt.dateadd("minute", minutes, "cast(" ~ day ~ " as timestamp)") }})

@@ -3,13 +3,14 @@
 import dagster as dg
 
 from analytics.credit.keeping import compute_credit
+from analytics.crises.keeping import find_crises
 from analytics.identifiers.keeping import normalise_new
 from analytics.identifiers.normalising import ROLE_MAILBOXES, Rules
 from analytics.text.scoring import score_new_texts
 from orchestration import progress
 from orchestration.defs.resources import Concord
 from orchestration.settings import Settings
-from orchestration.translators import CREDIT, DATA_ENGINEERING, IDENTIFIERS, TEXT_SCORES
+from orchestration.translators import CREDIT, CRISES, DATA_ENGINEERING, IDENTIFIERS, TEXT_SCORES
 
 STAGED_MESSAGES = dg.AssetKey(["staging", "stg_messages"])
 STAGED_IDENTIFIERS = [
@@ -19,6 +20,7 @@ STAGED_IDENTIFIERS = [
 PATHS = [
     dg.AssetKey(["intermediate", name]) for name in ("int_credit_transitions", "int_credit_sets")
 ]
+NEGATIVE_HOURS = dg.AssetKey(["intermediate", "int_negative_hours"])
 
 
 @dg.asset(
@@ -72,6 +74,25 @@ def credit(concord: Concord) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"months": report.months, "states": report.states})
 
 
+@dg.asset(
+    key=CRISES,
+    deps=[NEGATIVE_HOURS],
+    group_name="analytics",
+    owners=[DATA_ENGINEERING],
+    description="One row per crisis: negative mentions beyond what eight weeks explain.",
+)
+def crises(concord: Concord) -> dg.MaterializeResult:
+    settings = concord.settings
+    report = find_crises(concord.url, settings.time_zone, settings.as_of)
+    return dg.MaterializeResult(
+        metadata={
+            "crises": report.crises,
+            "brands": report.brands,
+            "brands with too little history": report.too_little_history,
+        }
+    )
+
+
 def identifier_rules(settings: Settings) -> Rules:
     """Return how e-mails and phones are read, as configured."""
     persons = settings.configuration.persons
@@ -82,4 +103,4 @@ def identifier_rules(settings: Settings) -> Rules:
 @dg.definitions
 def enrichment() -> dg.Definitions:
     """Give the analytics assets."""
-    return dg.Definitions(assets=[text_scores, identifiers, credit])
+    return dg.Definitions(assets=[text_scores, identifiers, credit, crises])

@@ -1,6 +1,6 @@
-"""dbt as three ops: staging, the paths to sales, and everything else up to the marts.
+"""dbt as three ops: staging, what Python reads of the paths and mentions, and all else up to marts.
 
-Between them stand the scoring of texts, and the credit of the paths.
+Between them stand the scoring of texts, and the credit of the paths and the finding of crises.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +15,8 @@ from orchestration.defs.resources import Concord
 from orchestration.settings import load_settings
 from orchestration.translators import ConcordTranslator
 
-_PATHS = "+int_credit_transitions,concord.intermediate +int_credit_sets,concord.intermediate"
+_READ = ("int_credit_transitions", "int_credit_sets", "int_negative_hours")
+_PATHS = " ".join(f"+{model},concord.intermediate" for model in _READ)
 
 # What dbt selects and excludes for each op, in the order in which they run.
 OPS = {

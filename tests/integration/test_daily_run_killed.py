@@ -32,6 +32,7 @@ STRETCHES = {
         "analytics__identifiers",
         "paths",
         "analytics__credit_effects",
+        "analytics__crises",
         "transformation",
     ),
     "publishing": ("marts__scorecard_publishable", "published__scorecard", "published__page"),

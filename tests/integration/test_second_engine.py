@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
+from tests.fixtures.outcry import load_outcry
 from tests.fixtures.second_engine import DuckDbWarehouse
 from tests.fixtures.small_company import AS_OF
 from tests.fixtures.wider_company import load_wider_company
@@ -45,6 +46,7 @@ SIX_DECIMALS = Decimal("0.000001")
 
 def test_duckdb_comes_to_the_figures_of_postgresql(warehouse: DbtWarehouse, tmp_path: Path) -> None:
     load_wider_company(warehouse)
+    load_outcry(warehouse)
     warehouse.build(ALL_MODELS, **VARIABLES)
     other = DuckDbWarehouse(tmp_path / "warehouse.duckdb", tmp_path / "dbt")
     other.copy(warehouse.url)
@@ -65,7 +67,7 @@ def assert_no_case_is_missing(warehouse: DbtWarehouse) -> None:
         " count(distinct signal), count(distinct target_status), count(distinct signal_rule)"
         " from marts.scorecard"
     )
-    assert warehouse.rows(query) == [(35, 4, 3, 3)]
+    assert warehouse.rows(query) == [(39, 4, 3, 3)]
 
 
 def queries_of_marts(warehouse: DbtWarehouse) -> dict[str, str]:

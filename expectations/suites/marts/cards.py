@@ -64,7 +64,7 @@ from {batch}
 where
     (interval_method = 'wilson' and value not between 0 and 100)
     or (interval_method = 'nps' and value not between -100 and 100)
-    or (unit in ('minutes', 'count', 'persons', 'score') and value < 0)
+    or (unit in ('minutes', 'days', 'count', 'persons', 'score') and value < 0)
     or (unit = 'currency' and denominator is not null and value < 0)
 order by card_order
 """

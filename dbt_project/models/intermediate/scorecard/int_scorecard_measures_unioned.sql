@@ -1,6 +1,6 @@
 {% set areas = [
     'retention', 'cohort', 'loyalty', 'evangelism', 'referral', 'experience', 'rating', 'wait', 'reach',
-    'ticket', 'ticket_round', 'joint', 'credit', 'ownership',
+    'ticket', 'ticket_round', 'joint', 'credit', 'ownership', 'crisis',
 ] %}
 
 with final as (
