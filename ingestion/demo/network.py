@@ -29,6 +29,7 @@ from ingestion.demo.tables import Table
 
 BACKLASH_TAG = "tidyhomes"
 STATUS_TOPICS = (*TOPICS, "campaign", "promise")
+STRANGER_FOLLOWERS = 20 + np.arange(STRANGERS) * 7 % 900
 LANGUAGES = ("en", "de", "es")
 POSTS = (
     "New in the workshop: the {item} in oak and in white.",
@@ -58,7 +59,7 @@ def account_lines(company: Company) -> Table:
         for i, name in zip(persons, names, strict=True)
     ]
     rows += [
-        (FIRST_STRANGER + k, f"{FIRST[k % 10].lower()}.{k}", 20 + k * 7 % 900, start)
+        (FIRST_STRANGER + k, f"{FIRST[k % 10].lower()}.{k}", int(STRANGER_FOLLOWERS[k]), start)
         for k in range(STRANGERS)
     ]
     lines = [json.dumps(_account(*row), ensure_ascii=False) for row in rows]

@@ -28,12 +28,15 @@ AS_OF = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
 FIRST_LOAD = AS_OF - timedelta(days=40)
 CONFIGURATION = Path(__file__).parents[2] / "concord.toml"
 
-# Planted sentiment is read by a lexicon, and a few Spanish texts pass for English.
+# Planted sentiment is read by a lexicon, and a few Spanish texts pass for English: the followers of
+# their authors count.
 TOLERANCES = {
     "net_sentiment": 4.0,
     "advocacy_rate": 0.15,
     "advocating_retained_share": 0.15,
     "open_complaint_send_rate": 0.6,
+    "negative_reach": 200,
+    "word_of_mouth_reach": 200,
 }
 EXACT = 0.01
 
@@ -104,10 +107,15 @@ def found(warehouse: str) -> Found:
         "cohort_retention",
         "repeat_purchase_rate",
         "net_revenue_retention",
+        "earned_growth_rate",
         "nps",
         "advocacy_rate",
         "advocating_retained_share",
+        "referral_rate",
         "net_sentiment",
+        "negative_reach",
+        "word_of_mouth_reach",
+        "public_contact_share",
         "csat",
         "ces",
         "first_reply_time",
@@ -116,6 +124,7 @@ def found(warehouse: str) -> Found:
         "backlog",
         "reopen_rate",
         "one_touch_rate",
+        "first_contact_resolution_rate",
         "sla_attainment",
         "social_response_rate_24h",
         "social_reply_time",

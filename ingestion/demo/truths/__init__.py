@@ -14,6 +14,8 @@ from ingestion.demo.parameters import Parameters
 from ingestion.demo.truths.contacts import contact_truths
 from ingestion.demo.truths.desk import desk_truths
 from ingestion.demo.truths.events import Events, find_events
+from ingestion.demo.truths.follow_ups import follow_up_truths
+from ingestion.demo.truths.growth import growth_truths
 from ingestion.demo.truths.money import money_truths
 from ingestion.demo.truths.people import people_truths
 from ingestion.demo.truths.rows import Truth
@@ -66,8 +68,10 @@ def truths(company: Company) -> Truths:
     rows = [
         *people_truths(company),
         *money_truths(company),
+        *growth_truths(company),
         *contact_truths(company),
         *desk_truths(company),
+        *follow_up_truths(company),
         *voice_truths(company),
     ]
     return Truths(tuple(rows), find_events(company), company.parameters)

@@ -10,7 +10,7 @@ from ingestion.demo.company import Company
 from ingestion.demo.parameters import GENERATIONS
 from ingestion.demo.records import size
 from ingestion.demo.truths.rows import Segments, Truth, share
-from ingestion.demo.truths.voices import advocates
+from ingestion.demo.truths.voices import advocates, referrers
 
 WINDOW = 365
 
@@ -50,10 +50,10 @@ def generations(company: Company) -> Segments:
 def people_truths(company: Company) -> Iterator[Truth]:
     """Give the truths of every complete month."""
     bought, segments = purchases(company), generations(company)
-    speaks = advocates(company)
+    speaks, brings = advocates(company), referrers(company)
     for month in company.clock.complete_months:
         yield from _month(company, month, bought, segments)
-        yield from _advocacy(company, month, (bought, segments, speaks[month]))
+        yield from _advocacy(company, month, (bought, segments, speaks[month], brings[month]))
 
 
 def _month(company: Company, month: int, bought: Purchases, segments: Segments) -> Iterator[Truth]:
@@ -79,11 +79,12 @@ def _month(company: Company, month: int, bought: Purchases, segments: Segments) 
 
 
 def _advocacy(company: Company, month: int, known: tuple) -> Iterator[Truth]:
-    bought, segments, speaks = known
+    bought, segments, speaks, brings = known
     start, end = (int(day) for day in company.clock.month_day[month : month + 2])
     label = company.clock.months_first[month]
     at_start = bought.count(start - WINDOW, start) > 0
     at_end = bought.count(end - WINDOW, end) > 0
+    yield from share("referral_rate", label, segments, at_end & brings, at_end)
     yield from share("advocacy_rate", label, segments, at_end & speaks, at_end)
     yield from share(
         "advocating_retained_share", label, segments, at_start & at_end & speaks, at_start

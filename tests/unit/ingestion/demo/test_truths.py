@@ -25,7 +25,7 @@ def test_every_complete_month_has_every_metric(known, company):
     months = {row.period_start for row in known.rows}
     assert months == {company.clock.months_first[m] for m in company.clock.complete_months}
     metrics = {row.metric_id for row in known.rows}
-    assert len(metrics) == 24
+    assert len(metrics) == 30
     for metric_id in metrics:
         whole = ("scale", "up to 7") if metric_id == "ces" else ("company", "all")
         assert len(known.series(metric_id, *whole)) == 24
