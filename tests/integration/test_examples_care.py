@@ -288,5 +288,6 @@ def test_cards_without_data_say_what_they_need(example: Example) -> None:
     assert notes["first_reply_time"] == "no data: needs tickets"
 
 
-def test_three_cards_are_filled(example: Example) -> None:
-    assert [card.state for card in example.cards()] == ["value"] * 3
+def test_four_cards_are_filled(example: Example) -> None:
+    """No source tells how many people follow whom: there is no reach, rather than one of 0."""
+    assert [card.state for card in example.cards()] == ["value"] * 4

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.scorecard import catalogue
 from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
-from tests.fixtures.outcry import load_outcry
+from tests.fixtures.outcry import outcry
 from tests.fixtures.small_company import (
     AS_OF,
     Company,
@@ -57,8 +57,8 @@ def test_an_empty_warehouse_has_definitions_but_no_rows(warehouse: DbtWarehouse)
 
 def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     company = random_company()
+    company.rows["messages"] += outcry()
     load_company(warehouse, company)
-    load_outcry(warehouse)
     warehouse.build(ALL_MODELS, **AS_OF, **LEVELS)
 
     assert_rows_add_up(warehouse)

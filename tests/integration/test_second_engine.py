@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
-from tests.fixtures.outcry import load_outcry
+from tests.fixtures.outcry import outcry
 from tests.fixtures.second_engine import DuckDbWarehouse
-from tests.fixtures.small_company import AS_OF
+from tests.fixtures.small_company import AS_OF, LOADED_AT
 from tests.fixtures.wider_company import load_wider_company
 
 pytestmark = pytest.mark.postgres
@@ -46,7 +46,7 @@ SIX_DECIMALS = Decimal("0.000001")
 
 def test_duckdb_comes_to_the_figures_of_postgresql(warehouse: DbtWarehouse, tmp_path: Path) -> None:
     load_wider_company(warehouse)
-    load_outcry(warehouse)
+    warehouse.load("messages", outcry(), LOADED_AT)
     warehouse.build(ALL_MODELS, **VARIABLES)
     other = DuckDbWarehouse(tmp_path / "warehouse.duckdb", tmp_path / "dbt")
     other.copy(warehouse.url)

@@ -10,6 +10,7 @@ with reach as (
         {{ by_segments(ref('mentions'), segments, {
             'net_reach': 'sum(net_reach' ~ suffix ~ ')',
             'negative_reach': 'sum(negative_reach' ~ suffix ~ ')',
+            'known_count': 'count(audience)',
             'judged_count': 'sum(positive_count + negative_count)',
             'judged_known_count': 'count(audience) filter (where sentiment_balance <> 0)',
             'negative_count': 'sum(negative_count)',
@@ -25,11 +26,10 @@ final as (
 
     {% for metric_id, (reach, kind, words) in metrics.items() %}
         {%- set count, known = kind ~ '_count', kind ~ '_known_count' -%}
-        {%- set is_known = count ~ ' = 0 or ' ~ known ~ ' > 0' -%}
-        {%- set figure = 'case when ' ~ is_known ~ ' then ' ~ reach ~ ' end' -%}
+        {%- set is_known = known ~ ' > 0 or ' ~ count ~ ' = 0 and known_count > 0' -%}
         {{ measure_rows(metric_id, 'reach', {
-            'value': figure,
-            'numerator': figure,
+            'value': reach,
+            'numerator': reach,
             'denominator': 'null',
             'n': known,
             'ci_low': 'null',
@@ -37,7 +37,7 @@ final as (
             'left_out': left_out([(
                 count ~ ' - ' ~ known, count, words ~ ' with an unknown audience'
             )]),
-        }) }}
+        }, is_known) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
