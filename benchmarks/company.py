@@ -25,9 +25,10 @@ _STEP = re.compile(r"^✓ (\w+) ([\d.]+) s$", re.MULTILINE)
 _PARTS = {
     "gates": r".*_(arrival|publishable)",
     "loading": r"raw__.*",
-    "dbt": r"staging|transformation|intermediate|marts",
+    "dbt": r"staging|paths|transformation|intermediate|marts",
     "scoring of texts": r"analytics__text_scores",
     "normalising of identifiers": r"analytics__identifiers",
+    "credit and crises": r"analytics__(credit_effects|crises)",
     "publication": r"published__scorecard",
     "other steps": r"warehouse|concord__settings|demo__exports|published__(page|metabase)",
 }
