@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def removal_effects(
@@ -38,7 +39,7 @@ def _rows_times(rows: Floats, matrices: Floats) -> Floats:
     return (rows[..., None, :] @ matrices)[..., 0, :]
 
 
-def shares_of_path(effects: Floats, contained: NDArray[np.bool_]) -> Floats:
+def shares_of_path(effects: Floats, contained: Bools) -> Floats:
     """Share one among the states that a path contains, in proportion to their effects.
 
     `effects` is (..., S), `contained` (P, S): which of the states each path contains. Returns

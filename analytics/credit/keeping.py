@@ -6,26 +6,26 @@ one row per month and department. A month's effects rest on the paths that ended
 months up to its end, so later data leave them alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import psycopg
-from numpy.typing import NDArray
 
-from analytics.credit.chains import Floats, removal_effects, replicates, shares_of_path
+from analytics import tables
+from analytics.credit.chains import Bools, Floats, removal_effects, replicates, shares_of_path
 
-GROUPS = 200  # of persons, as the dbt models draw them
-MONTHS = 12
+# The models that it reads.
+READ = ("int_credit_transitions", "int_credit_sets")
+
+GROUPS = 200  # as credit_groups in dbt_project.yml
 DEPARTMENTS = ("marketing", "service")
 _REPLICATES = 400
 _SEED = 2016
 _ENDS = ("sale", "nothing")
 
 _TABLES = """
-create schema if not exists analytics;
 create table if not exists analytics.credit_effects (
     period_start date not null,
     state text not null,
@@ -49,7 +49,6 @@ from intermediate.int_credit_transitions
 _SETS = """
 select period_start, person_group, states, sum(revenue)
 from intermediate.int_credit_sets
-where unknown_revenue_count = 0
 group by period_start, person_group, states
 order by states
 """
@@ -83,9 +82,7 @@ class Paths:
 
 def prepare(url: str) -> None:
     """Make the tables where they don't exist yet."""
-    with psycopg.connect(url) as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext('analytics.credit'))")
-        connection.execute(_TABLES)
+    tables.prepare(url, _TABLES)
 
 
 def compute_credit(url: str) -> Report:
@@ -94,16 +91,8 @@ def compute_credit(url: str) -> Report:
     with psycopg.connect(url) as connection:
         paths = read_paths(connection.execute(_TRANSITIONS).fetchall())
         revenue = _revenue(connection.execute(_SETS).fetchall())
-        connection.execute("delete from analytics.credit_effects")
-        connection.execute("delete from analytics.credit_intervals")
-        draws = replicates(GROUPS, _REPLICATES, _SEED)
-        for month in sorted({*paths.by_month, *revenue}):
-            counts = paths.counts_until(month)
-            _write(connection, "credit_effects", _effects(paths.states, counts.sum(axis=0), month))
-            if month in revenue:
-                rows = _intervals(paths.states, counts, revenue[month], draws)
-                _write(connection, "credit_intervals", ((month, *row) for row in rows))
-        connection.execute("analyze analytics.credit_effects, analytics.credit_intervals")
+        tables.replace(connection, "credit_effects", _effects(paths, revenue))
+        tables.replace(connection, "credit_intervals", _intervals(paths, revenue))
     return Report(len(revenue), len(paths.states))
 
 
@@ -130,45 +119,45 @@ def effects_of(counts: Floats) -> Floats:
     )
 
 
-def _effects(
-    states: Sequence[str], counts: Floats, month: date
-) -> Iterator[tuple[date, str, float]]:
-    for state, effect in zip(states, effects_of(counts), strict=True):
-        yield month, state, float(effect)
+def _effects(paths: Paths, months: Iterable[date]) -> Iterator[tuple[date, str, float]]:
+    for month in months:
+        effects = effects_of(paths.counts_until(month).sum(axis=0))
+        for state, effect in zip(paths.states, effects, strict=True):
+            yield month, state, float(effect)
 
 
 def _intervals(
-    states: Sequence[str], counts: Floats, revenue: dict[str, Floats], draws: Floats
-) -> Iterator[tuple[str, float, float]]:
-    """Yield departments with the 2.5th and 97.5th percentile of their share, in percent."""
-    size = counts.shape[-1] - 2
-    draws = np.vstack([np.ones(GROUPS), draws])  # the figure itself, then its replicates
+    paths: Paths, revenue: Mapping[date, Mapping[str, Floats]]
+) -> Iterator[tuple[date, str, float, float]]:
+    """Yield months and departments with the 95 % interval of their share, in percent."""
+    of_department = np.array([state.split(" ", 1)[0] for state in paths.states], str)
+    is_ours = np.isin(of_department, DEPARTMENTS)
+    # The figure itself, then its replicates.
+    draws = np.vstack([np.ones(GROUPS), replicates(GROUPS, _REPLICATES, _SEED)])
+    for month, sets in revenue.items():
+        shares = _shares(paths, month, sets, is_ours, draws)
+        if np.isnan(shares).any():
+            continue
+        for department in (*DEPARTMENTS, "all"):
+            chosen = is_ours if department == "all" else of_department == department
+            figure, *replicated = shares[:, chosen].sum(axis=1)
+            low, high = np.percentile(replicated, [2.5, 97.5])
+            yield month, department, min(float(low), figure), max(float(high), figure)
+
+
+def _shares(
+    paths: Paths, month: date, sets: Mapping[str, Floats], is_ours: Bools, draws: Floats
+) -> Floats:
+    """Return each draw's shares of revenue (draws, S), in percent; NaN where one sold nothing."""
+    counts, size = paths.counts_until(month), len(paths.states)
     drawn = (draws @ counts.reshape(GROUPS, -1)).reshape(len(draws), 1 + size, size + 2)
-    sets = list(revenue)
-    amounts = draws @ np.stack([revenue[each] for each in sets], axis=1)
-    owed = shares_of_path(effects_of(drawn), _contained(sets, states))
-    total = amounts.sum(axis=1)
-    if not (total > 0).all():
-        return
-    credits = np.einsum("bp,bps->bs", amounts, owed) / total[:, None] * 100
-    departments = np.array([state.split(" ", 1)[0] for state in states])
-    for department in (*DEPARTMENTS, "all"):
-        chosen = np.isin(departments, DEPARTMENTS if department == "all" else (department,))
-        figure, *replicated = credits[:, chosen].sum(axis=1)
-        low, high = np.percentile(replicated, [2.5, 97.5])
-        yield department, min(float(low), figure), max(float(high), figure)
-
-
-def _contained(sets: Sequence[str], states: Sequence[str]) -> NDArray[np.bool_]:
-    """Return (P, S): which of the departments' states each set of states contains."""
-    members = [set(each.split(" + ")) for each in sets]
-    is_ours = [state.startswith(DEPARTMENTS) for state in states]
-    return np.array(
-        [
-            [ours and state in each for state, ours in zip(states, is_ours, strict=True)]
-            for each in members
-        ]
-    )
+    amounts = draws @ np.stack(list(sets.values()), axis=1)
+    members = [each.split(" + ") for each in sets]
+    contained = np.array([[state in each for state in paths.states] for each in members], bool)
+    owed = shares_of_path(effects_of(drawn), contained & is_ours)
+    total = amounts.sum(axis=1, keepdims=True)
+    shares: Floats = np.einsum("bp,bps->bs", amounts, owed) / np.where(total > 0, total, np.nan)
+    return shares * 100
 
 
 def _revenue(rows: Sequence[tuple[date, int, str, float]]) -> dict[date, dict[str, Floats]]:
@@ -178,9 +167,3 @@ def _revenue(rows: Sequence[tuple[date, int, str, float]]) -> dict[date, dict[st
         sets = revenue.setdefault(month, {})
         sets.setdefault(states, np.zeros(GROUPS))[group] += float(amount)
     return revenue
-
-
-def _write(connection: psycopg.Connection, table: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    with connection.cursor().copy(f"copy analytics.{table} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import psycopg
 
+from analytics import tables
 from analytics.crises.baseline import LEAST_DAYS, Baseline, Floats, baseline
 from analytics.crises.detection import Crisis, crises
 
 _TABLES = """
-create schema if not exists analytics;
 create table if not exists analytics.crises (
     brand text not null,
     began_at timestamptz not null,
@@ -41,6 +41,9 @@ select brand, calendar_date, hour_of_day, negative_count
 from intermediate.int_negative_hours
 order by brand, calendar_date
 """
+
+# The models that it reads.
+READ = ("int_negative_hours",)
 
 Hour = tuple[str, date, int, int]
 
@@ -80,9 +83,7 @@ class History:
 
 def prepare(url: str) -> None:
     """Make the tables where they don't exist yet."""
-    with psycopg.connect(url) as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext('analytics.crises'))")
-        connection.execute(_TABLES)
+    tables.prepare(url, _TABLES)
 
 
 def find_crises(url: str, zone: ZoneInfo, as_of: datetime) -> Report:
@@ -92,11 +93,9 @@ def find_crises(url: str, zone: ZoneInfo, as_of: datetime) -> Report:
         read = histories(connection.execute(_HOURS).fetchall(), zone, as_of)
         judged = [history for history in read if history.is_enough]
         found = [row for history in judged for row in _rows(history)]
-        connection.execute("delete from analytics.crises")
-        connection.execute("delete from analytics.crisis_histories")
-        _write(connection, "crises", found)
-        _write(connection, "crisis_histories", ((each.brand, each.judged_from) for each in judged))
-        connection.execute("analyze analytics.crises, analytics.crisis_histories")
+        since = ((history.brand, history.judged_from) for history in judged)
+        tables.replace(connection, "crises", found)
+        tables.replace(connection, "crisis_histories", since)
     return Report(len(found), len(judged), len(read) - len(judged))
 
 
@@ -135,9 +134,3 @@ def _row(history: History, base: Baseline, crisis: Crisis) -> tuple[object, ...]
         int(history.counts.flat[crisis.peaked]),
         float(base.expected.flat[crisis.peaked]),
     )
-
-
-def _write(connection: psycopg.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor().copy(f"copy analytics.{table} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)

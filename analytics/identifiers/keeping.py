@@ -10,12 +10,12 @@ from hashlib import md5
 
 import psycopg
 
+from analytics import tables
 from analytics.identifiers.normalising import Rules, normalised
 
 _BLOCK = 20_000
 
 _TABLE = """
-create schema if not exists analytics;
 create table if not exists analytics.identifiers (
     kind text not null,
     written_hash text not null,
@@ -57,9 +57,7 @@ class Report:
 
 def prepare(url: str) -> None:
     """Make analytics.identifiers where it doesn't exist yet."""
-    with psycopg.connect(url) as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext('analytics.identifiers'))")
-        connection.execute(_TABLE)
+    tables.prepare(url, _TABLE)
 
 
 def normalise_new(

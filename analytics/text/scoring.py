@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from analytics import tables
 from analytics.text.cleaning import Cleaner
 from analytics.text.language import LanguageDetector
 from analytics.text.sentiment import SentimentEngine, Vader
@@ -17,7 +18,6 @@ from analytics.text.sentiment import SentimentEngine, Vader
 _BLOCK = 2_000
 
 _TABLE = """
-create schema if not exists analytics;
 create table if not exists analytics.text_scores (
     text_hash text not null,
     engine text not null,
@@ -95,9 +95,7 @@ class Scorer:
 
 def prepare(url: str) -> None:
     """Make analytics.text_scores where it doesn't exist yet."""
-    with psycopg.connect(url) as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext('analytics.text_scores'))")
-        connection.execute(_TABLE)
+    tables.prepare(url, _TABLE)
 
 
 def score_new_texts(

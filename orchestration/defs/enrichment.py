@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from analytics.credit.keeping import compute_credit
-from analytics.crises.keeping import find_crises
+from analytics.credit import keeping as credit_of_paths
+from analytics.crises import keeping as crises_of_brands
 from analytics.identifiers.keeping import normalise_new
 from analytics.identifiers.normalising import ROLE_MAILBOXES, Rules
 from analytics.text.scoring import score_new_texts
@@ -17,10 +17,8 @@ STAGED_IDENTIFIERS = [
     dg.AssetKey(["staging", name]) for name in ("stg_customers", "stg_customer_identities")
 ]
 
-PATHS = [
-    dg.AssetKey(["intermediate", name]) for name in ("int_credit_transitions", "int_credit_sets")
-]
-NEGATIVE_HOURS = dg.AssetKey(["intermediate", "int_negative_hours"])
+PATHS = [dg.AssetKey(["intermediate", name]) for name in credit_of_paths.READ]
+NEGATIVE_HOURS = [dg.AssetKey(["intermediate", name]) for name in crises_of_brands.READ]
 
 
 @dg.asset(
@@ -70,20 +68,20 @@ def identifiers(concord: Concord) -> dg.MaterializeResult:
     description="One row per month and state of a path to a sale: its removal effect.",
 )
 def credit(concord: Concord) -> dg.MaterializeResult:
-    report = compute_credit(concord.url)
+    report = credit_of_paths.compute_credit(concord.url)
     return dg.MaterializeResult(metadata={"months": report.months, "states": report.states})
 
 
 @dg.asset(
     key=CRISES,
-    deps=[NEGATIVE_HOURS],
+    deps=NEGATIVE_HOURS,
     group_name="analytics",
     owners=[DATA_ENGINEERING],
     description="One row per crisis: negative mentions beyond what eight weeks explain.",
 )
 def crises(concord: Concord) -> dg.MaterializeResult:
     settings = concord.settings
-    report = find_crises(concord.url, settings.time_zone, settings.as_of)
+    report = crises_of_brands.find_crises(concord.url, settings.time_zone, settings.as_of)
     return dg.MaterializeResult(
         metadata={
             "crises": report.crises,

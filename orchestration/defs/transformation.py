@@ -10,13 +10,14 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
 
+from analytics.credit import keeping as credit
+from analytics.crises import keeping as crises
 from orchestration import dbt, progress
 from orchestration.defs.resources import Concord
 from orchestration.settings import load_settings
 from orchestration.translators import ConcordTranslator
 
-_READ = ("int_credit_transitions", "int_credit_sets", "int_negative_hours")
-_PATHS = " ".join(f"+{model},concord.intermediate" for model in _READ)
+_PATHS = " ".join(f"+{model},concord.intermediate" for model in (*credit.READ, *crises.READ))
 
 # What dbt selects and excludes for each op, in the order in which they run.
 OPS = {

@@ -25,7 +25,31 @@ Row = dict[str, Any]
 
 
 def test_each_sale_is_owed_to_what_came_before_it(warehouse: DbtWarehouse) -> None:
-    """Each brand is a case of its own."""
+    build(warehouse, **cases())
+    shared = credited(warehouse)
+    both = {department: shared.pop(("first sale", department)) for department in DEPARTMENTS}
+    assert sum(both.values()) == pytest.approx(100)
+    assert all(credit > 0 for credit in both.values())
+    assert shared == {
+        ("within", "marketing"): 100,
+        ("too early", "none"): 100,
+        ("unopened", "none"): 100,
+        ("bounced", "none"): 100,
+        ("guest", "none"): 50,
+        ("second sale", "none"): 30,
+        ("bought", "marketing"): 100,
+        ("returned", "marketing"): -40,
+        ("openings unknown", "marketing"): 100,
+        ("two campaigns", "marketing"): 100,
+    }
+    campaigns_credited = warehouse.rows(
+        "select campaign, credit::float8 from marts.credited_touches where brand = 'two campaigns'"
+    )
+    assert dict(campaigns_credited) == {"shop:spring": 75, "shop:late": 25}
+
+
+def cases() -> dict[str, list[Row]]:
+    """Return a company of which each brand is a case of its own."""
     sends = [
         send("0", "first", "2024-10-01"),
         send("1", "a", "2025-03-01"),
@@ -55,28 +79,7 @@ def test_each_sale_is_owed_to_what_came_before_it(warehouse: DbtWarehouse) -> No
     campaigns = [{"campaign_id": name, "name": name} for name in ("spring", "late")]
     # The answer comes in the second of the first sale, hence before it.
     desk = desk_work(("first", "2024-10-02", "2024-10-02"), ("asked", "2025-03-05", "2025-03-10"))
-    build(warehouse, campaigns=campaigns, campaign_touches=sends, orders=orders, **desk)
-
-    shared = credited(warehouse)
-    both = {department: shared.pop(("first sale", department)) for department in DEPARTMENTS}
-    assert sum(both.values()) == pytest.approx(100)
-    assert all(credit > 0 for credit in both.values())
-    assert shared == {
-        ("within", "marketing"): 100,
-        ("too early", "none"): 100,
-        ("unopened", "none"): 100,
-        ("bounced", "none"): 100,
-        ("guest", "none"): 50,
-        ("second sale", "none"): 30,
-        ("bought", "marketing"): 100,
-        ("returned", "marketing"): -40,
-        ("openings unknown", "marketing"): 100,
-        ("two campaigns", "marketing"): 100,
-    }
-    campaigns_credited = warehouse.rows(
-        "select campaign, credit::float8 from marts.credited_touches where brand = 'two campaigns'"
-    )
-    assert dict(campaigns_credited) == {"shop:spring": 75, "shop:late": 25}
+    return {"campaigns": campaigns, "campaign_touches": sends, "orders": orders, **desk}
 
 
 def test_sales_before_both_departments_are_known_are_not_shared(warehouse: DbtWarehouse) -> None:
@@ -89,8 +92,9 @@ def test_sales_before_both_departments_are_known_are_not_shared(warehouse: DbtWa
 
 def test_the_work_of_one_department_alone_is_no_joint_credit(warehouse: DbtWarehouse) -> None:
     sends, orders = [send("1", "a", "2025-03-01")], [order("1", "a", "2025-03-10", 100)]
-    build(warehouse, campaign_touches=sends, orders=orders)
-    assert warehouse.rows("select * from intermediate.int_credit_measures") == []
+    for touches in ({}, {"campaign_touches": sends}):
+        build(warehouse, orders=orders, **touches)
+        assert warehouse.rows("select * from intermediate.int_credit_measures") == []
 
 
 def test_a_company_of_many_paths_has_the_credit_that_python_counts(warehouse: DbtWarehouse) -> None:
@@ -114,6 +118,10 @@ def test_a_company_of_many_paths_has_the_credit_that_python_counts(warehouse: Db
         touches = "select sum(credit) from marts.credited_touches where period_start = %s"
         ((credit,),) = warehouse.rows(touches, month)
         assert float(credit) == pytest.approx(expected["all"], abs=0.01)
+
+    # All guests in one group would be drawn together, or not at all.
+    guests = "select count(distinct person_group) from intermediate.int_credit_sets"
+    assert warehouse.rows(f"{guests} where states = ''")[0][0] > 20
 
     every_figure = "select * from intermediate.int_credit_measures order by 1, 2, 4, 5"
     figures = warehouse.rows(every_figure)

@@ -19,16 +19,29 @@ def ended_at(tickets: Tickets) -> np.ndarray:
     return np.maximum(solved_at, tickets.closed_at)
 
 
-def desk_truths(company: Company) -> Iterator[Truth]:
-    """Give the truths of every complete month."""
-    tickets = company.tickets
-    segments = Segments.of(
+def desk_segments(tickets: Tickets) -> Segments:
+    """Return the segments of the desk's figures."""
+    return Segments.of(
         size(tickets),
         channel=(TICKET_CHANNELS, tickets.channel),
         brand=(BRANDS, tickets.brand),
         team=(TEAMS, (tickets.agent + 1) % len(TEAMS)),
         topic=(TOPICS, tickets.topic),
     )
+
+
+def solves_of(company: Company, month: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return whether each ticket's first solve, its last one, and any of both is of the month."""
+    tickets, clock = company.tickets, company.clock
+    first = (tickets.solved_before_at > 0) & (clock.month_of(tickets.solved_before_at) == month)
+    ended = ended_at(tickets)
+    last = (ended > 0) & (clock.month_of(ended) == month)
+    return first, last, (tickets.fate == REGULAR) & (first | last)
+
+
+def desk_truths(company: Company) -> Iterator[Truth]:
+    """Give the truths of every complete month."""
+    segments = desk_segments(company.tickets)
     for month in company.clock.complete_months:
         yield from _counts(company, month, segments)
         yield from _solves(company, month, segments)
@@ -53,14 +66,11 @@ def _counts(company: Company, month: int, segments: Segments) -> Iterator[Truth]
 def _solves(company: Company, month: int, segments: Segments) -> Iterator[Truth]:
     """Count each ticket with its last solve of the month."""
     tickets, clock = company.tickets, company.clock
-    first = (tickets.solved_before_at > 0) & (clock.month_of(tickets.solved_before_at) == month)
-    ended = ended_at(tickets)
-    last = (ended > 0) & (clock.month_of(ended) == month)
-    solved = (tickets.fate == REGULAR) & (first | last)
+    first, last, solved = solves_of(company, month)
     back = first & (tickets.reopened_at - tickets.solved_before_at <= HORIZON)
     label = clock.months_first[month]
     yield from share("reopen_rate", label, segments, solved & back, solved)
-    until = np.where(last, ended, tickets.solved_before_at) + AT_ONCE
+    until = np.where(last, ended_at(tickets), tickets.solved_before_at) + AT_ONCE
     said = company.messages
     replies = said.ticket[(said.author == AGENT) & (said.at <= until[said.ticket])]
     once = np.bincount(replies, minlength=size(tickets)) == 1

@@ -6,12 +6,10 @@ import numpy as np
 
 from ingestion.demo.clock import DAY
 from ingestion.demo.company import Company
-from ingestion.demo.parameters import BRANDS, TEAMS, TICKET_CHANNELS, TOPICS
-from ingestion.demo.records import size
 from ingestion.demo.service import REGULAR
 from ingestion.demo.social import ANSWER, FIRST_STRANGER, MENTION
-from ingestion.demo.truths.desk import ended_at
-from ingestion.demo.truths.rows import Segments, Truth, share
+from ingestion.demo.truths.desk import desk_segments, ended_at, solves_of
+from ingestion.demo.truths.rows import Truth, share
 
 WEEK = 7 * DAY
 UNKNOWN = -1
@@ -21,22 +19,14 @@ Contacts = dict[int, list[tuple[int, int]]]
 def follow_up_truths(company: Company) -> Iterator[Truth]:
     """Give the truths of every complete month."""
     tickets, clock = company.tickets, company.clock
-    segments = Segments.of(
-        size(tickets),
-        channel=(TICKET_CHANNELS, tickets.channel),
-        brand=(BRANDS, tickets.brand),
-        team=(TEAMS, (tickets.agent + 1) % len(TEAMS)),
-        topic=(TOPICS, tickets.topic),
-    )
+    segments = desk_segments(tickets)
     contacts, ended = _contacts(company), ended_at(tickets)
     is_quiet, was_quiet = (
         _nobody_comes(company, at, contacts) for at in (ended, tickets.solved_before_at)
     )
     was_quiet &= tickets.reopened_at > tickets.solved_before_at + WEEK
     for month in clock.complete_months:
-        first = (tickets.solved_before_at > 0) & (clock.month_of(tickets.solved_before_at) == month)
-        last = (ended > 0) & (clock.month_of(ended) == month)
-        solved = (tickets.fate == REGULAR) & (first | last)
+        _, last, solved = solves_of(company, month)
         for_good = np.where(last, is_quiet & (tickets.solved_before_at == 0), was_quiet)
         label = clock.months_first[month]
         yield from share(

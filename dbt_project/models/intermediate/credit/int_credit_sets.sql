@@ -12,10 +12,7 @@ paths as (
 
 persons as (
 
-    select
-        person_number,
-        {{ group_of('person_id', 200) }} as person_group
-    from {{ ref('int_persons') }}
+    select * from {{ ref('int_persons') }}
 
 ),
 
@@ -23,7 +20,9 @@ final as (
 
     select
         sales.period_start,
-        coalesce(persons.person_group, 0) as person_group,
+        {{ group_of(
+            'coalesce(persons.person_id, sales.guest_order_key)', var('credit_groups')
+        ) }} as person_group,
         sales.brand,
         coalesce(paths.states, '') as states,
         coalesce(paths.last_department, 'none') as last_department,

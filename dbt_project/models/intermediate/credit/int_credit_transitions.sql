@@ -7,10 +7,7 @@ with steps as (
 
 persons as (
 
-    select
-        person_number,
-        {{ group_of('person_id', 200) }} as person_group
-    from {{ ref('int_persons') }}
+    select * from {{ ref('int_persons') }}
 
 ),
 
@@ -39,7 +36,7 @@ final as (
 
     select
         transitions.period_start,
-        persons.person_group,
+        {{ group_of('persons.person_id', var('credit_groups')) }} as person_group,
         transitions.from_state,
         transitions.to_state,
         count(*) as transition_count

@@ -6,14 +6,8 @@ with crises as (
 
 mentions as (
 
-    select * from {{ ref('int_mentions') }}
+    select * from {{ ref('int_mentions_heard') }}
     where sentiment_label = 'negative'
-
-),
-
-messages as (
-
-    select * from {{ ref('stg_messages') }}
 
 ),
 
@@ -25,11 +19,11 @@ final as (
         mentions.message_key,
         mentions.conversation_key,
         mentions.sent_at,
-        messages.audience,
+        mentions.audience,
         row_number() over (
             partition by crises.brand, crises.began_at
             order by
-                coalesce(messages.audience, 0) desc, mentions.sent_at asc, mentions.message_key asc
+                coalesce(mentions.audience, 0) desc, mentions.sent_at asc, mentions.message_key asc
         ) as position
     from crises
     inner join mentions
@@ -37,10 +31,6 @@ final as (
             crises.brand = coalesce(mentions.brand, 'unknown')
             and crises.began_at <= mentions.sent_at
             and (crises.ended_at is null or crises.ended_at > mentions.sent_at)
-    inner join messages
-        on
-            mentions.source_name = messages.source_name
-            and mentions.message_id = messages.message_id
 
 )
 

@@ -27,16 +27,7 @@ KNOWN = (
     pa.types.is_date,
     pa.types.is_timestamp,
 )
-TEXTS = (
-    pa.types.is_string,
-    pa.types.is_large_string,
-    pa.types.is_string_view,
-    pa.types.is_binary,
-    pa.types.is_large_binary,
-    pa.types.is_binary_view,
-    pa.types.is_fixed_size_binary,
-    pa.types.is_time,
-)
+TEXTS = (*sizes.TEXTS, pa.types.is_fixed_size_binary, pa.types.is_time)
 
 
 class ParquetReader(Reader):
