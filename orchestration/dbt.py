@@ -110,7 +110,7 @@ def build(
         arguments += ["--exclude", exclude]
     # Unit tests judge the models, not the day's rows: `make test` runs them. Exposures only name
     # who reads the models.
-    arguments += ["--exclude-resource-types", "unit_test", "exposure", *_LOGS]
+    arguments += ["--exclude-resource-types", "unit_test", "exposure", "--no-write-json", *_LOGS]
     with _environment(_connection(url)):
         result = _invoke(arguments, settings, listen, _parsed(settings))
     return [_outcome(node) for node in result.result]
