@@ -1,8 +1,18 @@
-"""Risk: a day's run that costs less also shows less, or shows it twice."""
+"""Risk: a day's run shows less, or shows it twice, or builds on what a killed one left.
+
+Each step is killed with a new day's rows at hand, in the middle of its work. The next run does
+what the killed one left, and is killed in the step after that; so it goes through a stretch of
+the job, and then one more run must publish what an undisturbed one publishes.
+"""
 
 import json
+import re
+import signal
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,19 +20,52 @@ from tests.fixtures.daily_site import TOMORROW, Site, open_site
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("daily")]
 
+STRETCHES = {
+    "loading": (
+        "concord__settings",
+        "raw__shop",
+        "raw__desk",
+        "raw__shop_arrival",
+        "raw__desk_arrival",
+    ),
+    "building": (
+        "staging",
+        "analytics__text_scores",
+        "analytics__identifiers",
+        "paths",
+        "analytics__credit_effects",
+        "analytics__crises",
+        "transformation",
+    ),
+    "publishing": ("marts__scorecard_publishable", "published__scorecard", "published__page"),
+}
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A site whose kept state is a day old, and what a whole run makes of the new day."""
+
+    site: Site
+    published: list[dict[str, Any]]
+    seconds: dict[str, float]
+
 
 @pytest.fixture(scope="module")
-def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Give a company after its first run."""
+def undisturbed(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
+    """Run the new day once without disturbance."""
     with open_site(server_url, tmp_path_factory.mktemp("daily")) as site:
-        yield site
+        run = site.run_day(TOMORROW)
+        assert run.code == 0, run
+        seconds = {step: float(took) for step, took in re.findall(r"✓ (\w+) ([\d.]+) s", run.out)}
+        yield Undisturbed(site, site.published(), seconds)
 
 
-@pytest.fixture(autouse=True)
-def after_the_first_run(site: Site) -> None:
-    """Begin each test where the first run ended."""
-    site.company.write()
-    site.restore()
+@pytest.fixture
+def site(undisturbed: Undisturbed) -> Site:
+    """Give the site as its first run left it, and the new day's exports."""
+    undisturbed.site.restore()
+    undisturbed.site.company.write(TOMORROW)
+    return undisturbed.site
 
 
 def _exported(site: Site, folder: Path) -> list[dict[str, object]]:
@@ -37,27 +80,59 @@ def test_the_first_run_publishes_figures(site: Site):
     assert {"retention_rate", "nps", "csat", "first_reply_time", "campaign_roi"} <= shown
 
 
-def test_a_second_run_of_the_same_files_changes_nothing(site: Site, tmp_path: Path):
+def test_a_second_run_of_the_same_files_changes_nothing_and_goes_alone(site: Site, tmp_path: Path):
+    site.company.write()
     published, raw, exported = site.published(), site.raw_rows(), _exported(site, tmp_path)
-    again = site.concord("run")
-    assert again.code == 0, again
+    again = site.start("run")
+    again.wait_for("… transformation")
+    at_once = site.concord("run")
+    assert (at_once.code, "another run is on" in at_once.err) == (1, True)
+    assert again.finish().code == 0
     assert site.raw_rows() == raw
     assert site.published() == published
     assert _exported(site, tmp_path) == exported
 
 
-def test_a_days_run_publishes_what_a_build_from_scratch_publishes(site: Site):
-    assert site.run_day(TOMORROW).code == 0
-    daily = site.published()
+def test_a_days_run_publishes_what_a_build_from_scratch_publishes(
+    site: Site, undisturbed: Undisturbed
+):
     site.make_empty()
-    assert site.run_day(TOMORROW).code == 0
-    assert len(daily) == len(site.published())
-    assert daily == site.published()
+    run = site.concord("run")
+    assert run.code == 0, run
+    assert len(site.published()) == len(undisturbed.published)
+    assert site.published() == undisturbed.published
 
 
-def test_a_second_run_at_once_is_refused_while_another_is_on(site: Site):
-    first = site.start("run")
-    first.wait_for("… transformation")
-    second = site.concord("run")
-    assert (second.code, "another run is on" in second.err) == (1, True)
-    assert first.finish().code == 0
+def test_every_step_of_the_job_is_killed_below(undisturbed: Undisturbed):
+    killed = {step for steps in STRETCHES.values() for step in steps}
+    assert set(undisturbed.seconds) == {"warehouse", *killed}
+
+
+@pytest.mark.parametrize("stretch", STRETCHES)
+def test_runs_killed_in_each_step_and_one_more_end_like_an_undisturbed_one(
+    site: Site, undisturbed: Undisturbed, stretch: str
+):
+    for step in STRETCHES[stretch]:
+        killed = site.start("run")
+        killed.wait_for(f"… {step}")
+        time.sleep(undisturbed.seconds[step] / 2)
+        killed.kill()
+        assert killed.finish().code == -signal.SIGKILL, step
+    last = site.concord("run")
+    assert last.code == 0, last
+    assert site.published() == undisturbed.published
+
+
+def test_an_interrupt_while_a_source_loads_ends_the_run(site: Site, undisturbed: Undisturbed):
+    before = site.published()
+    interrupted = site.start("run")
+    interrupted.wait_for("… raw__shop")
+    time.sleep(undisturbed.seconds["raw__shop"] / 2)
+    interrupted.interrupt()
+    finished = interrupted.finish()
+    assert (finished.code, "… staging" in finished.out) == (1, False), finished
+    assert "✗ raw__" in finished.out + finished.err
+    assert site.published() == before
+    again = site.concord("run")
+    assert again.code == 0, again
+    assert site.published() == undisturbed.published
