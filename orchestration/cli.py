@@ -13,6 +13,7 @@ import typer
 from orchestration import owners_only, page, terminal
 from orchestration.cli_accept import accept
 from orchestration.cli_dbt import dbt
+from orchestration.cli_explain import explain
 from orchestration.cli_init import init
 from orchestration.cli_publish import publishing
 from orchestration.cli_sources import sources
@@ -54,6 +55,7 @@ app.add_typer(sources, name="sources")
 app.add_typer(publishing, name="publish")
 app.command()(init)
 app.command()(accept)
+app.command()(explain)
 # What follows the first word is dbt's, `--help` included.
 app.command(context_settings={"allow_interspersed_args": False})(dbt)
 

@@ -15,6 +15,7 @@ from orchestration.errors import (
     CommandError,
     MetabaseNotConfigured,
     NotConfigured,
+    NotExplained,
     NotWritten,
     PortInUse,
     UnknownFinding,
@@ -86,6 +87,7 @@ def plain_errors() -> Iterator[None]:
         UnknownSource,
         MetabaseNotConfigured,
         NotConfigured,
+        NotExplained,
         NotWritten,
         OSError,
     ) as error:

@@ -17,6 +17,10 @@ class UnknownFinding(CommandError):
     """A finding was to be accepted that holds nothing."""
 
 
+class NotExplained(CommandError):
+    """A figure was asked for that can't exist: an unknown metric, month or segment."""
+
+
 class NotConfigured(CommandError):
     """A source or an entity was named that isn't there to be shown."""
 

@@ -5,6 +5,7 @@ out here, whatever prints them.
 """
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -145,6 +146,17 @@ def print_table(title: str, columns: list[str], rows: list[tuple]) -> None:
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     out.print(table)
+    out.print()
+
+
+def print_facts(title: str, facts: Iterable[tuple[str, str]]) -> None:
+    """Print what is known of one thing, a line each, without what is empty."""
+    out.print(title, style="bold", markup=False)
+    lines = Table.grid(padding=(0, 2))
+    for name, words in facts:
+        if words:
+            lines.add_row(_cell(name), _cell(words))
+    out.print(lines)
     out.print()
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import sql
+from psycopg import ClientCursor, sql
 
 from dashboards.scorecard.queries import SCHEMA, Reader
 from dashboards.scorecard.records import WHOLE_COMPANY, MetricDefinition, ScorecardRow
@@ -33,6 +33,17 @@ class CardRows:
     is_segment_known: bool
 
 
+@dataclass(frozen=True)
+class _Selection:
+    """Which rows a card counts and what is shown of them, as parts of a query."""
+
+    types: dict[str, str]
+    counted: tuple[str, ...]
+    columns: tuple[str, ...]
+    source: sql.Composed
+    values: dict[str, Any]
+
+
 def card_rows(
     reader: Reader, definition: MetricDefinition, card: ScorecardRow, offset: int, limit: int
 ) -> CardRows | None:
@@ -40,34 +51,24 @@ def card_rows(
 
     Returns None where the definition names no mart, or the mart is not published.
     """
-    mart = definition.rows_mart
-    if not (mart and definition.rows_numerator and reader.has(mart)):
+    selection = _selection(reader, definition, card)
+    if selection is None:
         return None
-    types = _column_types(reader, mart)
-    counted = counted_columns(definition, types, card.segment_name)
-    if not set(counted) <= types.keys():
-        return None
-    columns = shown_columns(definition, types, reader.definitions().values(), counted)
+    counted, types = selection.counted, selection.types
     amounts = [amount(sql.Identifier(name), types[name]) for name in counted]
-    source = sql.SQL("from {} where {}").format(
-        sql.Identifier(SCHEMA, mart), _condition(card, types, counted)
-    )
     found = reader.dicts(
-        _page_and_sums(source, columns, amounts),
-        {
-            "start": card.period_start,
-            "choice": card.segment_value,
-            "offset": offset,
-            "limit": limit,
-        },
+        _page_and_sums(selection.source, selection.columns, amounts),
+        {**selection.values, "offset": offset, "limit": limit},
     )
     sums = found[0]
     # Past the last row the sums come alone, beside a row of nulls.
     rows = found if offset < sums["_total"] else []
     return CardRows(
-        mart=mart,
-        columns=columns,
-        rows=tuple(tuple(_without_addresses(row[name]) for name in columns) for row in rows),
+        mart=definition.rows_mart or "",
+        columns=selection.columns,
+        rows=tuple(
+            tuple(_without_addresses(row[name]) for name in selection.columns) for row in rows
+        ),
         total=sums["_total"],
         offset=offset,
         numerator=counted[0],
@@ -75,6 +76,38 @@ def card_rows(
         numerator_sum=sums["_numerator_sum"],
         denominator_sum=sums["_denominator_sum"] if definition.rows_denominator else None,
         is_segment_known=card.segment == WHOLE_COMPANY or card.segment_name in types,
+    )
+
+
+def rows_query(reader: Reader, definition: MetricDefinition, card: ScorecardRow) -> str:
+    """Return the query of all the rows that a card counts, for people to run; "" without rows."""
+    selection = _selection(reader, definition, card)
+    if selection is None:
+        return ""
+    query = sql.SQL("select {} {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, selection.columns)), selection.source
+    )
+    return ClientCursor(reader.connection).mogrify(query, selection.values)
+
+
+def _selection(
+    reader: Reader, definition: MetricDefinition, card: ScorecardRow
+) -> _Selection | None:
+    mart = definition.rows_mart
+    if not (mart and definition.rows_numerator and reader.has(mart)):
+        return None
+    types = _column_types(reader, mart)
+    counted = counted_columns(definition, types, card.segment_name)
+    if not set(counted) <= types.keys():
+        return None
+    return _Selection(
+        types=types,
+        counted=counted,
+        columns=shown_columns(definition, types, reader.definitions().values(), counted),
+        source=sql.SQL("from {} where {}").format(
+            sql.Identifier(SCHEMA, mart), _condition(card, types, counted)
+        ),
+        values={"start": card.period_start, "choice": card.segment_value},
     )
 
 

@@ -60,6 +60,7 @@ class RestatedFigure:
     cause: str
     detail: str
     published: str
+    restated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _restated(reader: Reader, card: CardView, company: Company) -> tuple[Restate
                 cause=entry.cause,
                 detail=entry.detail,
                 published=formatting.moment(entry.restated_at, company.time_zone),
+                restated_at=entry.restated_at,
             )
         )
     return tuple(found)

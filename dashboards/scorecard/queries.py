@@ -8,7 +8,7 @@ by `card_rows`.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import psycopg
@@ -79,6 +79,16 @@ class Reader:
         published, held = found.get("published"), found.get("held")
         is_older = published and held and held.publication_id < published.publication_id
         return Standing(published, None if is_older else held)
+
+    def published_before(self) -> datetime | None:
+        """Return when the figures before the present ones were published."""
+        if not self.has("publication_state"):
+            return None
+        query = sql.SQL(
+            "select happened_at from published.publication_state where state = 'published'"
+            " order by publication_id desc offset 1 limit 1"
+        )
+        return next((row["happened_at"] for row in self.dicts(query, {})), None)
 
     def definitions(self) -> dict[str, MetricDefinition]:
         """Return the definition of every metric, by id."""

@@ -222,6 +222,33 @@ def test_status_shows_loads_gates_and_the_publication(published: Person):
     assert "datetime.datetime(" not in status
 
 
+def test_a_figure_is_explained_down_to_the_query_of_its_rows(published: Person):
+    explained = published.concord("explain", "retention_rate", "--month", "2026-02")
+    assert explained.returncode == 0, explained
+    assert "Feb 2026" in explained.stdout
+    assert explained.stdout.count("equal to the figure's") == 2
+    assert "NOT equal" not in explained.stdout
+    (query,) = (line for line in explained.stdout.splitlines() if line.startswith("select "))
+    count = re.search(r"Rows: ([\d,]+) rows", explained.stdout)
+    with psycopg.connect(published.concord("url").stdout.strip()) as connection:
+        assert len(connection.execute(query).fetchall()) == int(count[1].replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("retention",), "did you mean retention_rate"),
+        (("nps", "--month", "2026"), "--month is written as 2026-10"),
+        (("nps", "--segment", "Tern"), "--segment as name:value"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_not_explained(
+    published: Person, arguments: tuple[str, ...], words: str
+):
+    refused = published.concord("explain", *arguments)
+    assert (refused.returncode, words in refused.stderr) == (2, True), refused
+
+
 def test_json_keeps_the_public_contract(published: Person, tmp_path: Path):
     output = tmp_path / "scorecard.json"
     assert published.concord("export", "--format", "json", "--output", output).returncode == 0

@@ -28,6 +28,7 @@ COMMANDS = (
     ["sources", "accept", "shop"],
     ["sources", "preview", "shop"],
     ["publish", "metabase"],
+    ["explain", "nps"],
     ["export", "--format", "json", "--output", "scorecard.json"],
 )
 NEEDS_WAREHOUSE = [

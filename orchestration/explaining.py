@@ -1,0 +1,162 @@
+"""What `concord explain` shows of a figure: definition, parts, rows, segments, checks, changes."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from dashboards.scorecard import formatting
+from dashboards.scorecard.cards import CardView
+from dashboards.scorecard.drilldown import RestatedFigure, RowTable
+from dashboards.scorecard.explanation import Explanation, explanation
+from dashboards.scorecard.page import Filters, parse_filters
+from dashboards.scorecard.queries import Reader, open_reader
+from dashboards.scorecard.records import Standing
+from dashboards.scorecard.segments import SegmentGroup
+from orchestration import terminal
+from orchestration.errors import NotExplained, NothingPublished
+from orchestration.layout import layout
+from orchestration.reading import published_url
+from orchestration.settings import Settings
+
+
+def show(settings: Settings, url: str, metric_id: str, month: str, segment: str) -> None:
+    """Print what explains the figure that is published; NotExplained for one that can't be."""
+    filters = _filters(month, segment)
+    with open_reader(published_url(url)) as reader:
+        if reader.standing().published is None:
+            raise NothingPublished("nothing is published yet; run `concord run` first")
+        found = explanation(reader, metric_id, filters, layout(settings))
+        if found is None:
+            raise NotExplained(_unknown(reader, metric_id))
+    card = found.page.card
+    _show_figure(card)
+    terminal.print_facts("Definition", _definition(card))
+    _show_rows(found)
+    for group in found.page.groups:
+        _show_segments(group)
+    _show_checks(found.page.frame.standing)
+    _show_restated("Changed by the last run", found.changed)
+    _show_restated("Changed before", found.changed_before)
+
+
+def _filters(month: str, segment: str) -> Filters:
+    try:
+        return parse_filters(f"{month}-01" if month else None, segment or None)
+    except ValueError:
+        raise NotExplained(
+            f"--month is written as 2026-10 and --segment as name:value, not {month!r} and"
+            f" {segment!r}"
+        ) from None
+
+
+def _unknown(reader: Reader, metric_id: str) -> str:
+    near = get_close_matches(metric_id, reader.definitions(), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "docs/metrics.md lists them all"
+    return f"there is no metric {metric_id!r}; {hint}"
+
+
+def _show_figure(card: CardView) -> None:
+    name, chosen = card.segment
+    segment = "the whole company" if name == "company" else f"{name.replace('_', ' ')} {chosen}"
+    title = ", ".join(filter(None, (card.title, card.period, segment)))
+    terminal.print_facts(title, _figure(card))
+
+
+def _figure(card: CardView) -> Iterator[tuple[str, str]]:
+    item, row = card.definition, card.row
+    yield (
+        "figure",
+        "; ".join(filter(None, (formatting.joined((card.figure, card.unit)), card.note))),
+    )
+    if row is not None and card.figure:
+        yield "numerator", _part(row.numerator, item.numerator)
+        yield "denominator", _part(row.denominator, item.denominator)
+        yield "n", formatting.number(row.n) if row.n is not None else ""
+        yield "interval", f"{card.interval} ({item.interval_method})" if card.interval else ""
+    for change in card.changes:
+        yield change.label, change.text
+    yield "signal", card.signal.word
+    yield "target", ": ".join(filter(None, (card.target.word, card.goal)))
+    yield "left out", card.left_out
+    yield "running", card.running
+    yield "data as of", card.as_of
+
+
+def _part(value: float | None, words: str | None) -> str:
+    if value is None:
+        return ""
+    written = formatting.number(value, 0 if float(value).is_integer() else 2)
+    return f"{written} ({words})" if words else written
+
+
+def _definition(card: CardView) -> Iterator[tuple[str, str]]:
+    item, owners = card.definition, card.owners
+    yield "question", item.question or ""
+    yield "definition", item.definition or ""
+    yield "version", card.version
+    yield "source", item.source or ""
+    needs = " ".join(filter(None, (", ".join(item.needs), item.needs_detail)))
+    yield "needs", needs.replace("_", " ")
+    if owners:
+        yield "owners", " and ".join(filter(None, (owners.marketing_owner, owners.service_owner)))
+
+
+def _show_rows(found: Explanation) -> None:
+    table = found.page.table
+    if table is None:
+        is_withheld = found.page.card.state == "suppressed"
+        reason = "they are withheld as the figure is" if is_withheld else "this figure has none"
+        terminal.out.print(f"Rows: {reason}\n")
+        return
+    title = f"Rows: {formatting.counted(table.total, 'row')} of published.{table.mart}"
+    shown = f", the first {len(table.rows)}" if len(table.rows) < table.total else ""
+    terminal.print_table(title + shown, list(table.columns), list(table.rows))
+    terminal.print_facts("They add up to", _sums(table))
+    terminal.out.print(found.query, markup=False, soft_wrap=True)
+    terminal.out.print()
+
+
+def _sums(table: RowTable) -> Iterator[tuple[str, str]]:
+    for each in table.sums:
+        verdict = "equal to" if each.is_equal else "NOT equal to"
+        known = "" if table.is_segment_known else "; the rows don't know the segment"
+        yield (
+            each.column,
+            f"{each.total}, {verdict} the figure's {each.on_card or 'nothing'}{known}",
+        )
+
+
+def _show_segments(group: SegmentGroup) -> None:
+    rows = [
+        (line.label, line.value, line.interval, line.n, line.change, line.left_out)
+        for line in group.lines
+    ]
+    more = f" (and {group.hidden} more)" if group.hidden else ""
+    columns = ["segment", "figure", "interval", "n", "vs prior year", "left out"]
+    terminal.print_table(f"By {group.name}{more}", columns, rows)
+
+
+def _show_checks(standing: Standing) -> None:
+    published = standing.published
+    if published is None:
+        return
+    rows = [
+        (gate.gate, "passed" if gate.is_passed else "BLOCKED", gate.checks)
+        for gate in published.gates
+    ]
+    terminal.print_table("Checks", ["gate", "verdict", "checks"], rows)
+    moment = formatting.moment(published.happened_at, published.company.time_zone)
+    terminal.out.print(f"Published on {moment}.", markup=False)
+    for words in published.accepted:
+        terminal.out.print(f"Accepted: {words}", markup=False)
+    for reason in standing.hold.reasons if standing.hold else ():
+        terminal.out.print(f"Newer figures are held: {reason}", markup=False)
+    terminal.out.print()
+
+
+def _show_restated(title: str, restated: tuple[RestatedFigure, ...]) -> None:
+    columns = ["period", "was", "is", "cause", "detail", "published"]
+    rows = [
+        (each.period, each.was, each.now, each.cause, each.detail, each.published)
+        for each in restated
+    ]
+    terminal.print_table(title, columns, rows)
