@@ -113,11 +113,16 @@ def person(shared_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def published(person: Person) -> Person:
-    """Give the person after the first run."""
-    run = person.concord("run")
-    assert run.returncode == 0, run
-    assert "The scorecard is published." in run.stdout
+def up(person: Person) -> "subprocess.CompletedProcess[str]":
+    """Bring everything up for the first time; the page is left running."""
+    return person.concord("up", "--port", str(_free_port()))
+
+
+@pytest.fixture(scope="module")
+def published(person: Person, up: "subprocess.CompletedProcess[str]") -> Person:
+    """Give the person after the first run, without a page."""
+    assert up.returncode == 0, up
+    assert person.concord("stop").returncode == 0
     return person
 
 
@@ -160,6 +165,25 @@ def test_dbt_by_hand_ends_with_dbts_own_exit_code(
     dbt = person.concord("dbt", *arguments)
     assert (dbt.returncode, words in dbt.stdout + dbt.stderr) == (code, True), dbt
     assert "Traceback" not in dbt.stderr
+
+
+def test_up_leaves_the_page_running_and_stop_ends_it(
+    person: Person, up: "subprocess.CompletedProcess[str]"
+):
+    assert up.returncode == 0, up
+    assert "The scorecard is published." in up.stdout
+    (url,) = (word for word in up.stdout.split() if word.startswith("http://127.0.0.1:"))
+    assert requests.get(f"{url}health", timeout=10).json()["status"] == "ok"
+    assert "Tern &amp; Auk" in requests.get(url, timeout=10).text
+    assert url in person.concord("status").stdout
+    with psycopg.connect(person.concord("url").stdout.strip()) as connection:
+        connected = connection.execute("select usename from pg_stat_activity").fetchall()
+    assert ("concord_owner_page",) in connected
+    stop = person.concord("stop")
+    assert stop.returncode == 0, stop
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=10)
+    assert not EmbeddedPostgres(person.workspace).is_running()
 
 
 def test_the_url_connects_and_stands_alone_on_its_line(published: Person):
@@ -359,23 +383,6 @@ def test_an_export_after_stop_starts_the_warehouse_again(published: Person, tmp_
     output = tmp_path / "scorecard.json"
     export = published.concord("export", "--format", "json", "--output", output)
     assert (export.returncode, output.exists()) == (0, True), export
-
-
-def test_up_leaves_the_page_running_and_stop_ends_it(published: Person):
-    up = published.concord("up", "--port", str(_free_port()))
-    assert up.returncode == 0, up
-    (url,) = (word for word in up.stdout.split() if word.startswith("http://127.0.0.1:"))
-    assert requests.get(f"{url}health", timeout=10).json()["status"] == "ok"
-    assert "Tern &amp; Auk" in requests.get(url, timeout=10).text
-    assert url in published.concord("status").stdout
-    with psycopg.connect(published.concord("url").stdout.strip()) as connection:
-        connected = connection.execute("select usename from pg_stat_activity").fetchall()
-    assert ("concord_owner_page",) in connected
-    stop = published.concord("stop")
-    assert stop.returncode == 0, stop
-    with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=10)
-    assert not EmbeddedPostgres(published.workspace).is_running()
 
 
 def test_no_log_and_no_record_holds_the_password(published: Person):
