@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from dashboards.scorecard import formatting
+from dashboards.scorecard.attribution import Attribution
 from dashboards.scorecard.cards import CardView
 from dashboards.scorecard.drilldown import RestatedFigure, RowTable
 from dashboards.scorecard.explanation import Explanation, explanation
@@ -33,6 +34,8 @@ def show(settings: Settings, url: str, metric_id: str, month: str, segment: str)
     _show_rows(found)
     for group in found.page.groups:
         _show_segments(group)
+    if found.page.attribution:
+        _show_attribution(found.page.attribution)
     _show_checks(found.page.frame.standing)
     _show_restated("Changed by the last run", found.changed)
     _show_restated("Changed before", found.changed_before)
@@ -133,6 +136,17 @@ def _show_segments(group: SegmentGroup) -> None:
     more = f" (and {group.hidden} more)" if group.hidden else ""
     columns = ["segment", "figure", "interval", "n", "vs prior year", "left out"]
     terminal.print_table(f"By {group.name}{more}", columns, rows)
+
+
+def _show_attribution(shared: Attribution) -> None:
+    rows = [
+        (line.department, *(f"{amount} ({share})" for amount, share in line.figures))
+        for line in shared.lines
+    ]
+    columns = ["department", *shared.methods]
+    terminal.print_table("By three methods: attribution, not cause", columns, rows)
+    terminal.out.print(shared.disagreement, markup=False)
+    terminal.out.print()
 
 
 def _show_checks(standing: Standing) -> None:

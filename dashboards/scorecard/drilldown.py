@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboards.scorecard import formatting
+from dashboards.scorecard import attribution, formatting
+from dashboards.scorecard.attribution import Attribution
 from dashboards.scorecard.card_rows import CardRows, card_rows
 from dashboards.scorecard.cards import CardView, headline
 from dashboards.scorecard.definition import ScorecardDefinition
@@ -73,6 +74,7 @@ class MetricPage:
     scale: tuple[float, float]
     table: RowTable | None
     restated: tuple[RestatedFigure, ...]
+    attribution: Attribution | None
 
 
 def metric_page(
@@ -99,7 +101,16 @@ def metric_page(
         scale=shared_scale(groups),
         table=_table(reader, card, window),
         restated=_restated(reader, card, around.standing.company),
+        attribution=_attribution(reader, card),
     )
+
+
+def _attribution(reader: Reader, card: CardView) -> Attribution | None:
+    is_shared = card.definition.rows_mart == attribution.MART and reader.has(attribution.MART)
+    if card.row is None or not is_shared:
+        return None
+    brand = card.row.segment_value if card.row.segment_name == "brand" else None
+    return attribution.attribution(reader, card.row.period_start, brand)
 
 
 def _restated(reader: Reader, card: CardView, company: Company) -> tuple[RestatedFigure, ...]:
