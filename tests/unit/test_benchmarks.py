@@ -1,22 +1,18 @@
 """Risk: the benchmarks rot unseen, a ratio is computed the wrong way round, or the SQL that our
 figures are compared with is wrong itself."""
 
-import json
 import tomllib
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import __main__ as runner
-from benchmarks import crises, demo, loading, orders, page, reference, scale
-from benchmarks.company import Company, Run
+from benchmarks import crises, demo, loading, orders, reference
+from benchmarks.company import Run
 from benchmarks.exports import ENTITIES, Exports
 from benchmarks.finding import Finding, Verdict, at_least, at_most
-from benchmarks.sizes import QUICK
 from ingestion import contract
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
@@ -177,37 +173,6 @@ def test_simulated_bursts_are_found_and_quiet_days_are_quiet() -> None:
     assert 50 < within[0] <= within[1] <= within[2] <= 100
     assert within[2] > 85
     assert found[f"false alarms in 30 days, {name}"].value < 0.4
-
-
-@pytest.mark.postgres
-def test_quick_benchmarks_run_and_write_what_they_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output = tmp_path / "found.json"
-    words = ["--quick", "--only", "loading", "--only", "memory", "--output", str(output)]
-    assert runner.main(words) == 0
-    content = json.loads(output.read_text())
-    assert [each["benchmark"] for each in content["findings"]] == ["files source"] * 3 + ["memory"]
-    assert all(each["value"] > 0 for each in content["findings"])
-    assert {"aim", "verdict", "samples"} <= set(content["findings"][0])
-    assert "speed beside COPY" in capsys.readouterr().out
-
-
-@pytest.mark.postgres
-def test_a_tiny_company_has_the_figures_of_the_hand_written_sql_and_is_measured(
-    tmp_path: Path,
-) -> None:
-    exports = Exports(tmp_path / "exports", QUICK.scale)
-    exports.write_history()
-    with Company(tmp_path / "workspace", exports.configuration()) as company:
-        first = company.run(exports.clock(0))
-        scale.compare(company, exports)
-        assert min(first.parts[part] for part in ("loading", "dbt", "gates")) > 0
-        found = page.one_reader(company, QUICK)
-        exports.write_day(1)
-        found += page.fifty_readers(company, partial(company.run, exports.clock(1)), QUICK)
-        scale.compare(company, exports)
-    assert all(finding.value > 0 for finding in found)
 
 
 def test_make_bench_runs_the_benchmarks() -> None:

@@ -1,0 +1,44 @@
+"""Risk: the benchmarks rot unseen: they measure a company that no longer runs, or nothing."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as runner
+from benchmarks import page, scale
+from benchmarks.company import Company
+from benchmarks.exports import Exports
+from benchmarks.sizes import QUICK
+
+pytestmark = pytest.mark.postgres
+
+
+def test_quick_benchmarks_run_and_write_what_they_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "found.json"
+    words = ["--quick", "--only", "loading", "--only", "memory", "--output", str(output)]
+    assert runner.main(words) == 0
+    content = json.loads(output.read_text())
+    assert [each["benchmark"] for each in content["findings"]] == ["files source"] * 3 + ["memory"]
+    assert all(each["value"] > 0 for each in content["findings"])
+    assert {"aim", "verdict", "samples"} <= set(content["findings"][0])
+    assert "speed beside COPY" in capsys.readouterr().out
+
+
+def test_a_tiny_company_has_the_figures_of_the_hand_written_sql_and_is_measured(
+    tmp_path: Path,
+) -> None:
+    exports = Exports(tmp_path / "exports", QUICK.scale)
+    exports.write_history()
+    with Company(tmp_path / "workspace", exports.configuration()) as company:
+        first = company.run(exports.clock(0))
+        scale.compare(company, exports)
+        assert min(first.parts[part] for part in ("loading", "dbt", "gates")) > 0
+        found = page.one_reader(company, QUICK)
+        exports.write_day(1)
+        found += page.fifty_readers(company, partial(company.run, exports.clock(1)), QUICK)
+        scale.compare(company, exports)
+    assert all(finding.value > 0 for finding in found)
