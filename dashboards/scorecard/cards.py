@@ -48,6 +48,7 @@ class Point:
     limit_high: float | None
     target: float | None
     is_partial: bool
+    has_crisis: bool = False
 
 
 @dataclass(frozen=True)

@@ -163,8 +163,18 @@ def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
         titleColor=palette.plan,
         titleFontWeight="normal",
     )
-    chart = alt.layer(*_layers(palette, x, y_axis)).properties(width=width, height=height)
+    layers = (*_layers(palette, x, y_axis), _crises(palette, x))
+    chart = alt.layer(*layers).properties(width=width, height=height)
     return _finish(chart, padding=4)
+
+
+def _crises(palette: Palette, x: alt.X) -> alt.Chart:
+    """Mark at the upper edge the months in which a crisis began."""
+    base = alt.Chart(alt.NamedData(SERIES)).transform_filter("datum.has_crisis")
+    mark = base.mark_point(
+        shape="triangle-down", fill=palette.ink, stroke=palette.ink, size=60, opacity=1
+    )
+    return mark.encode(x=x, y=alt.value(0))
 
 
 @lru_cache(maxsize=8)

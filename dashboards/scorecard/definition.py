@@ -86,6 +86,7 @@ class ScorecardDefinition:
     filters: Mapping[str, str]
     units: Mapping[str, Unit]
     signed: frozenset[str]
+    marks_crises: frozenset[str]
     signals: Mapping[str, str]
     target_statuses: Mapping[str, str]
     no_target: str
@@ -186,6 +187,7 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         filters=document["filters"],
         units={name: Unit(**unit) for name, unit in document["units"].items()},
         signed=frozenset(document["signed"]),
+        marks_crises=frozenset(document["marks_crises"]),
         signals=document["signals"],
         target_statuses=document["target_statuses"],
         no_target=document["no_target"],

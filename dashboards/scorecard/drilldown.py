@@ -4,7 +4,7 @@ Reads through one `Reader`; the arithmetic that proves that the rows add up is h
 the page must say so. How segments are shown is in `segments`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from dashboards.scorecard import attribution, formatting
 from dashboards.scorecard.attribution import Attribution
 from dashboards.scorecard.card_rows import CardRows, card_rows
 from dashboards.scorecard.cards import CardView, headline
+from dashboards.scorecard.crises import CrisisList, crisis_list, marked
 from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
@@ -75,6 +76,7 @@ class MetricPage:
     table: RowTable | None
     restated: tuple[RestatedFigure, ...]
     attribution: Attribution | None
+    crises: CrisisList | None
 
 
 def metric_page(
@@ -94,6 +96,9 @@ def metric_page(
     shown = card.row or headline(reader.all_segments(metric_id, filters.period), filters.period)
     rows = reader.segments(metric_id, shown.period_start) if shown else []
     groups = segment_groups(rows, item, around.standing.company, definition)
+    crises, zone = reader.crises(filters.period), around.standing.company.time_zone
+    if metric_id in definition.marks_crises:
+        card = replace(card, points=marked(card.points, crises, card.segment))
     return MetricPage(
         frame=around,
         card=card,
@@ -102,6 +107,7 @@ def metric_page(
         table=_table(reader, card, window),
         restated=_restated(reader, card, around.standing.company),
         attribution=_attribution(reader, card),
+        crises=crisis_list(crises, filters.segment, zone) if item.rows_mart == "crises" else None,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from dashboards.scorecard import formatting
 from dashboards.scorecard.cards import CardSource, CardView, card
+from dashboards.scorecard.crises import crisis_now
 from dashboards.scorecard.definition import CardPlace, CardRow, ScorecardDefinition
 from dashboards.scorecard.fitting import Published, fitted, missing
 from dashboards.scorecard.queries import Reader, Wanted
@@ -75,13 +76,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class ScorecardPage:
-    """The one screen: the north star above rows of cards, and what other data would add."""
+    """The one screen: the north star above rows of cards, and what other data would add.
+
+    `crisis` says which crisis is on, whatever period is shown; empty where none is.
+    """
 
     frame: Frame
     north_star: CardView | None
     rows: tuple[tuple[CardRow, tuple[CardView, ...]], ...]
     kicker: str = ""
     missing: str = ""
+    crisis: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,7 @@ def scorecard_page(
         rows,
         _kicker(definition, shown),
         missing(definition, shown, published),
+        crisis_now(reader.crises(), around.standing.company.time_zone),
     )
 
 

@@ -20,6 +20,7 @@ from dashboards.scorecard.formatting import counted
 from dashboards.scorecard.records import (
     Absence,
     Company,
+    Crisis,
     GateOutcome,
     MetricDefinition,
     Owners,
@@ -215,6 +216,12 @@ class Reader:
     def trust(self) -> list[TrustFigure]:
         """Return the figures of the trust strip."""
         return self._records("scorecard_trust", TrustFigure)
+
+    def crises(self, until: date | None = None) -> list[Crisis]:
+        """Return all crises up to those of the month `until`, newest first."""
+        found = self._records("crises", Crisis)
+        shown = (each for each in found if until is None or each.period_start <= until)
+        return sorted(shown, key=lambda each: (each.began_at, each.brand), reverse=True)
 
     def _records(self, table: str, record: type[Record]) -> list[Record]:
         if not self.has(table):

@@ -181,6 +181,27 @@ class Restatement:
 
 
 @dataclass(frozen=True)
+class Crisis:
+    """A crisis of a brand: when it began, peaked and ended, and what is known of it so far."""
+
+    brand: str
+    period_start: date
+    began_at: datetime
+    peaked_at: datetime
+    ended_at: datetime | None
+    peak_count: int
+    peak_expected: float
+    negative_count: int
+    reach: int | None
+    first_reply_minutes: float | None
+    days_to_baseline: float | None
+
+    @property
+    def is_on(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True)
 class Standing:
     """What readers see: the last published numbers, and the hold above them if there is one."""
 

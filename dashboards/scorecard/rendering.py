@@ -39,6 +39,12 @@ class Links:
         """Return where a card opens."""
         return f"#metric-{metric_id}" if self.is_file else f"/metric/{metric_id}{self.suffix}"
 
+    @property
+    def crises(self) -> str:
+        """Return where the list of crises is."""
+        place = self.metric("crisis_count")
+        return place if self.is_file else f"{place}#crises-crisis_count"
+
     def rows(self, metric_id: str, offset: int) -> str:
         """Return the address of another page of rows."""
         parts = [part for part in (self.query, f"offset={offset}") if part]

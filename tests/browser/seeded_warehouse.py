@@ -89,6 +89,23 @@ SCORECARD_TYPES = {
     "refreshed_at": "timestamptz",
 }
 
+CRISIS_TYPES = {
+    "brand": "text",
+    "period_start": "date",
+    "began_at": "timestamptz",
+    "peaked_at": "timestamptz",
+    "ended_at": "timestamptz",
+    "peak_count": "bigint",
+    "peak_expected": "numeric",
+    "negative_count": "bigint",
+    "reach": "bigint",
+    "first_reply_minutes": "numeric",
+    "days_to_baseline": "numeric",
+    "is_crisis": "boolean",
+    "is_replied": "boolean",
+    "is_over": "boolean",
+}
+
 
 def definitions() -> list[dict[str, str]]:
     """Read the project's own metric definitions."""
@@ -107,6 +124,40 @@ def seed(url: str, without: frozenset[str] = frozenset()) -> None:
         _owners(connection)
         _trust(connection)
         _rows(connection)
+
+
+def seed_crises(url: str) -> None:
+    """Add three crises: one that is on, one that is over, and one of another brand."""
+    with psycopg.connect(url) as connection:
+        _table(connection, "crises", CRISIS_TYPES)
+        rows = [
+            _crisis("Northwind", 0, 231, None, None),
+            _crisis("Northwind", 90, 12, 95, 2.5),
+            _crisis("Harbour", 400, 2_104, None, 9.25),
+        ]
+        _copy(connection, "crises", CRISIS_TYPES, rows)
+
+
+def _crisis(
+    brand: str, days_ago: int, count: int, reply_minutes: float | None, days: float | None
+) -> dict:
+    began = FRESH - timedelta(days=days_ago, hours=5)
+    return {
+        "brand": brand,
+        "period_start": began.date().replace(day=1),
+        "began_at": began,
+        "peaked_at": began + timedelta(hours=2),
+        "ended_at": None if days is None else began + timedelta(days=days),
+        "peak_count": count // 3,
+        "peak_expected": 0.4,
+        "negative_count": count,
+        "reach": None if days is None else 31 * count,
+        "first_reply_minutes": reply_minutes,
+        "days_to_baseline": days,
+        "is_crisis": True,
+        "is_replied": reply_minutes is not None,
+        "is_over": days is not None,
+    }
 
 
 def _table(connection: psycopg.Connection, name: str, types: dict[str, str]) -> None:

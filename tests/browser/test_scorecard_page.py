@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from dashboards.scorecard.export import export
 from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.records import Company, GateOutcome
-from tests.browser.seeded_warehouse import AS_OF, SERIES, definitions, seed
+from tests.browser.seeded_warehouse import AS_OF, SERIES, definitions, seed, seed_crises
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 COMPANY = Company("Northwind", True, "EUR", "Europe/Amsterdam")
@@ -97,6 +97,43 @@ def test_long_names_and_reasons_leave_it_one_screen(
     expect(page.get_by_role("listitem")).to_have_count(0)
     page.get_by_role("status").locator("summary").press("Enter")
     expect(page.get_by_role("listitem")).to_have_count(len(reasons))
+
+
+def test_a_crisis_that_is_on_is_one_line_that_leads_to_the_list(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    seed(database_url)
+    seed_crises(database_url)
+    publish(database_url, COMPANY, PASSED, AS_OF)
+    site = serve(database_url)
+    page = open_page(site)
+    line = page.get_by_role("status")
+    expect(line).to_contain_text("Crisis. Northwind, since")
+    expect(line).to_contain_text("231 negative mentions, no public reply yet")
+    assert (_height(page), _width(page)) <= (900, 1440)
+    line.get_by_role("link", name="All crises").click()
+    rows = page.get_by_role("region", name="List of crises").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("still on")
+    expect(rows.first).to_contain_text("none yet")
+    assert _serious(page) == []
+    marked = open_page(f"{site}/metric/net_sentiment").locator(".history")
+    assert "crises began in" in (marked.get_attribute("aria-label") or "")
+    narrow = open_page(f"{site}/metric/crisis_count?segment=brand:Harbour", width=390)
+    expect(narrow.get_by_role("region", name="List of crises").locator("tbody tr")).to_have_count(1)
+    assert _width(narrow) <= 390
+
+
+def test_one_screen_also_in_a_crisis_while_held(
+    database_url: str, serve: Callable[[str], str], open_page: Open
+) -> None:
+    seed(database_url)
+    seed_crises(database_url)
+    publish(database_url, COMPANY, PASSED, AS_OF)
+    hold(database_url, COMPANY, [GateOutcome("publishable", False, 41, ("nps fell",))], AS_OF)
+    page = open_page(serve(database_url))
+    expect(page.get_by_role("status")).to_have_count(2)
+    assert _height(page) <= 900
 
 
 def test_no_card_cuts_what_it_says_off(site: str, open_page: Open) -> None:

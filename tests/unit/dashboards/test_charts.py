@@ -1,6 +1,7 @@
 """Charts that a strict policy would break or that would mislead."""
 
 import re
+from dataclasses import replace
 
 from dashboards.scorecard.cards import Point
 from dashboards.scorecard.charts import PRINT, Bar, bullets, history, sparkline
@@ -29,6 +30,13 @@ def test_a_partial_period_is_hollow_and_not_part_of_the_line() -> None:
     hollow = re.findall(r'fill="var\(--card\)" stroke="var\(--ink\)"', whole)
     assert len(hollow) == 1
     assert not re.findall(r'fill="var\(--card\)" stroke="var\(--ink\)"', without)
+
+
+def test_a_month_of_a_crisis_is_marked_by_a_shape_in_the_history_alone() -> None:
+    marked = (*POINTS[:5], replace(POINTS[5], has_crisis=True), *POINTS[6:])
+    shapes = [drawn.count("<path") for drawn in (history(marked, "%"), history(POINTS, "%"))]
+    assert shapes[0] == shapes[1] + 1
+    assert sparkline(marked) == sparkline(POINTS)
 
 
 def test_series_of_nothing_or_of_one_point_are_drawn() -> None:
