@@ -30,6 +30,7 @@ class CrisisLine:
     first_reply: str
     ended: str
     lasted: str
+    campaign: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def _line(crisis: Crisis, time_zone: str) -> CrisisLine:
         first_reply=_reply(crisis),
         ended=_STILL_ON if crisis.ended_at is None else _clock(crisis.ended_at, time_zone),
         lasted=_STILL_ON if days is None else _duration(days * formatting.DAY),
+        campaign=_campaign(crisis),
     )
 
 
@@ -112,6 +114,13 @@ def _rate(crisis: Crisis) -> str:
     if expected < _LEAST_WRITTEN:
         usual = f"less than {_LEAST_WRITTEN}"
     return f"{formatting.number(crisis.peak_count)} an hour, {usual} expected"
+
+
+def _campaign(crisis: Crisis) -> str:
+    if crisis.campaign_key is None:
+        return "none"
+    count, of = map(formatting.number, (crisis.campaign_mention_count or 0, crisis.negative_count))
+    return f"{crisis.campaign_name or crisis.campaign_key} ({count} of {of})"
 
 
 def _reply(crisis: Crisis) -> str:

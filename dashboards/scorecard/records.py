@@ -195,6 +195,9 @@ class Crisis:
     reach: int | None
     first_reply_minutes: float | None
     days_to_baseline: float | None
+    campaign_key: str | None
+    campaign_name: str | None
+    campaign_mention_count: int | None
 
     @property
     def is_on(self) -> bool:

@@ -19,7 +19,7 @@ NOW = datetime(2025, 6, 20, 12, 30, tzinfo=UTC)
 VARIABLES = {"as_of": NOW.isoformat(), "company_time_zone": ZONE.key, "minimum_n": 2}
 FIRST = NOW.date() - timedelta(days=70)
 MODELS = "int_mentions_heard int_crises int_crisis_mentions int_crisis_replies int_crisis_counts"
-MODELS += " crises int_crisis_measures"
+MODELS += " int_campaigns int_crisis_campaigns crises int_crisis_measures"
 WORDS = {"negative": "This is awful", "positive": "This is lovely"}
 # By hand: 4 negative mentions a day, two at 9 and two at 18 by the clock in Berlin.
 BURST = datetime(2025, 5, 31, 23, tzinfo=ZONE)

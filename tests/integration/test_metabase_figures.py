@@ -270,7 +270,7 @@ def test_a_departments_own_lists_run(site: MetabaseSite, board: str) -> None:
     assert own
     for card in own:
         columns, _ = site.fake.run_card(card["id"], {})
-        assert columns[0] in {"Month", "Channel", "Topic"}
+        assert columns[0] in {"Month", "Channel", "Topic", "Brand"}
 
 
 def test_every_question_runs_with_each_filter_that_it_takes_and_with_all(

@@ -20,6 +20,9 @@ OVER = Crisis(
     reach=0,
     first_reply_minutes=95.4,
     days_to_baseline=3,
+    campaign_key="shop:spring",
+    campaign_name="Tidy homes",
+    campaign_mention_count=2_100,
 )
 ON = replace(
     OVER,
@@ -29,6 +32,7 @@ ON = replace(
     first_reply_minutes=None,
     reach=None,
     negative_count=1,
+    campaign_key=None,
 )
 
 
@@ -49,6 +53,12 @@ def test_what_is_not_known_yet_is_no_nought() -> None:
     assert (said.reach, said.first_reply) == ("not known", "none yet")
     assert (said.ended, said.lasted) == ("still on", "still on")
     assert line(replace(OVER, first_reply_minutes=None)).first_reply == "none"
+
+
+def test_a_campaign_is_named_with_what_links_it_and_by_its_key_where_it_has_no_name() -> None:
+    assert line(OVER).campaign == "Tidy homes (2,100 of 4,310)"
+    assert line(replace(OVER, campaign_name=None)).campaign == "shop:spring (2,100 of 4,310)"
+    assert line(ON).campaign == "none"
 
 
 def test_next_to_nothing_expected_is_not_written_as_nothing() -> None:

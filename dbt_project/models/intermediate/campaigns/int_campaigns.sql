@@ -27,7 +27,9 @@ final as (
         campaign_key,
         name,
         channel,
-        brand
+        brand,
+        starts_on,
+        ends_on
     from ranked
     where position = 1
 

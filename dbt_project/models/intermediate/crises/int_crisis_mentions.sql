@@ -20,6 +20,7 @@ final as (
         mentions.conversation_key,
         mentions.sent_at,
         mentions.audience,
+        mentions.text,
         row_number() over (
             partition by crises.brand, crises.began_at
             order by

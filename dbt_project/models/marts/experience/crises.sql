@@ -24,6 +24,14 @@ replies as (
 
 ),
 
+-- A crisis is linked to a campaign that at least three of its mentions, and a tenth, speak of.
+campaigns as (
+
+    select * from {{ ref('int_crisis_campaigns') }}
+    where position = 1 and campaign_mention_count >= 3
+
+),
+
 final as (
 
     select
@@ -38,6 +46,9 @@ final as (
         coalesce(mentions.negative_count, 0) as negative_count,
         cast(mentions.reach as {{ dbt.type_bigint() }}) as reach,
         mentions.sample_message_keys,
+        campaigns.campaign_key,
+        campaigns.campaign_name,
+        campaigns.campaign_mention_count,
         replies.first_reply_at,
         {{ minutes_between('crises.began_at', 'crises.detected_at') }} as detection_minutes,
         {{ minutes_between('crises.began_at', 'replies.first_reply_at') }} as first_reply_minutes,
@@ -50,6 +61,11 @@ final as (
         on crises.brand = mentions.brand and crises.began_at = mentions.began_at
     left join replies
         on crises.brand = replies.brand and crises.began_at = replies.began_at
+    left join campaigns
+        on
+            crises.brand = campaigns.brand
+            and crises.began_at = campaigns.began_at
+            and mentions.negative_count <= 10 * campaigns.campaign_mention_count
 
 )
 
