@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.scorecard import catalogue
 from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
-from tests.fixtures.outcry import outcry
+from tests.fixtures.outcry import BEGAN, outcry
 from tests.fixtures.small_company import (
     AS_OF,
     Company,
@@ -17,7 +17,12 @@ from tests.fixtures.small_company import (
     load_company,
     random_company,
 )
-from tests.fixtures.small_company_figures import Figures, contact_figures, growth_figures
+from tests.fixtures.small_company_figures import (
+    Figures,
+    campaign_figures,
+    contact_figures,
+    growth_figures,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -39,6 +44,8 @@ TABLES = (
     "marts.campaign_sends",
     "marts.campaign_reach",
     "marts.campaign_results",
+    "marts.campaign_backlash",
+    "marts.spending_at_risk",
     "marts.scorecard",
     "marts.scorecard_owners",
     "marts.scorecard_trust",
@@ -67,6 +74,7 @@ def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     assert_tickets_are_those_of_the_raw_rows(warehouse, company)
     assert_figures_are_those_of_the_raw_rows(warehouse, contact_figures(company))
     assert_figures_are_those_of_the_raw_rows(warehouse, growth_figures(company))
+    assert_figures_are_those_of_the_raw_rows(warehouse, campaign_figures(company, BEGAN.date()))
     assert_owners_are_those_of_the_one_target(warehouse)
 
 

@@ -23,7 +23,7 @@ final as (
         is_seasonal,
         case
             when unit in ('count', 'persons', 'net_persons') then 0
-            when rows_mart in ('campaign_results', 'metric_ownership') then 0
+            when rows_mart in ('campaign_results', 'spending_at_risk', 'metric_ownership') then 0
             else {{ var('minimum_n') }}
         end as minimum_n,
         needs,
