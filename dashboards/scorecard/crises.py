@@ -74,7 +74,7 @@ def marked(
 
 
 def _of_segment(crises: Iterable[Crisis], segment: tuple[str, str]) -> list[Crisis]:
-    """Keep a brand's crises where one is chosen; other segments have none of their own."""
+    """Keep a brand's crises where one is chosen; beside any other segment all stand."""
     name, choice = segment
     return [each for each in crises if name != "brand" or each.brand == choice]
 

@@ -6,7 +6,7 @@ that orders come, are refunded, and are deleted in between.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import LiteralString
 
@@ -17,6 +17,7 @@ import pytest
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.manifest import read_manifest
 from ingestion.demo.truths import Truth, truths
+from ingestion.demo.truths.events import find_events
 from ingestion.demo.truths.money import sales
 from orchestration.settings import load_settings
 from tests.fixtures.databases import open_database
@@ -147,6 +148,67 @@ def test_the_scorecard_finds_the_truth(metric_id: str, truth: tuple[Truth, ...],
         and abs(found[row.key][0] - row.value) > tolerance
     ]
     assert not wrong
+
+
+def test_a_planted_outcry_is_a_crisis_of_its_campaign(company: Company, warehouse: str):
+    """Found within three hours, it holds most of the mentions, and names what they are about."""
+    events = find_events(company)
+    assert events.backlash_started_at is not None
+    rows = _rows(
+        warehouse,
+        """
+        select brand, began_at, detected_at, negative_count, campaign_key
+        from marts.crises where period_start = %s
+        """,
+        events.backlash_month,
+    )
+    (brand, began_at, detected_at, count, campaign), *others = rows
+    first = events.backlash_started_at
+    assert others == []
+    assert timedelta(0) <= first - began_at < timedelta(hours=1)
+    assert detected_at - first <= timedelta(hours=3)
+    assert count > 0.9 * events.backlash_mentions
+    assert campaign == f"exports:{events.backlash_campaign_id}"
+    assert brand == "Wrenly"
+
+
+def test_a_planted_outage_is_a_crisis_within_a_day(company: Company, warehouse: str):
+    """Its mentions come over three weeks: at few an hour this is what a day can tell."""
+    start = find_events(company).crisis_started_at
+    assert start is not None
+    rows = _rows(
+        warehouse,
+        "select campaign_key from marts.crises where began_at >= %s and detected_at <= %s",
+        start,
+        start + timedelta(days=1),
+    )
+    assert rows == [(None,)]
+
+
+def test_crises_that_nobody_planted_are_as_few_as_the_alarm_allows(company: Company, found: Found):
+    """The benchmark's limit is 0.4 a brand in 30 days; a month without a crisis has 0."""
+    events = find_events(company)
+    planted = {events.backlash_month, _month_of(events.crisis_started_at)}
+    counts = {
+        key[1]: found[key][0] for key in found if (key[0], key[2]) == ("crisis_count", "company")
+    }
+    assert all(counts[month] for month in planted)
+    others = [count for month, count in counts.items() if month not in planted]
+    assert len(others) > 18
+    assert sum(count or 0 for count in others) <= 0.4 * 2 * len(others)
+    assert None not in others
+
+
+def test_a_campaign_that_angers_people_stands_out(company: Company, found: Found):
+    """Its brand has several times the negative mentions of as many usual days."""
+    events = find_events(company)
+    ratios = {
+        key[3]: value
+        for key, (value, _) in found.items()
+        if (key[0], key[2]) == ("campaign_backlash", "campaign") and value is not None
+    }
+    angering = f"exports:{events.backlash_campaign_id}"
+    assert ratios[angering] == max(ratios.values()) > 3
 
 
 def test_addresses_of_many_make_nobody_one_person(company: Company, warehouse: str):
@@ -341,6 +403,10 @@ def test_stale_tickets_are_closed(company: Company, warehouse: str):
     closed = (company.tickets.closed_at > 0).sum()
     assert rows == [(closed,)]
     assert closed > 100
+
+
+def _month_of(at: datetime | None) -> date | None:
+    return at and at.date().replace(day=1)
 
 
 def _rows(url: str, query: LiteralString, *values: object) -> list[tuple]:

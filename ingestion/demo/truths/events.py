@@ -23,6 +23,7 @@ class Events:
     backlash_month: date | None
     backlash_campaign_id: str | None
     backlash_mentions: int
+    backlash_started_at: datetime | None  # its first negative mention
     crisis_started_at: datetime | None
     crisis_ended_at: datetime | None
     crisis_affected_persons: int
@@ -43,6 +44,7 @@ def find_events(company: Company) -> Events:
         backlash_month=_month(company, p.backlash_month),
         backlash_campaign_id=_campaign(company, BACKLASH_NAME),
         backlash_mentions=int(angry.sum()),
+        backlash_started_at=_first(said.at[angry]),
         crisis_started_at=start,
         crisis_ended_at=start + timedelta(weeks=p.crisis_weeks) if start else None,
         crisis_affected_persons=int(affected.sum()),
@@ -63,6 +65,10 @@ def _month(company: Company, number: int) -> date | None:
 def _campaign(company: Company, name: str) -> str | None:
     rows = np.flatnonzero(np.char.startswith(company.campaigns.name.astype(str), name))
     return str(campaign_ids(rows)[0]) if len(rows) else None
+
+
+def _first(at: np.ndarray) -> datetime | None:
+    return datetime.fromtimestamp(int(at.min()), UTC) if len(at) else None
 
 
 def _crisis_start(company: Company) -> datetime | None:
