@@ -169,12 +169,12 @@ def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
 
 
 def _crises(palette: Palette, x: alt.X) -> alt.Chart:
-    """Mark at the upper edge the months in which a crisis began."""
+    """Mark above the upper edge the months in which a crisis began: a peak is often at the edge."""
     base = alt.Chart(alt.NamedData(SERIES)).transform_filter("datum.has_crisis")
     mark = base.mark_point(
         shape="triangle-down", fill=palette.ink, stroke=palette.ink, size=60, opacity=1
     )
-    return mark.encode(x=x, y=alt.value(0))
+    return mark.encode(x=x, y=alt.value(-9))
 
 
 @lru_cache(maxsize=8)

@@ -53,7 +53,7 @@ final as (
 
     select
         campaigns.*,
-        sends.delivered_count,
+        coalesce(sends.delivered_count, 0) as delivered_count,
         counted.day_count,
         counted.usual_day_count,
         cast(counted.negative_count as {{ dbt.type_bigint() }}) as negative_count,
