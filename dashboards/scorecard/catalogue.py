@@ -29,6 +29,7 @@ _INTERVALS = {
     "wilson": "95 %, Wilson",
     "nps": "95 %, normal, of a difference of two shares",
     "km": "95 %, where the log-log band of the Kaplan-Meier curve crosses the median",
+    "newcombe": "95 %, Newcombe of a difference of two shares (hybrid score)",
     "bootstrap": "95 %, bootstrap over 200 groups of persons",
     "none": "none",
 }

@@ -66,6 +66,11 @@
 {#- A day some days on. -#}
 {%- macro add_days(day, days) -%} ({{ day }} + ({{ days }})) {%- endmacro -%}
 
+{#- The instant some days of 24 hours after another one, or before it. -#}
+{%- macro days_after(instant, days) -%}
+    {{ dbt.dateadd("minute", days * 1440, instant) }}
+{%- endmacro -%}
+
 {#- A day some months on, as a date. -#}
 {%- macro add_months(day, months) -%}
     cast({{ dbt.dateadd("month", months, day) }} as date)

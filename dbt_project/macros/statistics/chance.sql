@@ -6,11 +6,14 @@
     of 100 cases from n = 30 on, and else one count beside them.
 #}
 
-{# What of a metric is left to chance: a share of n, a net share of n, a count, or nothing known. #}
+{#
+    What of a metric is left to chance: a share of n, a difference of shares, a count, or nothing
+    known.
+#}
 {% macro chance_of_metric(definitions) -%}
     case
         when {{ definitions }}.interval_method = 'wilson' then 'share'
-        when {{ definitions }}.interval_method = 'nps' then 'net_share'
+        when {{ definitions }}.interval_method in ('nps', 'newcombe') then 'net_share'
         when {{ definitions }}.unit = 'count' then 'count'
     end
 {%- endmacro %}

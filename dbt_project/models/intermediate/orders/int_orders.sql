@@ -36,6 +36,7 @@ final as (
         orders.order_date,
         orders.period_start,
         orders.is_return,
+        orders.ordered_amount,
         orders.net_amount,
         orders.margin_amount,
         orders.channel,

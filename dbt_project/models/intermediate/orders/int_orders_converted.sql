@@ -49,6 +49,7 @@ final as (
         order_date,
         {{ month_start('order_date') }} as period_start,
         is_return,
+        gross_amount * rate as ordered_amount,
         original_amount * rate as net_amount,
         margin_amount * rate * coalesce(original_amount / nullif(gross_amount, 0), 1)
             as margin_amount,

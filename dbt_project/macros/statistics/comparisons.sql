@@ -1,0 +1,79 @@
+{#
+    Matched comparisons: those to whom something happened in a month, and those to whom it didn't,
+    in strata of what was known before (coarsened exact matching: Iacus, King & Porro, Causal
+    inference without balance checking, Political Analysis 20, 2012).
+#}
+
+{# What may have come of it, and after how many days it is known. #}
+{%- macro comparison_outcomes() -%}
+{{ return({
+    'ordered_within_7_days': 7,
+    'ordered_within_90_days': 90,
+    'active_after_90_days': 90,
+}) }}
+{%- endmacro -%}
+
+{# Whether something has happened to a person is what retention_after asks; else one was touched. #}
+{%- macro retention_events() -%}
+{{ return([
+    'complaint', 'solved_complaint', 'unanswered_complaint', 'unanswered_mention', 'detractor',
+]) }}
+{%- endmacro -%}
+
+{# What both sides should have alike; the column of a person's history. #}
+{%- macro comparison_balance() -%}
+{{ return(['days_since_order', 'order_count', 'contact_count']) }}
+{%- endmacro -%}
+
+{# Whether what comes within some days after anything in the month of a row is known. #}
+{%- macro is_known_after(days) -%}
+{{ add_days(add_months('period_start', 1), days) }} < {{ local_date(as_of()) }}
+{%- endmacro -%}
+
+{# Into how many parts the draw divides persons. #}
+{%- macro comparison_draws() -%} 1000000 {%- endmacro -%}
+
+{# Whether a person of a month is among those that are drawn: about so many of its customers. #}
+{%- macro is_drawn(wanted) -%}
+draw < cast({{ comparison_draws() }} as {{ dbt.type_float() }}) * {{ wanted }} / customer_count
+{%- endmacro -%}
+
+{# Whether a person's orders have an outcome: a row of int_comparison_orders called ordered. #}
+{%- macro has_outcome(outcome, days) -%}
+{%- if outcome.startswith('active') -%}
+    ordered.latest_ordered_at
+    > {{ days_after('ordered.happened_at', days - var('activity_window_days')) }}
+{%- else -%}
+    coalesce(ordered.next_ordered_at <= {{ days_after('ordered.happened_at', days) }}, false)
+{%- endif -%}
+{%- endmacro -%}
+
+{# The sum over strata in which those who had it have others, exact in whatever order. #}
+{%- macro matched_sum(expression) -%}
+coalesce(sum(cast({{ expression }} as numeric(28, 12))) filter (where others_count > 0), 0)
+{%- endmacro -%}
+
+{# What those who had it would sum up to in their stratum, did they as its others do. #}
+{%- macro expected(sum_of_others) -%}
+had_count * {{ sum_of_others }} / nullif(others_count, 0)
+{%- endmacro -%}
+
+{# What a comparison leaves out or alone, in words; first of all why there is no figure. #}
+{%- macro comparison_left_out() -%}
+nullif(
+    concat_ws(
+        '; ',
+        case when not is_comparable then 'not enough comparable persons' end,
+        case dropped_count
+            when 1 then 'compared without the generation'
+            when 2 then 'compared without generation and money'
+        end,
+        {{ left_out([
+            ('person_count - had_count', 'person_count',
+                'persons not drawn, or without an earlier order'),
+            ('had_count - matched_count', 'had_count', 'persons without a counterpart'),
+        ]) }}
+    ),
+    ''
+)
+{%- endmacro -%}

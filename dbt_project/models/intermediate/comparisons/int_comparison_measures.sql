@@ -1,0 +1,59 @@
+{%- set by_event = "outcome = 'ordered_within_90_days' and event" -%}
+
+with effects as (
+
+    select
+        *,
+        'event' as segment_name,
+        event as segment_value
+    from {{ ref('int_comparison_effects') }}
+
+),
+
+sales_effects as (
+
+    select
+        *,
+        'company' as segment_name,
+        'all' as segment_value
+    from {{ ref('int_comparison_effects') }}
+    where event = 'service' and outcome = 'ordered_within_7_days'
+
+),
+
+served as (
+
+    {{ by_segments(ref('served_persons'), conversation_segment_names(), {
+        'ordered_count': 'count(*) filter (where has_ordered)',
+        'served_count': 'count(*)',
+    }) }}
+
+),
+
+final as (
+
+    {{ proportion_rows('service_sales_rate', 'served', 'ordered_count', 'served_count') }}
+
+    {% for metric_id, relation, where in [
+        ('service_sales_lift', 'sales_effects', 'true'),
+        ('retention_after', 'effects', by_event ~ ' in ' ~ in_words(retention_events())),
+        ('touch_effect', 'effects', by_event ~ ' not in ' ~ in_words(retention_events())),
+    ] %}
+
+        union all
+
+        {{ measure_rows(metric_id, relation, {
+            'value': 'effect',
+            'numerator': 'effect_count',
+            'denominator': 'matched_count',
+            'n': 'matched_count',
+            'ci_low': 'ci_low',
+            'ci_high': 'ci_high',
+            'left_out': comparison_left_out(),
+        }, where) }}
+
+    {% endfor %}
+
+)
+
+select * from final

@@ -1,0 +1,46 @@
+with effects as (
+
+    select * from {{ ref('int_comparison_effects') }}
+
+),
+
+-- A card adds up the rows of one outcome.
+final as (
+
+    select
+        period_start,
+        event,
+        outcome,
+        cast(person_count as {{ dbt.type_bigint() }}) as person_count,
+        cast(had_count as {{ dbt.type_bigint() }}) as compared_count,
+        cast(others_count as {{ dbt.type_bigint() }}) as others_count,
+        cast(matched_count as {{ dbt.type_bigint() }}) as matched_count,
+        {{ percent_of('matched_count', 'had_count') }} as matched_share,
+        case dropped_count
+            when 0 then 'nothing' when 1 then 'generation' else 'generation, money'
+        end as dropped,
+        {% for known in comparison_balance() %}
+            {{ known }}_before,
+            {{ known }}_after,
+            coalesce(abs({{ known }}_after) > 0.1, false) as is_{{ known }}_unbalanced,
+        {% endfor %}
+        {% for card, outcome, also in [
+            ('retention', 'ordered_within_90_days', ''),
+            ('sales', 'ordered_within_7_days', " and event = 'service'"),
+        ] %}
+            case when outcome = '{{ outcome }}'{{ also }} then effect_count end
+                as {{ card }}_effect_count,
+            case when outcome = '{{ outcome }}'{{ also }} then matched_count end
+                as {{ card }}_matched_count,
+        {% endfor %}
+        is_comparable,
+        had_share,
+        others_share,
+        effect,
+        ci_low,
+        ci_high
+    from effects
+
+)
+
+select * from final
