@@ -18,6 +18,8 @@ from orchestration.layout import layout
 from orchestration.reading import published_url
 from orchestration.settings import Settings
 
+_MOST_COLUMNS = 10
+
 
 def show(settings: Settings, url: str, metric_id: str, month: str, segment: str) -> None:
     """Print what explains the figure that is published; NotExplained for one that can't be."""
@@ -110,12 +112,22 @@ def _show_rows(found: Explanation) -> None:
         reason = "they are withheld as the figure is" if is_withheld else "this figure has none"
         terminal.out.print(f"Rows: {reason}\n")
         return
-    title = f"Rows: {formatting.counted(table.total, 'row')} of published.{table.mart}"
-    shown = f", the first {len(table.rows)}" if len(table.rows) < table.total else ""
-    terminal.print_table(title + shown, list(table.columns), list(table.rows))
+    _show_sample(table)
     terminal.print_facts("They add up to", _sums(table))
     terminal.out.print(found.query, markup=False, soft_wrap=True)
     terminal.out.print()
+
+
+def _show_sample(table: RowTable) -> None:
+    """Print the first rows, or one alone where a line has no room for all columns."""
+    is_wide = len(table.columns) > _MOST_COLUMNS
+    sample = table.rows[:1] if is_wide else table.rows
+    title = f"Rows: {formatting.counted(table.total, 'row')} of published.{table.mart}"
+    title += f", the first {len(sample)}" if len(sample) < table.total else ""
+    if is_wide and sample:
+        terminal.print_facts(title, zip(table.columns, sample[0], strict=True))
+    else:
+        terminal.print_table(title, list(table.columns), list(sample))
 
 
 def _sums(table: RowTable) -> Iterator[tuple[str, str]]:

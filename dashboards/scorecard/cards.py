@@ -196,7 +196,7 @@ def _absence(source: CardSource) -> str:
         segment = source.segment[0].replace("_", " ")
         return words.load().not_measured.format(segment=segment)
     if source.is_without_total:
-        return "; ".join(filter(None, (source.absence, "by segment only: open the card")))
+        return "; ".join(filter(None, (source.absence, "by segment only")))
     return source.absence or source.definition.absence
 
 

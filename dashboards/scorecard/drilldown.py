@@ -67,10 +67,11 @@ class RestatedFigure:
 
 @dataclass(frozen=True)
 class MetricPage:
-    """One metric opened."""
+    """One metric opened; `period` is that of its segments, with or without a total beside them."""
 
     frame: Frame
     card: CardView
+    period: str
     groups: tuple[SegmentGroup, ...]
     scale: tuple[float, float]
     table: RowTable | None
@@ -102,6 +103,7 @@ def metric_page(
     return MetricPage(
         frame=around,
         card=card,
+        period=formatting.period(shown.period_start, shown.period_grain) if shown else "",
         groups=groups,
         scale=shared_scale(groups),
         table=_table(reader, card, window),
