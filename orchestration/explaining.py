@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from dashboards.scorecard import formatting
 from dashboards.scorecard.attribution import Attribution
 from dashboards.scorecard.cards import CardView
+from dashboards.scorecard.catalogue import INTERVALS
 from dashboards.scorecard.drilldown import RestatedFigure, RowTable
 from dashboards.scorecard.explanation import Explanation, explanation
 from dashboards.scorecard.page import Filters, parse_filters
@@ -76,7 +77,8 @@ def _figure(card: CardView) -> Iterator[tuple[str, str]]:
         yield "numerator", _part(row.numerator, item.numerator)
         yield "denominator", _part(row.denominator, item.denominator)
         yield "n", formatting.number(row.n) if row.n is not None else ""
-        yield "interval", f"{card.interval} ({item.interval_method})" if card.interval else ""
+        method = INTERVALS[item.interval_method or "none"]
+        yield "interval", f"{card.interval} ({method})" if card.interval else ""
     for change in card.changes:
         yield change.label, change.text
     yield "signal", card.signal.word
@@ -89,7 +91,7 @@ def _figure(card: CardView) -> Iterator[tuple[str, str]]:
 def _part(value: float | None, words: str | None) -> str:
     if value is None:
         return ""
-    written = formatting.number(value, 0 if float(value).is_integer() else 2)
+    written = formatting.amount(value)
     return f"{written} ({words})" if words else written
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import sql
 
-from dashboards.scorecard import formatting
+from dashboards.scorecard import definition, formatting
 from dashboards.scorecard.queries import SCHEMA, Reader
 
 MART = "credited_sales"
@@ -19,7 +19,6 @@ METHODS = {
     "Shapley values": "shapley_revenue",
     "last touch": "last_touch_revenue",
 }
-_DEPARTMENTS = {"marketing": "Marketing", "service": "Customer Service", "none": "neither"}
 
 
 @dataclass(frozen=True)
@@ -42,26 +41,26 @@ class Attribution:
 def attribution(reader: Reader, start: date, brand: str | None = None) -> Attribution | None:
     """Read how a month's sales, of all brands or one, are shared; None where nothing was sold."""
     sums = _sums(reader, start, brand)
-    totals = {
-        name: sum(float(each[column] or 0) for each in sums) for name, column in METHODS.items()
-    }
-    if not all(total > 0 for total in totals.values()):
+    totals = [sum(each[column] for each in sums) for column in METHODS.values()]
+    if not all(total > 0 for total in totals):
         return None
-    shares = {
-        each["department"]: [
-            100 * float(each[column] or 0) / totals[name] for name, column in METHODS.items()
-        ]
+    amounts = {
+        definition.load().value_title(each["department"]): [each[c] for c in METHODS.values()]
         for each in sums
+    }
+    shares = {
+        department: [100 * amount / total for amount, total in zip(found, totals, strict=True)]
+        for department, found in amounts.items()
     }
     lines = tuple(
         AttributionLine(
-            _DEPARTMENTS[each["department"]],
+            department,
             tuple(
-                (formatting.number(each[column] or 0), f"{formatting.number(share, 1)}\u2009%")
-                for column, share in zip(METHODS.values(), shares[each["department"]], strict=True)
+                (formatting.number(amount), formatting.joined((formatting.number(share, 1), "%")))
+                for amount, share in zip(found, shares[department], strict=True)
             ),
         )
-        for each in sums
+        for department, found in amounts.items()
     )
     return Attribution(tuple(METHODS), lines, _disagreement(shares))
 
@@ -73,7 +72,8 @@ def _sums(reader: Reader, start: date, brand: str | None) -> list[dict[str, Any]
         " order by array_position(array['marketing', 'service', 'none'], department)"
     ).format(
         sql.SQL(", ").join(
-            sql.SQL("sum({0}) as {0}").format(sql.Identifier(column)) for column in METHODS.values()
+            sql.SQL("coalesce(sum({0}), 0) as {0}").format(sql.Identifier(column))
+            for column in METHODS.values()
         ),
         sql.Identifier(SCHEMA, MART),
     )
@@ -85,4 +85,4 @@ def _disagreement(shares: dict[str, list[float]]) -> str:
     ranges = {name: max(found) - min(found) for name, found in shares.items()}
     widest = max(ranges, key=lambda name: ranges[name])
     points = formatting.number(ranges[widest], 1)
-    return f"The three differ by at most {points} percentage points: {_DEPARTMENTS[widest]}."
+    return f"The three differ by at most {points} percentage points: {widest}."

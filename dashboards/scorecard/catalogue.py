@@ -25,7 +25,7 @@ there is no value, and never a 0. A value that rests on fewer cases than `minimu
 configured) is suppressed; a count, an audience, the money of campaigns and a share of all metrics
 never are."""
 _DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither is better"}
-_INTERVALS = {
+INTERVALS = {
     "wilson": "95 %, Wilson",
     "nps": "95 %, normal, of a difference of two shares",
     "km": "95 %, where the log-log band of the Kaplan-Meier curve crosses the median",
@@ -94,7 +94,7 @@ def _facts(metric: Row) -> dict[str, str]:
         "numerator": metric["numerator"],
         "denominator": metric["denominator"],
         "unit": definition.load().unit(metric["unit"], "").words,
-        "interval": _INTERVALS.get(metric["interval_method"], metric["interval_method"]),
+        "interval": INTERVALS.get(metric["interval_method"], metric["interval_method"]),
         "direction": _DIRECTIONS.get(metric["direction"], metric["direction"]),
         "signals judge": _JUDGED.get(metric["is_seasonal"].lower(), ""),
         "needs": " ".join(filter(None, (_entities(metric["needs"]), metric["needs_detail"]))),

@@ -97,8 +97,10 @@ def metric_page(
     shown = card.row or headline(reader.all_segments(metric_id, filters.period), filters.period)
     rows = reader.segments(metric_id, shown.period_start) if shown else []
     groups = segment_groups(rows, item, around.standing.company, definition)
-    crises, zone = reader.crises(filters.period), around.standing.company.time_zone
-    if metric_id in definition.marks_crises:
+    lists_crises = item.rows_mart == "crises"
+    is_marked = metric_id in definition.marks_crises
+    crises = reader.crises(filters.period) if lists_crises or is_marked else []
+    if is_marked:
         card = replace(card, points=marked(card.points, crises, card.segment))
     return MetricPage(
         frame=around,
@@ -109,7 +111,9 @@ def metric_page(
         table=_table(reader, card, window),
         restated=_restated(reader, card, around.standing.company),
         attribution=_attribution(reader, card),
-        crises=crisis_list(crises, filters.segment, zone) if item.rows_mart == "crises" else None,
+        crises=crisis_list(crises, filters.segment, around.standing.company.time_zone)
+        if lists_crises
+        else None,
     )
 
 
@@ -199,7 +203,7 @@ def _cell(value: Any, zone: str = "UTC") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return formatting.number(value, 0 if float(value).is_integer() else 2)
+        return formatting.amount(value)
     if isinstance(value, datetime):
         return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
     if isinstance(value, date):

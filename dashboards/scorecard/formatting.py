@@ -29,6 +29,11 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
+def amount(value: float) -> str:
+    """Write a number of the rows: a whole one as such, any other with two decimals."""
+    return number(value, 0 if float(value).is_integer() else 2)
+
+
 def signed(value: float, decimals: int = 0) -> str:
     """Write a change with its sign; nothing changed gives a plus-minus zero."""
     rounded = float(_rounded(value, decimals))

@@ -42,17 +42,17 @@ def figures(found: Attribution | None) -> dict[str, list[tuple[str, str]]]:
 
 def test_each_method_shares_the_same_sales(url: str):
     assert figures(shared(url)) == {
-        "Marketing": [("70", "23.3\u2009%"), ("50", "16.7\u2009%"), ("100", "33.3\u2009%")],
-        "Customer Service": [("30", "10.0\u2009%"), ("50", "16.7\u2009%"), ("0", "0.0\u2009%")],
-        "neither": [("200", "66.7\u2009%")] * 3,
+        "marketing": [("70", "23.3\u2009%"), ("50", "16.7\u2009%"), ("100", "33.3\u2009%")],
+        "service": [("30", "10.0\u2009%"), ("50", "16.7\u2009%"), ("0", "0.0\u2009%")],
+        "neither department": [("200", "66.7\u2009%")] * 3,
     }
 
 
 def test_a_brand_has_its_own_sales(url: str):
     found = shared(url, brand="Tern")
-    assert figures(found)["neither"] == [("100", "50.0\u2009%")] * 3
+    assert figures(found)["neither department"] == [("100", "50.0\u2009%")] * 3
     assert found is not None
-    assert found.disagreement == ("The three differ by at most 25.0 percentage points: Marketing.")
+    assert found.disagreement == "The three differ by at most 25.0 percentage points: marketing."
 
 
 def test_a_month_without_sales_is_not_shared(url: str):

@@ -30,7 +30,7 @@ def test_no_code_of_the_seed_is_shown_unexplained(column):
     words = {
         "unit": definition.load().units,
         "direction": catalogue._DIRECTIONS,
-        "interval_method": catalogue._INTERVALS,
+        "interval_method": catalogue.INTERVALS,
     }[column]
     assert {metric[column] for metric in METRICS} <= set(words)
 
