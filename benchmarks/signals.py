@@ -22,7 +22,7 @@ _BASELINE, _JUDGED = 12, 36
 _AIM = at_most(0.7)
 _TWIN = " by moving ranges alone"
 _MODELS = "int_scorecard_series int_scorecard_points int_scorecard_limits"
-_MODELS += " int_scorecard_chance int_scorecard_signals"
+_MODELS += " int_scorecard_trials int_scorecard_chance int_scorecard_signals"
 _TABLES = """
 create schema intermediate;
 create schema marts;

@@ -1,9 +1,9 @@
 {#
     How far chance alone carries a month of a share or a count: the binomial quantiles at 0.135 % and
-    99.865 %, three standard deviations on each side, for the month's own n. In closed form, by
-    Cornish & Fisher, Moments and cumulants in the specification of distributions, Revue de
-    l'Institut International de Statistique 5, 1938, with exact ends: equal to the quantiles in 96
-    of 100 cases from n = 30 on, and else one count beside them.
+    99.865 %, three standard deviations on each side, for the month's own n. A closed form (Cornish &
+    Fisher, Moments and cumulants in the specification of distributions, Revue de l'Institut
+    International de Statistique 5, 1938) is the quantile or one count beside it; the tails at these
+    counts say which.
 #}
 
 {#
@@ -49,22 +49,58 @@
     (3 * {{ deviation }} - (2 + {{ rate }} * (1 - {{ rate }})) / (6 * {{ deviation }}))
 {%- endmacro %}
 
-{% macro highest_by_chance(trials, rate) -%}
+{#
+    The highest count that chance explains: the first that is exceeded in no more than 0.135 % of
+    months. Nearly never and nearly always need no search.
+#}
+{% macro closed_highest(trials, rate) -%}
     case
+        when {{ trials }} * ln(1 - {{ rate }}) >= ln(1 - 0.00135) then 0
         when {{ trials }} * ln({{ rate }}) > ln(0.00135) then {{ trials }}
         when {{ trials }} > 0
-            then least({{ trials }}, greatest(1, ceil(
+            then least({{ trials }} - 1, greatest(1, ceil(
                 {{ chance_centre(trials, rate) }} + {{ chance_distance(trials, rate) }}
             )))
     end
 {%- endmacro %}
 
-{% macro lowest_by_chance(trials, rate) -%}
+{# The lowest count that chance explains: the first that is not exceeded in 0.135 % of months. #}
+{% macro closed_lowest(trials, rate) -%}
     case
-        when {{ trials }} * ln(1 - {{ rate }}) > ln(0.00135) then 0
+        when {{ trials }} * ln(1 - {{ rate }}) >= ln(0.00135) then 0
+        when {{ trials }} * ln({{ rate }}) > ln(1 - 0.00135) then {{ trials }}
         when {{ trials }} > 0
-            then greatest(0, least({{ trials }} - 1, ceil(
+            then least({{ trials }} - 1, greatest(1, ceil(
                 {{ chance_centre(trials, rate) }} - {{ chance_distance(trials, rate) }}
             )))
     end
+{%- endmacro %}
+
+{# `closed` is what the closed form says: it, or the count before or after it. #}
+{% macro exact_highest(closed, trials, rate) -%}
+    case
+        when {{ closed }} in (0, {{ trials }}) then {{ closed }}
+        when {{ chance_of_more(closed, trials, rate) }} > 0.00135 then {{ closed }} + 1
+        when {{ chance_of_more(closed ~ " - 1", trials, rate) }} <= 0.00135 then {{ closed }} - 1
+        else {{ closed }}
+    end
+{%- endmacro %}
+
+{% macro exact_lowest(closed, trials, rate) -%}
+    case
+        when {{ closed }} in (0, {{ trials }}) then {{ closed }}
+        when {{ chance_of_no_more(closed, trials, rate) }} < 0.00135 then {{ closed }} + 1
+        when {{ chance_of_no_more(closed ~ " - 1", trials, rate) }} >= 0.00135 then {{ closed }} - 1
+        else {{ closed }}
+    end
+{%- endmacro %}
+
+{% macro chance_of_no_more(count, trials, rate) -%}
+    {{ binomial_mass(count, trials, rate) }} * {{ rate }}
+    * {{ beta_fraction(trials ~ " - (" ~ count ~ ")", count ~ " + 1", "(1 - " ~ rate ~ ")") }}
+{%- endmacro %}
+
+{% macro chance_of_more(count, trials, rate) -%}
+    {{ binomial_mass(count ~ " + 1", trials, rate) }} * (1 - {{ rate }})
+    * {{ beta_fraction(count ~ " + 1", trials ~ " - (" ~ count ~ ")", rate) }}
 {%- endmacro %}

@@ -1,33 +1,6 @@
-with points as (
+with trials as (
 
-    select * from {{ ref('int_scorecard_points') }}
-
-),
-
-limits as (
-
-    select * from {{ ref('int_scorecard_limits') }}
-
-),
-
-trials as (
-
-    select
-        points.metric_id,
-        points.segment_name,
-        points.segment_value,
-        points.period_start,
-        points.is_seasonal,
-        points.chance_kind,
-        points.interval_width,
-        limits.judged_mean,
-        limits.chance_rate as rate,
-        {{ chance_trials('points.denominator') }} as trials,
-        {{ chance_trials('points.prior_year_denominator') }} as earlier_trials,
-        case points.chance_kind when 'share' then 100 else {{ endless_trials() }} end as scale
-    from points
-    inner join limits
-        on {{ same_series('points', 'limits', ['regime']) }}
+    select * from {{ ref('int_scorecard_trials') }}
 
 ),
 
@@ -35,10 +8,11 @@ counted as (
 
     select
         *,
-        {{ highest_by_chance('trials', 'rate') }} as highest,
-        {{ lowest_by_chance('trials', 'rate') }} as lowest,
-        {{ highest_by_chance('earlier_trials', 'rate') }} as earlier_highest,
-        {{ lowest_by_chance('earlier_trials', 'rate') }} as earlier_lowest
+        case chance_kind when 'share' then 100 else {{ endless_trials() }} end as scale,
+        {{ exact_highest('closed_highest', 'trials', 'rate') }} as highest,
+        {{ exact_lowest('closed_lowest', 'trials', 'rate') }} as lowest,
+        {{ exact_highest('closed_earlier_highest', 'earlier_trials', 'rate') }} as earlier_highest,
+        {{ exact_lowest('closed_earlier_lowest', 'earlier_trials', 'rate') }} as earlier_lowest
     from trials
 
 ),
