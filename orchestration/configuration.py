@@ -22,6 +22,7 @@ from dashboards.scorecard.definition import LINE, MOST_LINES, lines
 from ingestion.keys import refuse_unknown_keys
 from ingestion.sections import Filled, Section, TimeZone, unknown, wrong
 from orchestration.metabase_section import Metabase
+from orchestration.promises import Promises
 from orchestration.service_desk import BusinessHours, Calendar, Scope, ServiceLevel
 
 
@@ -245,6 +246,7 @@ class Configuration(Section):
     targets: tuple[Target, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     baseline_shifts: tuple[BaselineShift, ...] = ()
+    promises: Promises = ()
     scorecard: Scorecard = Scorecard()
     metabase: Metabase | None = None
 

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from orchestration.configuration import Configuration
+from orchestration.promises import Promise
 
 if TYPE_CHECKING:
     from expectations.validate import Outcome
@@ -40,6 +41,19 @@ create table if not exists concord.baseline_shifts (
     shifted_on date not null,
     reason text not null,
     primary key (metric_id, segment_name, segment_value, shifted_on)
+);
+create table if not exists concord.promises (
+    promise_id text primary key,
+    claim text not null,
+    measure text not null,
+    at_most numeric,
+    at_least numeric,
+    brand text,
+    channel text,
+    valid_from date not null,
+    valid_to date,
+    marketing_owner text not null,
+    service_owner text not null
 );
 create table if not exists concord.explanations (
     metric_id text,
@@ -100,7 +114,7 @@ def prepare(url: str) -> None:
 
 
 def write_settings(url: str, configuration: Configuration) -> int:
-    """Replace targets, explanations and baseline shifts by the configured ones; return how many."""
+    """Replace targets, promises and the like by the configured ones; return how many there are."""
     targets = [tuple(target.model_dump().values()) for target in configuration.targets]
     explanations = [
         (metric_id, each.first_month, each.last_month, each.reason)
@@ -108,6 +122,7 @@ def write_settings(url: str, configuration: Configuration) -> int:
         for metric_id in each.metric_ids
     ]
     shifts = [tuple(shift.model_dump().values()) for shift in configuration.baseline_shifts]
+    promises = [_promise(promise) for promise in configuration.promises]
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("delete from concord.targets")
         cursor.executemany(
@@ -136,7 +151,32 @@ def write_settings(url: str, configuration: Configuration) -> int:
             """,
             shifts,
         )
-    return len(targets) + len(explanations) + len(shifts)
+        cursor.execute("delete from concord.promises")
+        cursor.executemany(
+            """
+            insert into concord.promises (
+                promise_id, claim, measure, at_most, at_least, brand, channel, valid_from, valid_to,
+                marketing_owner, service_owner
+            ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            """,
+            promises,
+        )
+    return len(targets) + len(explanations) + len(shifts) + len(promises)
+
+
+def _promise(promise: Promise) -> tuple[object, ...]:
+    return (
+        promise.id,
+        promise.claim,
+        promise.measured,
+        *promise.threshold,
+        promise.brand,
+        promise.channel,
+        promise.valid_from,
+        promise.valid_to,
+        promise.marketing_owner,
+        promise.service_owner,
+    )
 
 
 def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:

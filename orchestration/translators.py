@@ -38,7 +38,9 @@ _WRITTEN_WITH = {
     dg.AssetKey(["analytics", "credit_intervals"]): CREDIT,
     dg.AssetKey(["analytics", "crisis_histories"]): CRISES,
 }
-_FROM_SETTINGS = {dg.AssetKey(["concord", name]) for name in ("targets", "baseline_shifts")}
+_FROM_SETTINGS = {
+    dg.AssetKey(["concord", name]) for name in ("targets", "promises", "baseline_shifts")
+}
 
 
 def raw_key(source_name: str) -> dg.AssetKey:

@@ -109,7 +109,7 @@ def _entities(needs: str) -> str:
 
 
 def _entity(name: str) -> str:
-    page = "configuration.md" if name == "targets" else "sources.md"
+    page = "configuration.md" if name in ("promises", "targets") else "sources.md"
     return f"[{name}]({page}#{name})"
 
 

@@ -63,6 +63,18 @@ ENTITIES = (
                 values=("completed", "cancelled", "refunded", "test"),
                 is_decisive=True,
             ),
+            time(
+                "promised_at",
+                "By when its delivery was promised",
+                is_occasional=True,
+                is_planned=True,
+            ),
+            time(
+                "delivered_at",
+                "When it was delivered; empty until then",
+                is_occasional=True,
+                is_filled_later=True,
+            ),
             text("channel", "Where it was sold: web, store, app, phone"),
             text("brand", "The brand that sold it"),
             text(

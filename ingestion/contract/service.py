@@ -236,6 +236,25 @@ ENTITIES = (
         event_time="answered_at",
     ),
     Entity(
+        "experiences",
+        "one row per measured experience of a customer",
+        ("experience_id",),
+        (
+            key("experience_id", "The source's own id of the experience"),
+            text("customer_id", "Who had it; empty where nobody knows"),
+            time("experienced_at", "When", required=True),
+            text(
+                "measure",
+                "What was measured, such as minutes_on_hold: the name that a promise gives it",
+                required=True,
+            ),
+            Column("value", Type.DECIMAL, "What it came to", required=True, unit="measure"),
+            text("channel", "Where it was had"),
+            text("brand", "The brand that it was had with"),
+        ),
+        event_time="experienced_at",
+    ),
+    Entity(
         "agents",
         "one row per service agent",
         ("agent_id",),

@@ -27,6 +27,7 @@ from ingestion.demo.commerce import (
     served_intents,
     simulate_customership,
 )
+from ingestion.demo.deliveries import Deliveries, simulate_deliveries
 from ingestion.demo.mishaps import close_stale, delete_orders, give_guest_records, skew_clocks
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import Persons, simulate_persons
@@ -66,6 +67,7 @@ class Company:
     persons: Persons
     alive: np.ndarray  # months x persons
     orders: Orders
+    deliveries: Deliveries
     refunds: Refunds
     returns: Returns
     tickets: Tickets
@@ -121,6 +123,7 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
         persons=persons,
         alive=alive,
         orders=orders,
+        deliveries=simulate_deliveries(seed, orders, clock, p),
         refunds=simulate_refunds(seed, orders, clock, p),
         returns=simulate_returns(seed, orders, clock, p),
         tickets=written,
@@ -152,6 +155,7 @@ def _cut(company: Company) -> Company:
         persons=select(company.persons, np.arange(here)),
         alive=company.alive[:, :here],
         orders=_cut_orders(replace(orders, **refunded_so_far(orders, refunds)), now),
+        deliveries=_cut_deliveries(select(company.deliveries, company.orders.at <= now), now),
         refunds=refunds,
         returns=select(company.returns, company.returns.at <= now),
         tickets=_cut_tickets(select(company.tickets, company.tickets.at <= now), now),
@@ -169,6 +173,11 @@ def _cut_orders(orders: Orders, now: int) -> Orders:
     deleted_at = np.where(orders.deleted_at > now, 0, orders.deleted_at)
     status = np.where(deleted_at > 0, DELETED, orders.status)
     return replace(orders, deleted_at=deleted_at, status=status)
+
+
+def _cut_deliveries(deliveries: Deliveries, now: int) -> Deliveries:
+    delivered_at = np.where(deliveries.delivered_at > now, 0, deliveries.delivered_at)
+    return replace(deliveries, delivered_at=delivered_at)
 
 
 def _cut_tickets(tickets: Tickets, now: int) -> Tickets:

@@ -128,6 +128,8 @@ class Parameters:
     crisis_mention_factor: float = 10.0
 
     # The broken promise: "delivered in 2 days".
+    delivered_in_time: float = 0.93  # of what is delivered ...
+    delivered_after_slip: float = 0.62  # ... and from then on
     slip_ticket_factor: float = (
         1.35  # tickets per order from then on, all of it delivery complaints
     )

@@ -16,7 +16,14 @@ from pydantic_core import PydanticUndefined
 from analytics.identifiers.normalising import ROLE_MAILBOXES
 from dashboards.scorecard import catalogue, contract, definition
 from ingestion.sections import Section
-from orchestration import checking, configuration, metabase_section, service_desk, settings
+from orchestration import (
+    checking,
+    configuration,
+    metabase_section,
+    promises,
+    service_desk,
+    settings,
+)
 from orchestration.cli import Format, app
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +59,7 @@ SECTIONS = {
     "`[[targets]]`": configuration.Target,
     "`[[explanations]]`": configuration.Explanation,
     "`[[baseline_shifts]]`": configuration.BaselineShift,
+    "`[[promises]]`": promises.Promise,
     "`[scorecard]`": configuration.Scorecard,
     "`[[scorecard.rows]]`": configuration.CardRow,
     "`[[scorecard.rows.cards]]`": configuration.Card,
@@ -148,7 +156,7 @@ def test_the_makefile_calls_only_commands_that_exist():
 
 
 def test_every_section_of_the_configuration_is_looked_at():
-    modules = (configuration, service_desk, metabase_section)
+    modules = (configuration, promises, service_desk, metabase_section)
     own = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     names = {module.__name__ for module in modules}
     sections = {each for each in own if issubclass(each, Section) and each.__module__ in names}

@@ -17,6 +17,7 @@
 {%- macro retention_events() -%}
 {{ return([
     'complaint', 'solved_complaint', 'unanswered_complaint', 'unanswered_mention', 'detractor',
+    'broken_promise', 'kept_promise',
 ]) }}
 {%- endmacro -%}
 

@@ -16,6 +16,8 @@ final as (
         margin_amount,
         currency,
         status,
+        promised_at,
+        delivered_at,
         channel,
         brand,
         campaign_id,

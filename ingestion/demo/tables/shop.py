@@ -29,8 +29,9 @@ def orders(company: Company) -> Table:
 
 
 def _sold(company: Company) -> Table:
-    o = company.orders
+    o, d = company.orders, company.deliveries
     returned_at = np.where(o.status == REFUNDED, o.refunded_at, 0)
+    changed_at = np.maximum(np.maximum(returned_at, o.deleted_at), d.delivered_at)
     return {
         "order_no": ids("W", 100_000 + np.arange(size(o))),
         "placed_at": _local(company, o.at),
@@ -46,7 +47,9 @@ def _sold(company: Company) -> Table:
             "K", FIRST_RECORD + o.referrer, (o.referrer < 0) | (o.well != FIRST_ORDER)
         ),
         "deleted": pick(("no", "yes"), (o.deleted_at > 0).astype(int)),
-        "_changed": np.maximum(o.at, np.maximum(returned_at, o.deleted_at)),
+        "promised": _local(company, d.promised_at),
+        "delivered": _local(company, d.delivered_at),
+        "_changed": np.maximum(o.at, changed_at),
     }
 
 
@@ -66,13 +69,17 @@ def _returned(company: Company) -> Table:
         "coupon_campaign": empty,
         "invited_by": empty,
         "deleted": np.full(size(r), "no", dtype=object),
+        "promised": empty,
+        "delivered": empty,
         "_changed": r.at,
     }
 
 
 def _local(company: Company, at: np.ndarray) -> np.ndarray:
-    local = np.datetime_as_string(company.clock.local(at), unit="s").tolist()
-    return np.array([text.replace("T", " ") for text in local], dtype=object)
+    """Return the shop's local times; what never happened is empty."""
+    local = np.datetime_as_string(company.clock.local(np.maximum(at, 1)), unit="s").tolist()
+    texts = np.array([text.replace("T", " ") for text in local], dtype=object)
+    return np.where(at > 0, texts, "")
 
 
 def refunds(company: Company) -> Table:

@@ -18,6 +18,7 @@ from ingestion.demo.truths.follow_ups import follow_up_truths
 from ingestion.demo.truths.growth import growth_truths
 from ingestion.demo.truths.money import money_truths
 from ingestion.demo.truths.people import people_truths
+from ingestion.demo.truths.promises import promise_truths
 from ingestion.demo.truths.rows import Truth
 from ingestion.demo.truths.voices import voice_truths
 
@@ -72,6 +73,7 @@ def truths(company: Company) -> Truths:
         *contact_truths(company),
         *desk_truths(company),
         *follow_up_truths(company),
+        *promise_truths(company),
         *voice_truths(company),
     ]
     return Truths(tuple(rows), find_events(company), company.parameters)

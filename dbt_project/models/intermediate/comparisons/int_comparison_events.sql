@@ -1,28 +1,4 @@
-with touches as (
-
-    select
-        'service' as department,
-        coalesce(channel, 'unknown') as channel,
-        person_number,
-        opened_at as began_at,
-        first_reply_at as happened_at
-    from {{ ref('int_conversations') }}
-    where first_reply_at is not null
-
-    union all
-
-    select
-        'marketing' as department,
-        channel,
-        person_number,
-        sent_at as began_at,
-        sent_at as happened_at
-    from {{ ref('int_sends') }}
-    where is_delivered
-
-),
-
-happened as (
+with happened as (
 
     select * from {{ ref('int_conversation_events') }}
 
@@ -36,18 +12,19 @@ happened as (
     from {{ ref('int_survey_responses') }}
     where is_usable and survey_kind = 'relational' and score <= 6
 
-    {% for event in ['department', "department || ' ' || channel"] %}
+    union all
 
-        union all
+    select
+        case when is_kept then 'kept_promise' else 'broken_promise' end as event,
+        person_number,
+        began_at,
+        decided_at as happened_at
+    from {{ ref('int_promise_outcomes') }}
+    where decided_at is not null
 
-        select
-            {{ event }} as event,
-            person_number,
-            began_at,
-            happened_at
-        from touches
+    union all
 
-    {% endfor %}
+    select * from {{ ref('int_touch_events') }}
 
 ),
 

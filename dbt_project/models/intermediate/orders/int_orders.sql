@@ -39,6 +39,8 @@ final as (
         orders.ordered_amount,
         orders.net_amount,
         orders.margin_amount,
+        orders.promised_at,
+        orders.delivered_at,
         orders.channel,
         orders.brand,
         campaigns.campaign_key,

@@ -55,6 +55,8 @@ final as (
             as margin_amount,
         original_amount,
         original_currency,
+        promised_at,
+        delivered_at,
         channel,
         brand,
         campaign_id,

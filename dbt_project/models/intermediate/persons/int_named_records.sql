@@ -6,6 +6,7 @@
     ('stg_satisfaction_ratings', 'customer_id'),
     ('stg_survey_responses', 'customer_id'),
     ('stg_campaign_touches', 'customer_id'),
+    ('stg_experiences', 'customer_id'),
 ] -%}
 
 with company as (

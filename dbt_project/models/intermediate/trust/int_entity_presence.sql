@@ -21,9 +21,14 @@ loaded as (
 
     {% endfor %}
 
-    select
-        'targets' as entity,
-        exists(select 1 from {{ source('concord', 'targets') }}) as is_there
+    {% for settings in ['promises', 'targets'] %}
+        select
+            '{{ settings }}' as entity,
+            exists(select 1 from {{ source('concord', settings) }}) as is_there
+
+        {% if not loop.last %}union all{% endif %}
+
+    {% endfor %}
 
 ),
 

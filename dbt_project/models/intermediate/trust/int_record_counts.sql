@@ -6,6 +6,7 @@
     ('effort_ratings', 'int_effort_ratings', 'rated_at', 'true'),
     ('survey_responses', 'int_survey_responses', 'answered_at', 'true'),
     ('campaign_touches', 'int_sends', 'sent_at', 'true'),
+    ('experiences', 'int_experiences', 'experienced_at', 'true'),
 ] -%}
 
 with persons as (
