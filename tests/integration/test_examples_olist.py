@@ -71,6 +71,10 @@ def month_of(times: pd.Series) -> pd.Series:
     return times.dt.to_period("M").dt.to_timestamp()
 
 
+def instants(times: pd.Series) -> pd.Series:
+    return times.dt.tz_localize("America/Sao_Paulo", ambiguous=True, nonexistent="shift_forward")
+
+
 def after(month: pd.Timestamp) -> pd.Timestamp:
     return month + pd.offsets.MonthBegin()
 
@@ -149,6 +153,37 @@ def test_share_delivered_on_time_by_month(example: Example, promises: pd.DataFra
     }
     found = example.company("sla_attainment")
     assert {month: (it.numerator, it.denominator) for month, it in found.items()} == expected
+
+
+def test_share_of_kept_promises_by_month(example: Example, sales: pd.DataFrame) -> None:
+    """In the month in which an order came in time, or in which its time was up."""
+    kept = sales.came <= sales.due
+    decided = sales.came.where(kept, sales.due)
+    judged = pd.DataFrame({"kept": kept, "month": month_of(decided)})[decided < END]
+    counted = judged.groupby("month").kept.agg(["sum", "count"])
+    expected = {month.date(): tuple(row) for month, row in counted.T.items()}
+    found = example.company("promise_kept_rate")
+    assert {month: (it.numerator, it.denominator) for month, it in found.items()} == expected
+
+
+def test_gap_to_the_estimated_day_by_month(example: Example, sales: pd.DataFrame) -> None:
+    """Minutes that passed: on the day on which summer time begins there are 60 fewer."""
+    came = sales[sales.came < END]
+    minutes = (instants(came.came) - instants(came.due)).dt.total_seconds() / 60
+    expected = minutes.groupby(month_of(came.came)).agg(["mean", "count"])
+    found = example.rows(
+        "select period_start, value, n from marts.scorecard where metric_id = 'promise_gap'"
+        " and segment_value = 'estimated_day'"
+    )
+    assert {month: n for month, _, n in found} == {
+        month.date(): n for month, n in expected["count"].items()
+    }
+    means = {month.date(): mean for month, mean in expected["mean"].items()}
+    assert {month: float(value) for month, value, _ in found if value is not None} == {
+        month: pytest.approx(mean)
+        for month, mean in means.items()
+        if expected["count"][pd.Timestamp(month)] >= 30
+    }
 
 
 def test_retention_by_month(example: Example, sales: pd.DataFrame) -> None:
