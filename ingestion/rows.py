@@ -20,6 +20,8 @@ ARROW_TYPES: dict[Type, pa.DataType] = {
 }
 
 LIES_AHEAD = "lies more than a day ahead of its arrival"
+LIES_TOO_EARLY = "lies before 1900"
+EARLIEST_MOMENT = datetime(1900, 1, 1, tzinfo=UTC)  # systems write earlier ones for "never"
 
 
 @dataclass(frozen=True)

@@ -304,14 +304,19 @@ def test_the_ledger_distinguishes_a_file_without_rows_from_one_that_gained_none(
     assert shop.orders() == [("1", "1")]
 
 
-def test_never_loads_as_it_is_and_for_ever_is_quarantined(shop: Shop):
+def test_orders_of_never_and_of_for_ever_are_quarantined(shop: Shop):
     shop.write(
         "orders.csv",
-        HEADER + "1,a,0001-01-01,1\n2,a,9999-12-31 23:59:59,1\n3,a,9999-12-31T23:00:00-05:00,1\n",
+        HEADER + "1,a,0001-01-01,1\n2,a,9999-12-31 23:59:59,1\n3,a,9999-12-31T23:00:00-05:00,1\n"
+        "4,a,1997-01-01T00:00Z,1\n",
     )
     report = shop.load()
-    assert shop.orders("order_id, ordered_at::text") == [("1", "0001-01-01 00:00:00+00")]
-    assert [reject[:2] for reject in shop.rejects()] == [(3, "ordered_at"), (4, "ordered_at")]
+    assert shop.orders("order_id, ordered_at::text") == [("4", "1997-01-01 00:00:00+00")]
+    assert [reject[1:3] for reject in shop.rejects()] == [
+        ("ordered_at", "lies before 1900"),
+        ("ordered_at", "lies more than a day ahead of its arrival"),
+        ("ordered_at", "is not a time in the expected format"),
+    ]
     assert report.is_balanced
 
 

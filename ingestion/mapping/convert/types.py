@@ -13,7 +13,13 @@ import pyarrow.compute as pc
 from ingestion.contract import Column, Type
 from ingestion.mapping.convert import numbers, times, zones
 from ingestion.mapping.declarations import Notation
-from ingestion.rows import ARROW_TYPES, LIES_AHEAD, latest_moment
+from ingestion.rows import (
+    ARROW_TYPES,
+    EARLIEST_MOMENT,
+    LIES_AHEAD,
+    LIES_TOO_EARLY,
+    latest_moment,
+)
 
 TRUE = ("true", "t", "yes", "y", "1", "1.0")
 FALSE = ("false", "f", "no", "n", "0", "0.0")
@@ -125,6 +131,9 @@ def _broken_limits(values: pa.Array, column: Column) -> Iterator[tuple[np.ndarra
     if column.maximum is not None:
         most = pa.scalar(column.maximum).cast(values.type, safe=False)
         yield from failure(pc.greater(values, most), f"is more than {column.maximum:g}")
+    if column.type is Type.TIMESTAMP:
+        earliest = pa.scalar(EARLIEST_MOMENT, ARROW_TYPES[Type.TIMESTAMP])
+        yield from failure(pc.less(values, earliest), LIES_TOO_EARLY)
     if column.type is Type.TIMESTAMP and not column.is_planned:
         latest = pa.scalar(latest_moment(), ARROW_TYPES[Type.TIMESTAMP])
         yield from failure(pc.greater(values, latest), LIES_AHEAD)

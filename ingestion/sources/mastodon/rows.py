@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ingestion.contract import ENTITIES, Column, Entity, Type
-from ingestion.rows import LIES_AHEAD, latest_moment
+from ingestion.rows import EARLIEST_MOMENT, LIES_AHEAD, LIES_TOO_EARLY, latest_moment
 from ingestion.sources.base import Emptied, Reject
 from ingestion.sources.mastodon.config import BrandAccount
 from ingestion.sources.mastodon.plain import plain_text
@@ -183,6 +183,8 @@ def _value(column: Column, given: Any) -> Any:
         raise UnusableError(column.name, "is missing")
     if isinstance(value, datetime) and value > latest_moment():
         raise UnusableError(column.name, LIES_AHEAD)
+    if isinstance(value, datetime) and value < EARLIEST_MOMENT:
+        raise UnusableError(column.name, LIES_TOO_EARLY)
     # Servers have been seen to count below zero: the count is unknown then.
     is_too_small = value is not None and column.minimum is not None and value < column.minimum
     return None if is_too_small else value

@@ -156,7 +156,7 @@ def test_the_last_day_of_the_calendar_is_a_date_in_every_zone(zone):
     )
     assert _converted(texts[:2], Type.TIMESTAMP, time_zone=zone) == (
         [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)],
-        [([0], "lies more than a day ahead of its arrival")],
+        [([1], "lies before 1900"), ([0], "lies more than a day ahead of its arrival")],
     )
 
 
@@ -166,6 +166,14 @@ def test_a_time_may_lie_a_day_ahead_of_its_arrival(hours, failures):
     _, found = _converted([ahead, "2024-06-30T08:00:00Z", None], Type.TIMESTAMP)
     reason = "lies more than a day ahead of its arrival"
     assert found == ([(failures, reason)] if failures else [])
+
+
+def test_a_time_of_never_did_not_happen_and_was_not_due():
+    texts = ["1899-12-31 23:59:59", "1900-01-01 00:00:00", "1997-01-01"]
+    for column in (Column("at", Type.TIMESTAMP), Column("due_at", Type.TIMESTAMP, is_planned=True)):
+        _, failures = convert(pa.array(texts), column, Notation())
+        found = [(mask.nonzero()[0].tolist(), reason) for mask, reason in failures]
+        assert found == [([0], "lies before 1900")]
 
 
 def test_a_day_to_come_is_a_day():
