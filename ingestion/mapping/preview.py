@@ -1,6 +1,6 @@
 """What a mapping makes of the first records of a source, before anything is loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -77,6 +77,21 @@ def preview(mapping: EntityMapping, records: Records, lookups: Lookups, rows: in
     )
 
 
+def joined(previews: Sequence[Preview], rows: int) -> Preview:
+    """Return what was found in one block of records after the other."""
+    emptied: dict[tuple[str, str], Finding] = {}
+    for each in (found for one in previews for found in one.emptied):
+        first = emptied.get((each.field, each.reason), replace(each, count=0))
+        emptied[each.field, each.reason] = replace(first, count=first.count + each.count)
+    return Preview(
+        tuple(row for one in previews for row in one.rows)[:rows],
+        sum(one.received for one in previews),
+        sum(one.filtered for one in previews),
+        tuple(found for one in previews for found in one.quarantined),
+        tuple(emptied.values()),
+    )
+
+
 def _row(mapping: EntityMapping, record: Records, lookups: Lookups) -> Row:
     mapped = map_records(mapping, record, lookups)
     values = mapped.batch.to_pylist()[0] if mapped.batch.num_rows else {}
@@ -135,7 +150,7 @@ def _text(record: Records, name: str) -> str | None:
 
 def _written(value: object) -> str | None:
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}" + (f".{value:%f}" if value.microsecond else "")
+        return value.replace(tzinfo=None).isoformat(" ")
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, bool):

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from ingestion.errors import SourceError
-from ingestion.mapping.preview import Preview, preview
+from ingestion.mapping.preview import Preview, joined, preview
 from ingestion.mapping.records import Records
 from ingestion.sources.files.lookups import read_lookups
 from ingestion.sources.files.readers.base import Reader
@@ -49,8 +49,8 @@ def _preview(source: FilesMapping, section: FilesEntity, rows: int) -> SectionPr
         file, others = next(iter(files)), len(files) - 1
         lookups = read_lookups(source.name, mapping, section.file_format.limits)
         with exports.opened(files[file]) as path:
-            records, is_whole = _beginning(source.reader(section, path))
-            shown = preview(mapping, records, lookups, rows)
+            blocks, is_whole = _beginning(source.reader(section, path))
+            shown = joined([preview(mapping, each, lookups, rows) for each in blocks], rows)
     except SourceError as error:
         return SectionPreview(name, file, others, problem=error)
     except OSError as error:
@@ -59,21 +59,25 @@ def _preview(source: FilesMapping, section: FilesEntity, rows: int) -> SectionPr
     return SectionPreview(name, file, others, is_whole, folds, shown)
 
 
-def _beginning(reader: Reader) -> tuple[Records, bool]:
-    """Return the first records, of the first block that has any, and whether there are no more."""
-    blocks = reader.records()
-    found = Records(pa.table({}), np.array([], int), str)
-    for found in blocks:
-        if found.size or found.rejects:
-            break
-    cut = _first(found)
-    is_cut = cut.size < found.size or len(cut.rejects) < len(found.rejects)
-    return cut, not is_cut and next(blocks, None) is None
+def _beginning(reader: Reader) -> tuple[list[Records], bool]:
+    """Return the first records, block by block, and whether there are no more."""
+    blocks, found, left = reader.records(), [], LOOKED_AT
+    for block in blocks:
+        cut = _first(block, left)
+        found.append(cut)
+        left -= _lines(cut)
+        if left <= 0 or _lines(cut) < _lines(block):
+            return found, _lines(cut) == _lines(block) and next(blocks, None) is None
+    return found or [Records(pa.table({}), np.array([], int), str)], True
 
 
-def _first(records: Records) -> Records:
-    """Keep no more than `LOOKED_AT` lines, broken ones among them."""
+def _lines(records: Records) -> int:
+    return records.size + len(records.rejects)
+
+
+def _first(records: Records, most: int) -> Records:
+    """Keep no more than `most` lines, broken ones among them."""
     lines = sorted([*records.lines.tolist(), *(each.line or 0 for each in records.rejects)])
-    last = lines[:LOOKED_AT][-1] if lines else 0
+    last = lines[:most][-1] if lines else 0
     rejects = tuple(each for each in records.rejects if (each.line or 0) <= last)
     return replace(records.take(np.flatnonzero(records.lines <= last)), rejects=rejects)

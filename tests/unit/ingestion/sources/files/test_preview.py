@@ -124,6 +124,16 @@ def test_no_more_than_the_beginning_of_a_file_is_looked_at(
     assert [each.line for each in one.preview.quarantined] == [4]
 
 
+def test_rows_behind_a_line_end_that_is_read_with_care_are_looked_at(tmp_path: Path):
+    lines = [f"DE;{n};31.12.2024 18:05;{n};1;paid" for n in range(1, 6)]
+    lines[3] = "DE;4;31.12.2024 18:05;many;1;paid"
+    (tmp_path / "orders-1.csv").write_bytes("\r".join([HEADINGS.strip(), *lines]).encode())
+    (one,) = previewed(tmp_path, ORDERS)
+    assert one.preview is not None
+    assert (one.is_whole, one.preview.received) == (True, 5)
+    assert [each.line for each in one.preview.quarantined + one.preview.emptied] == [5]
+
+
 def test_a_file_that_is_cut_off_far_down_can_be_previewed(tmp_path: Path):
     """Only a load reads that far."""
     lines = "DE;1;31.12.2024 18:05;5;1;paid\n" * 200_000
