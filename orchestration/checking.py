@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ingestion.sources
-from ingestion.errors import ConfigurationFaults, Fault, SourceError
+from ingestion.errors import ConfigurationFaults, Fault, MappingFault, SourceError
 from ingestion.faults import is_within
 from orchestration import demo
 from orchestration.dbt import PROJECT_DIR
@@ -23,11 +23,12 @@ DEFINITIONS = PROJECT_DIR / "seeds" / "metric_definitions.csv"
 
 @dataclass(frozen=True)
 class Reached:
-    """Whether a source could be reached, and what it said."""
+    """Whether a source could be reached, what it said, and whether its section is at fault."""
 
     name: str
     is_reached: bool
     words: str
+    is_misconfigured: bool = False
 
 
 def faults(config: Path | None, workspace: Path | None) -> list[Fault]:
@@ -108,4 +109,5 @@ def _reach(settings: Settings, name: str) -> Reached:
             source = ingestion.sources.build(name, section, settings.base_dir)
             return Reached(name, True, source.check())
     except (SourceError, ConfigurationFaults) as error:
-        return Reached(name, False, str(error))
+        is_misconfigured = isinstance(error, (MappingFault, ConfigurationFaults))
+        return Reached(name, False, str(error), is_misconfigured)

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from ingestion.errors import MappingFault
 from orchestration import terminal
 from orchestration.command import (
     FAILED,
+    MISUSED,
     Config,
     Workspace,
     plain_errors,
@@ -44,6 +46,8 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
                 terminal.out.print(f"[green]✓[/] {words}", soft_wrap=True)
             else:
                 terminal.print_error(source.words)
+    if any(source.is_misconfigured for source in reached):
+        raise typer.Exit(MISUSED)
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)
 
 
@@ -101,4 +105,7 @@ def preview_source(
         found = previewed(settings_of(workspace, config), name, entity, rows)
         for section in found:
             terminal.print_preview(section)
-    raise typer.Exit(FAILED if any(section.problem for section in found) else 0)
+    problems = [section.problem for section in found if section.problem]
+    if any(isinstance(problem, MappingFault) for problem in problems):
+        raise typer.Exit(MISUSED)
+    raise typer.Exit(FAILED if problems else 0)

@@ -333,7 +333,7 @@ def test_lines_whose_condition_cannot_be_judged_are_quarantined(shop: Shop):
 def test_a_file_that_went_away_is_named(shop: Shop):
     path = shop.write("orders.csv", HEADER)
     source = build("shop", tomllib.loads(ORDERS), shop.folder)
-    assert source.check() == "1 files can be read for orders"
+    assert source.check() == "1 file can be read for orders"
     path.unlink()
     with pytest.raises(SourceUnreachable, match="no file matches orders"):
         source.check()

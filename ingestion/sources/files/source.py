@@ -43,7 +43,8 @@ class FilesSource:
                 with exports.opened(file) as path:
                     self.mapping.reader(entity, path).check()
                 files += 1
-        return f"{files} files can be read for {', '.join(each.name for each in self.tables())}"
+        counted = "1 file" if files == 1 else f"{files:,} files"
+        return f"{counted} can be read for {', '.join(each.name for each in self.tables())}"
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield the rows of files that are new, changed or appended to since `state`."""

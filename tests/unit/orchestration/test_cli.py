@@ -331,7 +331,7 @@ def test_a_source_that_cannot_be_read_fails_its_check_and_is_named(
     result = concord(
         "sources", "check", "--config", company.config, "--workspace", tmp_path / "work"
     )
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "✓ desk" in result.stdout
     assert "orders.csv" in result.stderr
 
@@ -388,14 +388,16 @@ def test_a_preview_of_what_is_not_there_names_what_is(
     assert (result.exit_code, words in result.stderr) == (2, True), result.stderr
 
 
-def test_a_preview_of_a_file_that_cannot_be_read_fails_and_shows_the_others(
-    company: ExportingCompany, tmp_path: Path
+@pytest.mark.parametrize(("content", "code"), [(b"nothing\n1\n", 2), (b"\xff\xfe", 1)])
+def test_a_file_that_cannot_be_read_and_a_mapping_that_names_what_is_not_there_are_told_apart(
+    company: ExportingCompany, tmp_path: Path, content: bytes, code: int
 ):
-    (company.folder / "orders.csv").write_text("nothing\n1\n")
+    (company.folder / "orders.csv").write_bytes(content)
     where = ("--config", company.config, "--workspace", tmp_path / "work")
-    result = concord("sources", "preview", "shop", *where)
-    assert (result.exit_code, "orders.csv" in result.stderr) == (1, True)
-    assert "customers.csv" in result.stdout
+    for command in (("preview", "shop"), ("check",)):
+        result = concord("sources", *command, *where)
+        assert (result.exit_code, "orders.csv" in result.stderr) == (code, True), command
+    assert "customers.csv" in concord("sources", "preview", "shop", *where).stdout
 
 
 def test_init_writes_a_configuration_without_fault_and_never_over_another(tmp_path: Path):

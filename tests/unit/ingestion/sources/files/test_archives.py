@@ -35,7 +35,7 @@ def test_the_only_file_needs_no_name_and_what_macos_adds_is_no_file(tmp_path: Pa
     hidden = {"__MACOSX/._orders.csv": "x", ".DS_Store": "y", "folder/": ""}
     pack(tmp_path, **{"folder/orders.csv": HEADER + "1,2024-01-01,5\n"}, **hidden)
     assert read_files(tmp_path, ORDERS).values("order_id") == ["1"]
-    assert check_files(tmp_path, ORDERS) == "1 files can be read for orders"
+    assert check_files(tmp_path, ORDERS) == "1 file can be read for orders"
 
 
 def test_of_several_files_those_that_match_are_read_each_in_its_format(tmp_path: Path):

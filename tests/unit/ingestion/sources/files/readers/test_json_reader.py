@@ -155,7 +155,7 @@ def test_a_slip_in_the_mapping_is_reported_by_loads_and_by_checks(
 def test_empty_lists_tell_nothing_about_their_fields(tmp_path: Path):
     threads(tmp_path, THREAD | {"msgs": []}, THREAD | {"msgs": None})
     assert read_files(tmp_path, MESSAGES).rows == []
-    assert check_files(tmp_path, MESSAGES) == "1 files can be read for messages"
+    assert check_files(tmp_path, MESSAGES) == "1 file can be read for messages"
 
 
 def test_a_check_reads_on_until_it_found_each_field(tmp_path: Path):
