@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.errors import SourceError, one_line
+from ingestion.sources.files.drafting.contents import values_of
 from ingestion.sources.files.drafting.drafts import Draft, drafts
-from ingestion.sources.files.drafting.samples import Export, Sample, exports, sample
-from ingestion.sources.files.drafting.telling import untold
+from ingestion.sources.files.drafting.notations import unknown_words
+from ingestion.sources.files.drafting.samples import Export, Sample, exports, named, sample
+from ingestion.sources.files.drafting.telling import origins_of, untold
 from ingestion.sources.files.paths import readable
 
 HEAD = """\
@@ -137,10 +139,23 @@ def _unmapped(draft: Draft, found: Sequence[Draft]) -> Iterator[str]:
     """Name the columns of a section's files at which no section looks."""
     used = {name for each in found if each.files == draft.files for name in each.used}
     unused = [name for name in draft.files[0].columns if name not in used]
+    doubts = _doubts(draft)
     if unused:
         yield "# Not mapped:"
     for name in unused:
-        yield _comment(f"  {name}")
+        yield _comment(f"  {name}{doubts.get(name, '')}")
+
+
+def _doubts(draft: Draft) -> dict[str, str]:
+    """Say of columns why they are not mapped although their names and most of their words fit."""
+    doubts = {}
+    for target, origin in origins_of(draft.entity.name, draft.files[0]).items():
+        column, values = draft.entity.column(target), values_of(draft.files, origin)
+        words = unknown_words(draft.entity.name, column, named(origin), values)
+        if words and target not in draft.columns:
+            meant = f"say in `map` what is meant by {', '.join(map(repr, words))}"
+            doubts[origin] = f" # guessed: it is the {target}; {meant}"
+    return doubts
 
 
 def _guessed(why: str) -> str:

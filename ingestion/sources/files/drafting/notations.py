@@ -1,6 +1,6 @@
 """How the texts of a column are written: times, numbers, what means no value, and which words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Literal
@@ -151,9 +151,9 @@ def _numbers(texts: pa.Array) -> Reading | None:
 
 def _words(entity: str, target: Column, name: str, texts: pa.Array) -> Reading | None:
     """Map words to those of the contract; None if there are words of which nobody knows."""
-    given: list[str] = sorted(texts.to_pylist())
+    given = sorted(each for each in texts.to_pylist() if not _is_gone(target, each))
     numbered = vocabularies.NUMBERED.get((target.name, name), {})
-    if all(each in numbered for each in given):
+    if given and all(each in numbered for each in given):
         return Reading({"map": {each: numbered[each] for each in given}}, "what each number means")
     known = vocabularies.meanings(entity, target.name, name)
     own = tuple(each for each in given if each.lower() in known)
@@ -164,13 +164,35 @@ def _words(entity: str, target: Column, name: str, texts: pa.Array) -> Reading |
         others = [each.title() if is_upper else each for each in likely]
         only = tuple(dict.fromkeys((*own, *others)))
         return Reading({"map": {each: known[each.lower()] for each in only}}, MEANING, only)
-    otherwise = vocabularies.OTHERWISE.get((entity, target.name))
-    words = {each: known.get(each.lower(), otherwise) for each in given}
-    words |= {each: each for each in given if each in target.values}
+    words = _meanings(entity, target, name, given)
     if None in words.values() or len(given) > MOST_WORDS:
         return None
     changed = {each: word for each, word in words.items() if each != word}
     return Reading({"map": changed}, MEANING) if changed else Reading()
+
+
+def unknown_words(entity: str, target: Column, name: str, values: pa.Array) -> list[str]:
+    """Return the words for which a column is left out, where others of it are known."""
+    texts = _filled(values)[0].to_pylist()
+    words = _meanings(entity, target, name, [each for each in texts if not _is_gone(target, each)])
+    unknown = sorted(each for each, word in words.items() if word is None)
+    is_likely = target.values and len(unknown) < len(words) <= MOST_WORDS
+    return unknown if is_likely else []
+
+
+def _meanings(
+    entity: str, target: Column, name: str, given: Sequence[str]
+) -> dict[str, str | None]:
+    """Return what words mean in the contract; None for those of which nobody knows."""
+    known = vocabularies.meanings(entity, target.name, name)
+    otherwise = vocabularies.OTHERWISE.get((entity, target.name))
+    own = {each: each for each in given if each in target.values}
+    return {each: known.get(each.lower(), otherwise) for each in given} | own
+
+
+def _is_gone(target: Column, word: str) -> bool:
+    """Return whether rows with this word are left out, whatever else it means."""
+    return target.name == "status" and word.lower() in vocabularies.GONE
 
 
 def _flags(texts: pa.Array) -> Reading | None:

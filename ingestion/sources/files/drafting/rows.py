@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ingestion.contract import Column, Type
-from ingestion.sources.files.drafting import synonyms
+from ingestion.sources.files.drafting import synonyms, vocabularies
 from ingestion.sources.files.drafting.contents import count, has_gaps, repeat, values_of
 from ingestion.sources.files.drafting.draft import Draft
 from ingestion.sources.files.drafting.notations import reading
@@ -24,7 +24,7 @@ Guessed = tuple[dict[str, Any], str]
 
 def with_rows(draft: Draft, only: Mapping[str, Sequence[str]]) -> Draft:
     """Add a section's conditions, and how rows with one key fold; `only` has words by column."""
-    conditions = [*_words(only), *_deciding(draft, only), *_marks(draft)]
+    conditions = [*_words(only), *_deciding(draft, only), *_marks(draft), *_gone(draft)]
     if "join" in draft.columns[draft.entity.key[0]].keys:
         draft = _sent(draft)
     elif repeat(draft.records, draft.key):
@@ -58,6 +58,17 @@ def _marks(draft: Draft) -> Iterator[Guessed]:
             flag = reading("", Column(column, Type.BOOLEAN), "", values)
             if flag is not None and not flag.keys:
                 yield {"column": column, "is_not": True}, "rows that are marked so don't count"
+
+
+def _gone(draft: Draft) -> Iterator[Guessed]:
+    """Yield that rows of which the status says that they were deleted are left out."""
+    status = draft.columns.get("status")
+    if status is None or status.origin is None:
+        return
+    gone = [each for each in draft.values("status") if each.lower() in vocabularies.GONE]
+    if gone:
+        why = "rows that are deleted don't count"
+        yield {"column": status.origin, "is_not": sorted(gone)}, why
 
 
 def _first_of_key(draft: Draft) -> list[Guessed]:

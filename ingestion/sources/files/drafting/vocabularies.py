@@ -103,6 +103,8 @@ NUMBERED: dict[tuple[str, str], dict[str, str]] = {
         "10": "outbound email",
     },
 }
+# Words of a status that say that the row is no more.
+GONE = words("deleted, trashed, trash, removed, hard_deleted, soft_deleted")
 # Rows with another word in these columns are not the entity's.
 SELECTING = (("ticket_events", "event_type"), ("satisfaction_ratings", "score"))
 # What a word means that the contract has no word for.

@@ -394,3 +394,23 @@ def test_whatever_is_written_loads_what_was_looked_at(
         for extract in build(name, section, folder).extract({}):
             assert extract.emptied == ()
             assert extract.rejects == ()
+
+
+TICKETS = (
+    "ticket_id,created_at,status\n1,2026-08-03 10:15,open\n2,2026-08-03 10:15,solved\n"
+    "3,2026-08-03 10:15,{}\n"
+)
+
+
+def test_tickets_that_are_deleted_take_no_status_with_them_and_do_not_count(tmp_path: Path):
+    (tmp_path / "tickets.csv").write_text(TICKETS.format("Deleted"))
+    (section,) = sections(tmp_path)
+    assert section["where"] == [{"column": "status", "is_not": ["Deleted"]}]
+    assert section["columns"]["status"] == "status"
+
+
+def test_a_status_with_a_word_of_the_desks_own_is_named_with_the_word(tmp_path: Path):
+    (tmp_path / "tickets.csv").write_text(TICKETS.format("Escalated"))
+    assert "status" not in columns(tmp_path)
+    words = "it is the status; say in `map` what is meant by 'Escalated'"
+    assert comment(tmp_path, "#   status") == words
