@@ -131,8 +131,8 @@ def _broken_limits(values: pa.Array, column: Column) -> Iterator[tuple[np.ndarra
     if column.maximum is not None:
         most = pa.scalar(column.maximum).cast(values.type, safe=False)
         yield from failure(pc.greater(values, most), f"is more than {column.maximum:g}")
-    if column.type is Type.TIMESTAMP:
-        earliest = pa.scalar(EARLIEST_MOMENT, ARROW_TYPES[Type.TIMESTAMP])
+    if column.is_moment:
+        earliest = pa.scalar(EARLIEST_MOMENT).cast(values.type)
         yield from failure(pc.less(values, earliest), LIES_TOO_EARLY)
     if column.type is Type.TIMESTAMP and not column.is_planned:
         latest = pa.scalar(latest_moment(), ARROW_TYPES[Type.TIMESTAMP])

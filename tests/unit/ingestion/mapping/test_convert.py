@@ -152,7 +152,7 @@ def test_the_last_day_of_the_calendar_is_a_date_in_every_zone(zone):
     texts = ["9999-12-31", "0001-01-01", "2024-06-30"]
     assert _converted(texts, Type.DATE, time_zone=zone) == (
         [date(9999, 12, 31), date(1, 1, 1), date(2024, 6, 30)],
-        [],
+        [([1], "lies before 1900")],
     )
     assert _converted(texts[:2], Type.TIMESTAMP, time_zone=zone) == (
         [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)],
@@ -174,6 +174,10 @@ def test_a_time_of_never_did_not_happen_and_was_not_due():
         _, failures = convert(pa.array(texts), column, Notation())
         found = [(mask.nonzero()[0].tolist(), reason) for mask, reason in failures]
         assert found == [([0], "lies before 1900")]
+
+
+def test_a_cost_of_never_belongs_to_no_month():
+    assert _converted(["0001-01-01", "1900-01-01"], Type.DATE)[1] == [([0], "lies before 1900")]
 
 
 def test_a_day_to_come_is_a_day():
