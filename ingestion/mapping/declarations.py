@@ -48,12 +48,13 @@ class Part:
     """One of the things that a column is made of: a column of a record, a constant, or both.
 
     The constant stands where there is no column, and where the column is empty. A part of a sum
-    may be taken off.
+    may be taken off, and a part of a text may be the number of the record.
     """
 
     field: str | None = None
     constant: str | None = None
     is_taken_off: bool = False
+    is_row_number: bool = False
 
 
 @dataclass(frozen=True)

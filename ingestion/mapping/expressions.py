@@ -86,6 +86,8 @@ def _origin(mapping: ColumnMapping, records: Records) -> pa.Array:
 
 
 def _part(part: Part, records: Records, mapping: ColumnMapping) -> pa.Array:
+    if part.is_row_number:
+        return pc.cast(pa.array(records.lines), pa.string())
     constant = pa.scalar(part.constant, pa.string())
     if part.field is None:
         return pa.repeat(constant, records.size)

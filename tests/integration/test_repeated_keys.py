@@ -60,6 +60,49 @@ columns = { customer_id = { row_number = true }, email = "email" }
 """
 
 
+BY_MONTH = """
+kind = "files"
+[[entities]]
+entity = "customers"
+path = "shop-*.csv"
+{more}
+[entities.columns]
+customer_id = {key}
+email = "email"
+"""
+
+
+def test_a_file_a_month_whose_rows_are_numbered_from_the_beginning_stops_the_load(shop: Shop):
+    shop.write("shop-1.csv", "email\na@x\nb@x\n")
+    numbered = BY_MONTH.format(key="{ row_number = true }", more="")
+    assert shop.load(numbered).total("loaded") == 2
+    shop.write("shop-2.csv", "email\nc@x\n")
+    with pytest.raises(MappingFault) as caught:
+        shop.load(numbered)
+    assert "is the number of the row, and each of 2 files begins anew" in str(caught.value)
+    assert shop.rows("select count(*) from raw.customers") == [(2,)]
+    joined = BY_MONTH.format(key='{ join = [{ row_number = true }, "email"] }', more="")
+    assert shop.load(joined).total("loaded") == 3
+    repeated = BY_MONTH.format(key="{ row_number = true }", more="overrides = true")
+    assert shop.load(repeated).total("loaded") == 2
+
+
+def test_elements_that_have_the_number_of_their_row_for_a_key_stop_the_load(shop: Shop):
+    shop.write("shop-1.csv", "email\na@x;b@x\n")
+    split = 'split = { column = "email", separator = ";" }'
+    with pytest.raises(MappingFault) as caught:
+        shop.load(BY_MONTH.format(key="{ row_number = true }", more=split))
+    assert "is the number of the row, and each row makes several" in str(caught.value)
+    report = shop.load(
+        BY_MONTH.format(key='{ join = [{ row_number = true }, "email"] }', more=split)
+    )
+    assert shop.rows("select customer_id from raw.customers order by 1") == [
+        ("2:a@x",),
+        ("2:b@x",),
+    ]
+    assert report.total("loaded") == 2
+
+
 def test_sections_that_make_one_key_of_different_rows_stop_the_load(shop: Shop):
     for name in ("shops", "online"):
         shop.write(f"{name}.csv", "email\n" + "".join(f"{name}{n}@x\n" for n in range(39)))

@@ -95,6 +95,8 @@ class ColumnSection(Section):
     def _of_numbers(cls, given: list[PartEntry], info: ValidationInfo) -> list[PartEntry]:
         if given and info.field_name != "subtract" and not columns_of(given):
             raise wrong("names no column", "Name one, or give the number as value")
+        if any(each.row_number for each in given):
+            raise wrong("counts the number of the row, which is a name", "Use it in join")
         refuse_no_numbers(given, info)
         return given
 

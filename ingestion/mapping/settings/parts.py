@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
@@ -21,17 +21,18 @@ NUMBER = Column("a number", Type.DECIMAL)
 class PartSection(Section):
     """One entry of `join`, `multiply`, `add` or `subtract`."""
 
-    one_of = ("from", "value")
+    one_of = ("from", "value", "row_number")
 
     from_: str | None = Field(default=None, alias="from")
+    row_number: Literal[True] | None = None
     value: Scalar | None = None
     default: Scalar | None = None
 
     @field_validator("default")
     @classmethod
     def _for_column(cls, default: Scalar, info: ValidationInfo) -> Scalar:
-        if info.data.get("value") is not None:
-            raise wrong("is for a column that may be empty, and this is a value", "Remove it")
+        if info.data.get("value") is not None or info.data.get("row_number"):
+            raise wrong("is for a column that may be empty, and this is none", "Remove it")
         return default
 
     @property
@@ -41,7 +42,8 @@ class PartSection(Section):
 
     def text(self) -> Part:
         """Return it as a part of a text."""
-        return Part(self.from_, None if self.constant is None else text_of(self.constant))
+        constant = None if self.constant is None else text_of(self.constant)
+        return Part(self.from_, constant, is_row_number=bool(self.row_number))
 
     def number(self, notation: Notation, is_taken_off: bool = False) -> Part:
         """Return it as a part of a sum or a product, its constant as the source would write it."""

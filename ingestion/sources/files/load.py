@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.contract import Entity
 from ingestion.errors import MappingFault, SourceAnswerBroken, SourceError
 from ingestion.sources.base import Extract
-from ingestion.sources.files.plan import Plan, PlannedFile
+from ingestion.sources.files.plan import Plan, PlannedFile, require_own_keys
 from ingestion.sources.files.reading import EntityReading, nothing_of, refusal
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
 from ingestion.sources.files.state import LoadedFile, OpenedFile
@@ -45,6 +45,7 @@ class FilesLoad:
     def _section(self, entity: FilesEntity, plan: Plan) -> Iterator[Extract]:
         """Yield what is new in the files of a section."""
         self.seen.append({each.name: each.known for each in plan if each.known})
+        require_own_keys(self.mapping.name, entity, len(plan))
         unread = [each for each in plan if not each.known and not self._error(entity, each)]
         if not unread:
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.errors import MappingFault
 from ingestion.sources.files.exports import ExportFile
 from ingestion.sources.files.readers.base import Resume
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
@@ -97,3 +98,23 @@ def _is_read(plan: Plan) -> bool:
 def _from_the_start(plan: Plan) -> Plan:
     """Plan to read every file, and whole."""
     return [PlannedFile(each.file) for each in plan]
+
+
+def require_own_keys(source: str, entity: FilesEntity, files: int) -> None:
+    """Raise MappingFault where a key that is the number of a row is that of several rows."""
+    mapping = entity.mapping
+    is_numbered = any(
+        each.origin == "row_number" and each.target.name in mapping.entity.key
+        for each in mapping.columns
+    )
+    is_parted = bool(mapping.split or mapping.unpivot or entity.file_format.rows)
+    if is_numbered and (is_parted or (files > 1 and not entity.overrides)):
+        why = "each row makes several" if is_parted else f"each of {files:,} files begins anew"
+        key = mapping.entity.key[-1]
+        remedy = f'Tell the rows apart, as {key} = {{ join = [{{ row_number = true }}, "column"] }}'
+        repeats = "" if is_parted else ", or set overrides = true if a file repeats those before it"
+        raise MappingFault(
+            source,
+            f"{key} of {mapping.entity.name} is the number of the row, and {why}",
+            remedy + repeats,
+        )

@@ -7,7 +7,7 @@ from ingestion.contract import Entity
 from ingestion.sources.base import Extract
 from ingestion.sources.files.load import FilesLoad
 from ingestion.sources.files.lookups import fingerprint
-from ingestion.sources.files.plan import plans
+from ingestion.sources.files.plan import plans, require_own_keys
 from ingestion.sources.files.reading import nothing_of
 from ingestion.sources.files.settings import FilesMapping
 
@@ -39,7 +39,9 @@ class FilesSource:
         files = 0
         for entity in self.mapping.entities:
             exports = self.mapping.exports(entity)
-            for file in exports.files().values():
+            found = exports.files()
+            require_own_keys(self.name, entity, len(found))
+            for file in found.values():
                 with exports.opened(file) as path:
                     self.mapping.reader(entity, path).check()
                 files += 1
