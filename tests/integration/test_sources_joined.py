@@ -74,6 +74,16 @@ def test_a_campaigns_name_joins_where_one_campaign_has_it(warehouse: DbtWarehous
     assert results(warehouse) == {"ads:17": (100, 1), "shop:spring ": (0, 1)}
 
 
+def test_a_campaign_that_sources_spell_in_capitals_or_not_is_one(warehouse: DbtWarehouse) -> None:
+    warehouse.load("campaign_costs", [cost("spring"), cost("aB3"), cost("Ab3", 50)], LOADED_AT)
+    orders = [order(1, "Spring "), order(2, "SPRING ", "till"), order(3, "Ab3")]
+    warehouse.load("orders", orders, LOADED_AT)
+    found = results(warehouse)
+    assert found.pop("ads:spring") == (100, 2)
+    # One source has both, so that they are two.
+    assert found == {"ads:aB3": (100, 0), "ads:Ab3": (50, 1)}
+
+
 def test_two_campaigns_with_one_id_stay_two(warehouse: DbtWarehouse) -> None:
     listed = [campaign("1", "Spring", "ads"), campaign("1", "Winter", "shop")]
     warehouse.load("campaigns", listed, LOADED_AT)
