@@ -61,6 +61,14 @@ def test_a_picture_says_that_its_month_is_running(warehouse: DbtWarehouse) -> No
     assert "Jun 2025 (partial)" in svg(page)
 
 
+def test_a_shop_without_a_list_of_customers_is_not_told_that_its_orders_have_no_persons(
+    warehouse: DbtWarehouse,
+) -> None:
+    load_orders(warehouse, customer="c{}")
+    _, notes = published(warehouse)
+    assert notes["retention_rate"].startswith("history too short: needs orders over more than")
+
+
 def test_orders_of_nobody_say_that_they_have_no_persons(warehouse: DbtWarehouse) -> None:
     load_orders(warehouse, customer=None)
     _, notes = published(warehouse)

@@ -37,7 +37,7 @@ persons as (
 
     select
         entity,
-        sum(matched_count) > 0 as has_persons
+        sum(named_count) > 0 as has_persons
     from counts
     group by entity
 
