@@ -198,6 +198,7 @@ def test_each_fault_blocks_by_its_own_check_and_names_the_place(filled, fault):
     assert failed(outcome) == {check}
     assert outcome.failures[0].column == place
     assert words in str(outcome.failures[0])
+    assert "  " not in str(outcome.failures[0])
 
 
 def test_a_new_channel_is_reported_and_let_in(filled):

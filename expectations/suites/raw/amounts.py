@@ -75,12 +75,11 @@ _RANGE = """
 select
     place,
     format(
-        'The mean %s of %s from source %s is %s %s in the %s new rows, and was %s before',
+        'The mean %s of %s from source %s is %s in the %s new rows, and was %s before',
         column_name,
         table_name,
         source_name,
-        to_char(new_mean, 'FM999,999,999,990.00'),
-        currency,
+        concat_ws(' ', to_char(new_mean, 'FM999,999,999,990.00'), nullif(currency, '')),
         to_char(new_rows, 'FM999,999,999,990'),
         to_char(known_mean, 'FM999,999,999,990.00')
     ) as observed,
