@@ -14,6 +14,7 @@ MAXIMUM_LENGTH = 1_000
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@\w[\w.\-]*(?:@\w[\w.\-]*)?")
 _SPACE = re.compile(r"\s+")
+_EMOTICON = re.compile(r"[:;=]'?[-^o]?[()\[\]{}|/\\<>*@]|[()\[\]]'?[-^o]?[:;=]")
 
 
 class Cleaner:
@@ -26,14 +27,16 @@ class Cleaner:
         self._has_names = bool(names)
 
     def clean(self, text: str) -> str:
-        """Return the words of `text`, at most MAXIMUM_LENGTH characters; "" when it has none."""
+        """Return words and faces of `text`, at most MAXIMUM_LENGTH characters; "" without any."""
         text = html.unescape(html.unescape(text[: 4 * MAXIMUM_LENGTH]))
         text = _HANDLE.sub(" ", _LINK.sub(" ", text))
         if self._has_names:
             text = self._brand.sub(" ", text)
         text = _SPACE.sub(" ", text).strip()[:MAXIMUM_LENGTH]
-        return (
-            text
-            if any(character.isalnum() or ord(character) > 0x2190 for character in text)
-            else ""
-        )
+        is_said = any(each.isalnum() or ord(each) > 0x2190 for each in text)
+        return text if is_said or _EMOTICON.search(text) else ""
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text has any letter: a face alone is of no language."""
+    return any(each.isalpha() for each in text)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from analytics import tables
-from analytics.text.cleaning import Cleaner
+from analytics.text.cleaning import Cleaner, has_words
 from analytics.text.language import LanguageDetector
 from analytics.text.sentiment import SentimentEngine, Vader
 
@@ -79,9 +79,14 @@ class Scorer:
     def score(self, texts: Sequence[tuple[str, str]]) -> list[Score]:
         """Score (text_hash, text) pairs, in their order."""
         cleaned = [self._cleaner.clean(text) for _, text in texts]
-        languages = [self._detector.detect(text) if text else None for text in cleaned]
-        known = [i for i, name in enumerate(languages) if name in self.engine.languages]
-        numbers = dict(zip(known, self.engine.score([cleaned[i] for i in known]), strict=True))
+        languages = [self._detector.detect(text) if has_words(text) else None for text in cleaned]
+        faces = {i for i, text in enumerate(cleaned) if text and not has_words(text)}
+        known = [
+            i for i, name in enumerate(languages) if name in self.engine.languages or i in faces
+        ]
+        scores = zip(known, self.engine.score([cleaned[i] for i in known]), strict=True)
+        # of a face that the engine doesn't know it can't say that it is neutral
+        numbers = {i: number for i, number in scores if number or i not in faces}
         return [
             Score(
                 text_hash,

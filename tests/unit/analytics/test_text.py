@@ -64,6 +64,20 @@ def test_a_text_without_words_has_neither_language_nor_sentiment():
     assert (score.language, score.sentiment, score.label) == (None, None, None)
 
 
+@pytest.mark.parametrize("languages", [["en"], ["en", "es"], ["ru"]])
+def test_a_face_alone_is_of_no_language_and_means_the_same_in_each(languages: list[str]):
+    texts = [(text, text) for text in (":(", ":-(", "<3", "😡", "12345")]
+    scores = {each.text_hash: each for each in Scorer(languages).score(texts)}
+    assert {each.language for each in scores.values()} == {None}
+    assert [each.label for each in scores.values()] == [
+        "negative",
+        "negative",
+        "positive",
+        None,  # VADER has no word for it, which is not the same as neutral
+        None,
+    ]
+
+
 def test_only_configured_languages_are_detected():
     texts = ["Where is my order?", "Wo ist meine Bestellung?", "¿Dónde está mi pedido?"]
     detector = LanguageDetector(["en", "de"])
