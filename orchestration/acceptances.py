@@ -61,11 +61,16 @@ def apply(url: str, outcome: "Outcome") -> "Outcome":
     return accepted
 
 
-def stopping(url: str) -> dict[str, tuple[ledger.GateResult, str]]:
-    """Return what holds the publication by finding, with the gate's result that it is part of."""
+def stopping(
+    url: str, sources: Collection[str] | None = None
+) -> dict[str, tuple[ledger.GateResult, str]]:
+    """Return what holds the publication by finding, with the gate's result that it is part of.
+
+    What arrived of a source that isn't among `sources` holds nothing any more.
+    """
     return {
         finding: (result, observed)
-        for result in ledger.latest_gates(url)
+        for result in ledger.latest_gates(url, sources)
         for finding, observed in result.stopping.items()
     }
 

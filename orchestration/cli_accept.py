@@ -40,7 +40,7 @@ def accept(
         settings = settings_of(workspace, config)
         url = warehouse_of(settings)
         prepare(settings, url)
-        held = acceptances.stopping(url)
+        held = acceptances.stopping(url, settings.configuration.sources)
         wanted = list(held) if every else list(dict.fromkeys(findings or ()))
         if not wanted:
             rows = [(finding, result.gate, seen) for finding, (result, seen) in held.items()]

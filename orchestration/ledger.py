@@ -5,7 +5,7 @@ accepted findings by `acceptances`; each table is defined once, beside its write
 one transaction, so a killed step leaves nothing half done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -201,8 +201,8 @@ def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
         )
 
 
-def latest_gates(url: str) -> list[GateResult]:
-    """Return the last result of each gate and subject."""
+def latest_gates(url: str, sources: Collection[str] | None = None) -> list[GateResult]:
+    """Return the last result of each gate and subject; of arrivals those of `sources` alone."""
     with psycopg.connect(url) as connection:
         rows = connection.execute(
             """
@@ -215,9 +215,12 @@ def latest_gates(url: str) -> list[GateResult]:
                     ) as recency
                 from concord.gate_results
             ) as results
-            where recency = 1
+            where
+                recency = 1
+                and (gate <> 'arrival' or %(all)s or subject = any(%(sources)s))
             order by gate, subject
-            """
+            """,
+            {"all": sources is None, "sources": list(sources or ())},
         ).fetchall()
     return [
         GateResult(gate, subject, at, is_passed, checks, tuple(words), stopping, tuple(accepted))

@@ -33,7 +33,7 @@ def show(settings: Settings, url: str) -> None:
         [astuple(each) for each in gaps(url)],
     )
     _show_persons(url)
-    _show_gates(ledger.latest_gates(url))
+    _show_gates(ledger.latest_gates(url, settings.configuration.sources))
     _show_publication(settings, url)
 
 

@@ -21,4 +21,4 @@ def hold_publication(context: dg.HookContext) -> None:
     concord = context.resources.concord
     settings, url = concord.settings, concord.url
     reasons = [f"{failure.step}: {failure.reason}" for failure in step_failures(events)]
-    publication.hold(url, company(settings), gate_outcomes(url), settings.as_of, reasons)
+    publication.hold(url, company(settings), gate_outcomes(url, settings), settings.as_of, reasons)

@@ -47,7 +47,11 @@ def publications() -> dg.Definitions:
 def published_scorecard(concord: Concord) -> dg.MaterializeResult:
     settings = concord.settings
     written = publication.publish(
-        concord.url, company(settings), gate_outcomes(concord.url), settings.as_of, causes(concord)
+        concord.url,
+        company(settings),
+        gate_outcomes(concord.url, settings),
+        settings.as_of,
+        causes(concord),
     )
     return dg.MaterializeResult(metadata={f"{table} rows": n for table, n in written.items()})
 
@@ -117,7 +121,7 @@ def company(settings: Settings) -> Company:
     return Company(named.name, named.demo, named.currency, named.time_zone)
 
 
-def gate_outcomes(url: str) -> list[GateOutcome]:
+def gate_outcomes(url: str, settings: Settings) -> list[GateOutcome]:
     """Return what each gate said last, in the page's terms."""
     return [
         GateOutcome(
@@ -127,5 +131,5 @@ def gate_outcomes(url: str) -> list[GateOutcome]:
             result.words,
             result.accepted,
         )
-        for result in ledger.latest_gates(url)
+        for result in ledger.latest_gates(url, settings.configuration.sources)
     ]

@@ -109,7 +109,9 @@ def _verdict(
         progress.say(sentence)
     if not outcome.is_passed:
         settings = concord.settings
-        publication.hold(concord.url, company(settings), gate_outcomes(concord.url), settings.as_of)
+        publication.hold(
+            concord.url, company(settings), gate_outcomes(concord.url, settings), settings.as_of
+        )
         words.append("`concord accept` lists these findings, and lets them pass with a reason.")
     return dg.AssetCheckResult(
         passed=outcome.is_passed,

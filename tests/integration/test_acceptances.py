@@ -76,3 +76,11 @@ def test_only_what_holds_the_publication_can_be_accepted(url: str):
     with pytest.raises(UnknownFinding, match=OTHER.finding):
         acceptances.accept(url, [SEEN.finding, OTHER.finding], "all is well", "Ana")
     assert not judge(url, SEEN).is_passed, "nothing was accepted"
+
+
+def test_a_source_that_was_taken_out_holds_nothing_and_is_no_failed_gate(url: str):
+    judge(url, SEEN)
+    judge(url, OTHER, subject="till")
+    assert set(acceptances.stopping(url, ["till"])) == {OTHER.finding}
+    assert [result.subject for result in ledger.latest_gates(url, ["till"])] == ["till"]
+    assert len(ledger.latest_gates(url)) == 2
