@@ -123,7 +123,8 @@ class Reader(ABC):
             problem = f"{self.file} has {twice[0]!r} twice"
             raise self.unlike_mapping(problem, "Give one another name")
         if missing:
-            near = get_close_matches(missing[0], columns, 1)
+            alike = [each for each in columns if each.casefold() == missing[0].casefold()]
+            near = alike or get_close_matches(missing[0], columns, 1)
             raise self.unlike_mapping(
                 f"{self.file} has no column {missing[0]!r} among its {len(columns)}",
                 (f"Did you mean {near[0]!r}? " if near else "")

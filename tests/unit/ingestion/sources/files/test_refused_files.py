@@ -215,3 +215,10 @@ def test_no_error_quotes_a_line_of_a_file_that_it_refused(tmp_path: Path, name: 
             read(tmp_path, section.replace("orders-*.csv", name))
         assert "c0ffee" not in str(caught.value)
         assert "root" not in str(caught.value)
+
+
+def test_a_column_that_differs_in_capitals_is_named(tmp_path: Path):
+    (tmp_path / "orders-1.csv").write_text("ID,at,amount\n1,2024-01-01,5\n")
+    (tmp_path / "customers.csv").write_text("id\n1\n")
+    with pytest.raises(MappingFault, match="Did you mean 'ID'"):
+        check_files(tmp_path, ORDERS)
