@@ -82,6 +82,7 @@ class ScorecardDefinition:
     north_star: CardPlace
     other_stars: tuple[CardPlace, ...]
     rows: tuple[CardRow, ...]
+    joint: CardRow
     areas: Mapping[str, str]
     filters: Mapping[str, str]
     units: Mapping[str, Unit]
@@ -183,6 +184,7 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         north_star=_place(document["north_star"]),
         other_stars=_places(document["north_star"]["others"]),
         rows=rows,
+        joint=CardRow(document["joint"]["title"], "", _places(document["joint"]["cards"])),
         areas=document["areas"],
         filters=document["filters"],
         units={name: Unit(**unit) for name, unit in document["units"].items()},

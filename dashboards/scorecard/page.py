@@ -3,7 +3,7 @@
 Neither HTML nor HTTP belongs here; the same values feed the page and every export.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -78,7 +78,8 @@ class Frame:
 class ScorecardPage:
     """The one screen: the north star above rows of cards, and what other data would add.
 
-    `crisis` says which crisis is on, whatever period is shown; empty where none is.
+    `joint` has what the departments owe each other, as far as there are figures. `crisis` says
+    which crisis is on, whatever period is shown; empty where none is.
     """
 
     frame: Frame
@@ -86,6 +87,8 @@ class ScorecardPage:
     rows: tuple[tuple[CardRow, tuple[CardView, ...]], ...]
     kicker: str = ""
     missing: str = ""
+    joint_title: str = ""
+    joint: tuple[CardView, ...] = ()
     crisis: str = ""
 
 
@@ -143,6 +146,8 @@ def scorecard_page(
         rows,
         _kicker(definition, shown),
         missing(definition, shown, published),
+        shown.joint.title,
+        tuple(view for view in _cards(reader, around, known, shown.joint.cards) if view.row),
         crisis_now(reader.crises(), around.standing.company.time_zone),
     )
 
@@ -194,29 +199,36 @@ def _views(
     known: Mapping[str, MetricDefinition],
     places: Iterable[CardPlace],
 ) -> dict[str, CardView]:
+    return {view.metric_id: view for view in _cards(reader, around, known, places)}
+
+
+def _cards(
+    reader: Reader,
+    around: Frame,
+    known: Mapping[str, MetricDefinition],
+    places: Iterable[CardPlace],
+) -> Iterator[CardView]:
     shown = [place for place in places if place.metric_id in known]
-    wanted = {place.metric_id: _wanted(place, around.filters) for place in shown}
+    wanted = [_wanted(place, around.filters) for place in shown]
     series: dict[Wanted, list[ScorecardRow]] = {}
-    for row in reader.series(wanted.values(), around.filters.period):
+    for row in reader.series(wanted, around.filters.period):
         series.setdefault((row.metric_id, *row.segment), []).append(row)
     owners, without_total = reader.owners(), reader.without_total()
     reasons = {each: absence.reason for each, absence in reader.absences().items()}
-    return {
-        place.metric_id: card(
+    for place, (metric_id, name, value) in zip(shown, wanted, strict=True):
+        yield card(
             CardSource(
-                definition=known[place.metric_id],
+                definition=known[metric_id],
                 title=place.title,
-                segment=wanted[place.metric_id][1:],
-                rows=series.get(wanted[place.metric_id], []),
-                owners=owners_of(owners, place.metric_id, wanted[place.metric_id][1:]),
+                segment=(name, value),
+                rows=series.get((metric_id, name, value), []),
+                owners=owners_of(owners, metric_id, (name, value)),
                 company=around.standing.company,
-                is_without_total=place.metric_id in without_total,
-                absence=reasons.get(place.metric_id, ""),
+                is_without_total=metric_id in without_total,
+                absence=reasons.get(metric_id, ""),
                 period=around.filters.period,
             )
         )
-        for place in shown
-    }
 
 
 def _wanted(place: CardPlace, filters: Filters) -> Wanted:

@@ -57,6 +57,26 @@ def test_who_has_no_counterpart_is_left_out_and_counted(warehouse: DbtWarehouse)
     }
 
 
+def test_a_broken_promise_is_held_against_a_kept_one(warehouse: DbtWarehouse) -> None:
+    """Of ten to whom it was broken three order again, of twenty to whom it was kept ten.
+
+    Who ordered nothing that month orders never: held against them a broken promise would keep.
+    """
+    warehouse.execute(
+        "insert into concord.promises values ('soon', 'Soon', 'delivery', 0, null, null, null,"
+        " '2025-01-01', null, 'A', 'B')"
+    )
+    late, timely = [f"late{n}" for n in range(10)], [f"timely{n}" for n in range(20)]
+    orders = [order(person, "2024-12-20") for person in (*late, *timely, "idle1", "idle2")]
+    promised = {"promised_at": "2025-01-12T00:00+00:00"}
+    for people, day in ((late, "14"), (timely, "11")):
+        came = promised | {"delivered_at": f"2025-01-{day}T00:00+00:00"}
+        orders += [order(person, "2025-01-10") | came for person in people]
+    orders += [order(person, "2025-02-20") for person in (*late[:3], *timely[:10])]
+    build(warehouse, orders=orders)
+    assert figures(warehouse) == {"broken_promise": (-20, None), "kept_promise": (20, None)}
+
+
 def test_too_few_counterparts_drop_the_generation_then_the_money(warehouse: DbtWarehouse) -> None:
     had, others = ["a1", "a2", "a3", "a4"], ["b1", "b2", "b3", "b4"]
     young = dict.fromkeys(had, 1990) | dict.fromkeys(others, 1950)
