@@ -33,6 +33,17 @@ def test_the_last_solve_is_the_one_that_counts(warehouse: DbtWarehouse) -> None:
     assert built(warehouse) == [(False, 5820), (True, None)]
 
 
+def test_a_reopening_in_the_minute_of_its_solve_loses_neither(warehouse: DbtWarehouse) -> None:
+    """Exports with minutes: solved again, too without a state, opened again."""
+    load_tickets(warehouse, {"status": "closed"}, {}, {"status": "open"}, {"status": "solved"})
+    load_events(
+        warehouse, (0, "solved", 60), (0, "reopened", 180), (0, "solved", 180),
+        (1, "solved", 60), (1, "reopened", 180), (1, "closed", 180),
+        (2, "solved", 60), (2, "reopened", 60), (3, "solved", 60), (3, "reopened", 60),
+    )  # fmt: skip
+    assert built(warehouse) == [(False, 180), (False, 180), (True, None), (False, 60)]
+
+
 def test_a_desk_without_states_is_judged_by_its_events(warehouse: DbtWarehouse) -> None:
     load_tickets(warehouse, *({} for _ in range(40)))
     load_events(warehouse, *((number, "solved", 100) for number in range(40)))
