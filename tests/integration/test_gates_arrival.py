@@ -470,11 +470,13 @@ def told(url: str, limits: ArrivalLimits) -> bool:
         ),
         ("satisfaction_ratings", (1, 1, 0, 1, 0), "5", "on a scale up to 5, the highest is 1"),
         ("satisfaction_ratings", (3, 4, 9, 10, 8), "5", "on a scale up to 5, the highest is 10"),
+        ("satisfaction_ratings", (4, 5, 3, 5, 1), "10", "on a scale up to 10, the highest is 5"),
         ("survey_responses", (4, 4, 4, 4, 1), "5", None),
         ("survey_responses", (4, 4, 4, 6, 1), "10", None),
         ("survey_responses", (4, 4, 4, 1), "null", None),
         ("satisfaction_ratings", (1, 1, 0, 1, 0), "1", None),
         ("satisfaction_ratings", (1, 1, 1, 1, 1), "5", None),
+        ("satisfaction_ratings", (4, 5, 3, 6, 1), "10", None),
     ],
 )
 def test_answers_that_cant_be_on_their_scale_are_told(warehouse, table, scores, scale_max, words):
@@ -496,6 +498,32 @@ def test_answers_that_cant_be_on_their_scale_are_told(warehouse, table, scores, 
     assert outcome.is_passed
     assert failed(outcome) == ({"scale"} if words else set())
     assert words is None or words in str(outcome.failures[0])
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "time"),
+    [
+        ("survey_responses", "response_id", "answered_at"),
+        ("satisfaction_ratings", "rating_id", "rated_at"),
+    ],
+)
+def test_answers_of_one_mapping_hide_no_wrong_scale_of_another(warehouse, table, key, time):
+    change(
+        warehouse,
+        f"""
+        insert into raw.{table} (
+            source_name, {key}, {time}, score, scale_max, section, loaded_at, row_hash
+        )
+        select 'shop', file || number, '2025-06-09', score + shift, 10, file, now(), 1
+        from (values ('stars.csv', 0), ('tens.csv', 5)) as files (file, shift)
+        cross join unnest(array[4, 5, 3, 5, 1]) with ordinality as scores (score, number)
+        """,
+    )
+    outcome = judge(warehouse)
+    assert failed(outcome) == {"scale"}
+    assert f"answers of {table} from source shop (stars.csv) on a scale up to 10" in str(
+        outcome.failures[0]
+    )
 
 
 def test_a_file_that_never_held_much_may_be_empty(filled):
