@@ -526,6 +526,34 @@ def test_answers_of_one_mapping_hide_no_wrong_scale_of_another(warehouse, table,
     )
 
 
+@pytest.mark.parametrize(
+    ("column", "word", "share", "is_told"),
+    [
+        ("customer_id", "guest", 10, True),
+        ("campaign_id", "NULL", 10, True),
+        ("customer_id", r"\\N", 10, True),
+        ("customer_id", "0", 5, True),
+        ("customer_id", "0", 100, False),
+        ("campaign_id", "0", 5, False),
+        ("customer_id", "guest", 1000, False),
+        ("brand", "none", 10, False),
+    ],
+)
+def test_a_text_for_nobody_that_counts_as_somebody_is_told(filled, column, word, share, is_told):
+    """One in so many of 1,399 orders; people are also numbered from 0."""
+    change(
+        filled,
+        f"update raw.orders set {column} = e'{word}' where abs(hashtext(order_id)) % {share} = 0",
+    )
+    outcome = judge(filled, replace(LIMITS, brands=()))
+    assert outcome.is_passed
+    assert ("placeholder" in failed(outcome)) is is_told
+    if word == "guest" and is_told:
+        sentence = str(outcome.failures[0])
+        assert "rows of orders that have a customer_id, from source shop, have 'guest'" in sentence
+        assert "null_values = ['guest']" in sentence
+
+
 def test_a_file_that_never_held_much_may_be_empty(filled):
     change(
         filled,

@@ -6,7 +6,16 @@ Not here: what ingestion refuses row by row, and what dbt tests (keys, relations
 from great_expectations import ExpectationSuite
 from psycopg import sql
 
-from expectations.suites.raw import amounts, emptiness, history, joins, loads, scales, vocabulary
+from expectations.suites.raw import (
+    amounts,
+    emptiness,
+    history,
+    joins,
+    loads,
+    placeholders,
+    scales,
+    vocabulary,
+)
 from expectations.suites.raw.arrivals import Arrivals, inputs, look_at_arrivals
 
 __all__ = ["inputs", "look_at_arrivals", "suites"]
@@ -16,7 +25,7 @@ def suites(arrivals: Arrivals) -> list[tuple[sql.Composable, ExpectationSuite]]:
     """Return what can be asked of these arrivals: queries, and the suites for their rows."""
     if not arrivals.estimated_rows:
         return []
-    themes = (history, emptiness, amounts, vocabulary, scales, joins)
+    themes = (history, emptiness, amounts, vocabulary, placeholders, scales, joins)
     parts = [(theme, theme.parts(arrivals)) for theme in themes]
     asked = [
         (theme.QUERY.format(parts=sql.SQL(" union all ").join(found)), theme.suite())
