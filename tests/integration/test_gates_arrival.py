@@ -274,7 +274,8 @@ def test_a_surge_of_what_people_say_is_reported_and_let_in(warehouse):
             source_name, ticket_id, created_at, loaded_at, row_hash
         )
         select 'shop', format('%s-%s', day, number),
-            timestamptz '2025-06-10 00:00+00' - day * interval '1 day', now(), 1
+            timestamptz '2025-06-09 23:00+00' - day * interval '1 day' + number * interval '1 s',
+                now(), 1
         from generate_series(0, 90) as day, generate_series(1, 100) as number
         where number <= 10 or day between 1 and 7
         """,
@@ -552,6 +553,51 @@ def test_a_text_for_nobody_that_counts_as_somebody_is_told(filled, column, word,
         sentence = str(outcome.failures[0])
         assert "rows of orders that have a customer_id, from source shop, have 'guest'" in sentence
         assert "null_values = ['guest']" in sentence
+
+
+TICKETS = """
+insert into raw.tickets (source_name, ticket_id, created_at, solved_at, loaded_at, row_hash)
+select 'desk', day::text, created_at, created_at + interval '{solved_after}', now(), 1
+from generate_series(1, 60) as day, lateral (
+    select (date '2025-06-10' - day)::timestamp at time zone '{zone}' + day * interval '{later}'
+) as opened (created_at)
+"""
+
+
+@pytest.mark.parametrize(
+    ("zone", "later", "solved_after", "told"),
+    [
+        ("UTC", "0", "2 days", {"days only"}),
+        ("Europe/Berlin", "0", "0", {"days only"}),
+        ("UTC", "7 minutes", "2 days", set()),
+        ("UTC", "7 minutes", "-1 hour", {"order of times"}),
+        ("UTC", "7 minutes", "-5 minutes", set()),
+    ],
+)
+def test_times_that_measure_no_wait_are_told(warehouse, zone, later, solved_after, told):
+    change(warehouse, TICKETS.format(zone=zone, later=later, solved_after=solved_after))
+    outcome = judge(warehouse, source="desk")
+    assert outcome.is_passed
+    assert failed(outcome) - {"silence"} == told
+    sentences = " ".join(str(each) for each in outcome.failures)
+    assert "days only" not in told or "All 60 times in tickets.created_at" in sentences
+    assert "order of times" not in told or "60 of the 60 tickets with a solved_at" in sentences
+
+
+@pytest.mark.parametrize(
+    ("day", "rows", "is_told"),
+    [("1970-01-01", 1, True), ("1970-01-01", 99, False), ("2023-06-10", 1, False)],
+)
+def test_a_date_that_means_none_begins_no_history_unnoticed(filled, day, rows, is_told):
+    change(
+        filled,
+        f"update raw.orders set ordered_at = '{day}' where order_id in ("
+        f"select order_id from raw.orders where ordered_at < '2025-04-01' order by 1 limit {rows})",
+    )
+    outcome = judge(filled)
+    assert ("long before" in failed(outcome)) is is_told
+    words = "1 of the 1,399 rows of orders from source shop lie more than two years before the next"
+    assert not is_told or words in str(outcome.failures[0])
 
 
 def test_a_file_that_never_held_much_may_be_empty(filled):

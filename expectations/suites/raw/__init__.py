@@ -8,6 +8,7 @@ from psycopg import sql
 
 from expectations.suites.raw import (
     amounts,
+    clocks,
     emptiness,
     history,
     joins,
@@ -25,7 +26,7 @@ def suites(arrivals: Arrivals) -> list[tuple[sql.Composable, ExpectationSuite]]:
     """Return what can be asked of these arrivals: queries, and the suites for their rows."""
     if not arrivals.estimated_rows:
         return []
-    themes = (history, emptiness, amounts, vocabulary, placeholders, scales, joins)
+    themes = (history, clocks, emptiness, amounts, vocabulary, placeholders, scales, joins)
     parts = [(theme, theme.parts(arrivals)) for theme in themes]
     asked = [
         (theme.QUERY.format(parts=sql.SQL(" union all ").join(found)), theme.suite())
