@@ -7,7 +7,7 @@ import dagster as dg
 
 import ingestion.loading
 from ingestion.loading import RefusedFile
-from orchestration import progress
+from orchestration import ledger, progress
 from orchestration.exclusive import only_run
 from orchestration.failures import StepFailure, is_published, step_failures
 from orchestration.preparation import prepare
@@ -22,7 +22,8 @@ class RunOutcome:
     """How a run ended; the scorecard may be published although a face of it failed afterwards.
 
     `refused` names files that can't be read: the others were loaded, and the run went on. `unread`
-    says what else was loaded, and which rows can't be read, if there are such.
+    says what else was loaded, and which rows can't be read, if there are such. `doubts` are what
+    gate 1 says of data that it let pass.
     """
 
     run_id: str
@@ -30,6 +31,7 @@ class RunOutcome:
     is_published: bool = False
     refused: tuple[RefusedFile, ...] = ()
     unread: str | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def succeeded(self) -> bool:
@@ -62,7 +64,18 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
         is_published(result.all_events),
         loaded.refused_of(settings.configuration.sources),
         loaded.words(),
+        tuple(_doubts(settings, url)),
     )
+
+
+def _doubts(settings: Settings, url: str) -> list[str]:
+    return [
+        words
+        for result in ledger.latest_gates(url)
+        if result.gate == "arrival" and result.is_passed
+        if result.subject in settings.configuration.sources
+        for words in result.words
+    ]
 
 
 def _close_dead_runs(instance: dg.DagsterInstance) -> None:

@@ -90,8 +90,10 @@ class StepProgress:
 
 
 def print_outcome(outcome: "RunOutcome") -> None:
-    """Print how a run ended, where and why it failed, and last what can't be read."""
+    """Print how a run ended, where and why it failed, what is odd, and last what can't be read."""
     _print_end(outcome)
+    for doubt in outcome.doubts:
+        out.print(f"! {doubt}", markup=False, soft_wrap=True)
     if outcome.unread:
         out.print(outcome.unread, markup=False, soft_wrap=True)
 

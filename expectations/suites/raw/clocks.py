@@ -168,8 +168,11 @@ select
         to_char(oldest_at at time zone 'UTC', 'FMMonth YYYY')
     ) as observed,
     'no such gap is expected: figures and limits of signals begin with the oldest row' as expected,
-    'if the system writes this date where it has none, add it to null_values of the source''s'
-    || ' mapping; if it is right, there is nothing to do' as remedy
+    format(
+        'if the system writes this date where it has none, add it to null_values of the source''s'
+        ' mapping, then `concord sources reset %s`; if it is right, there is nothing to do',
+        source_name
+    ) as remedy
 from {batch}
 where fault = 'long before' and is_doubtful
 order by place

@@ -87,7 +87,8 @@ QUERY = sql.SQL(
         ) as observed,
         'at most 20 points more are let through' as expected,
         'check whether the export lost or renamed the column; if it is gone for good, leave it'
-        ' out of the source''s mapping in concord.toml' as remedy
+        ' out of the source''s mapping in concord.toml; if the mapping rightly leaves values out'
+        ' since, `concord accept` lets it pass' as remedy
     from columns
     cross join inputs
     """

@@ -27,6 +27,14 @@ def test_what_else_cannot_be_read_is_said_last(capsys):
     assert said.out == unread + "\n"
 
 
+def test_what_gate_1_doubts_is_said_where_somebody_looks(capsys):
+    doubts = ("60 orders have 'guest' there.", "The highest of [5] answers is 4.")
+    outcome = RunOutcome("1", (), is_published=True, unread="10 loaded", doubts=doubts)
+    terminal.print_outcome(outcome)
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [f"! {doubt}" for doubt in doubts] + ["10 loaded"]
+
+
 def test_a_run_that_failed_beside_names_both(capsys):
     outcome = RunOutcome("1", (StepFailure("raw__desk", "nobody answers"),), refused=(REFUSED,))
     terminal.print_outcome(outcome)
