@@ -85,7 +85,8 @@ def _columns(
         if read:
             loose = stopgaps.LOOSE.get(target, {}).get(name, "")
             guessed = "; ".join(filter(None, (loose, read.guessed)))
-            columns[target] = Guess({"from": origin, **read.keys}, guessed)
+            address = stopgaps.ADDRESS if loose and target == "customer_id" else {}
+            columns[target] = Guess({"from": origin, **address, **read.keys}, guessed)
             only |= {origin: read.only} if read.only else {}
     for (owner, target), (constant, why) in stopgaps.CONSTANTS.items():
         if owner == entity.name and target not in columns:
@@ -182,10 +183,16 @@ def _joined(draft: Draft, drafts: Sequence[Draft], base_dir: Path) -> Draft:
     if draft.entity.name != "customers" or email is None:
         return draft
     others = [each for each in drafts if each is not draft and "customer_id" in each.columns]
-    meant = {value for each in others for value in each.values("customer_id")}
-    if draft.values("customer_id") & meant or not draft.values("email") & meant:
+    meant = {value.lower() for each in others for value in each.values("customer_id")}
+    ids, addresses = (
+        {value.lower() for value in draft.values(column)} for column in ("customer_id", "email")
+    )
+    if ids & meant or not addresses & meant:
         return draft
-    guess = Guess({"from": email.origin}, "other files know customers by their e-mail address")
+    guess = Guess(
+        {"from": email.origin, **stopgaps.ADDRESS},
+        "other files know customers by their e-mail address",
+    )
     known = draft.with_columns({**draft.columns, "customer_id": guess})
     return _loadable(known, base_dir) or draft
 

@@ -17,6 +17,8 @@ LOOSE: dict[str, dict[str, str]] = {
     "gross_amount": dict.fromkeys(NET, "what is left of the total after refunds"),
     "team": dict.fromkeys(words("group_id, team_id"), "a number stands for the team"),
 }
+# As people type it: two ways of writing one address would be two customers.
+ADDRESS = {"strip": True, "lower": True}
 # What a required column is where files have none, and why.
 CONSTANTS: dict[tuple[str, str], tuple[bool | str, str]] = {
     ("messages", "is_public"): (False, "messages of tickets are seen by two sides only"),

@@ -75,6 +75,16 @@ def test_a_value_that_cannot_be_read_leaves_its_column_out(tmp_path: Path):
     assert "#   born\n" in written(tmp_path, tmp_path).text
 
 
+def test_an_address_that_stands_for_the_customer_is_one_however_it_is_typed(tmp_path: Path):
+    """Shops write addresses as they were typed; those of all files are made alike."""
+    (tmp_path / "customers.csv").write_text("id,email\nC1,ANN@x.example\nC2,bo@x.example\n")
+    (tmp_path / "orders.csv").write_text(
+        "number,email,placed,total\n1,Ann@x.example ,2026-08-03,5\n2,ann@x.example,2026-08-04,5\n"
+    )
+    text = written(tmp_path, tmp_path).text
+    assert text.count('customer_id = { from = "email", strip = true, lower = true }') == 2
+
+
 def test_a_value_that_the_contract_does_not_allow_leaves_its_column_out(tmp_path: Path):
     (tmp_path / "customers.csv").write_text("id,email,born\nC1,a@x.example,1893\n")
     assert "birth_year" not in columns(tmp_path)
