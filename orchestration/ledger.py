@@ -50,10 +50,16 @@ create table if not exists concord.promises (
     at_least numeric,
     brand text,
     channel text,
+    topic text,
     valid_from date not null,
     valid_to date,
     marketing_owner text not null,
     service_owner text not null
+);
+create table if not exists concord.promise_campaigns (
+    promise_id text not null,
+    campaign text not null,
+    primary key (promise_id, campaign)
 );
 create table if not exists concord.explanations (
     metric_id text,
@@ -123,6 +129,9 @@ def write_settings(url: str, configuration: Configuration) -> int:
     ]
     shifts = [tuple(shift.model_dump().values()) for shift in configuration.baseline_shifts]
     promises = [_promise(promise) for promise in configuration.promises]
+    campaigns = [
+        (each.id, campaign) for each in configuration.promises for campaign in each.campaigns
+    ]
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("delete from concord.targets")
         cursor.executemany(
@@ -155,11 +164,16 @@ def write_settings(url: str, configuration: Configuration) -> int:
         cursor.executemany(
             """
             insert into concord.promises (
-                promise_id, claim, measure, at_most, at_least, brand, channel, valid_from, valid_to,
-                marketing_owner, service_owner
-            ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                promise_id, claim, measure, at_most, at_least, brand, channel, topic, valid_from,
+                valid_to, marketing_owner, service_owner
+            ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             """,
             promises,
+        )
+        cursor.execute("delete from concord.promise_campaigns")
+        cursor.executemany(
+            "insert into concord.promise_campaigns (promise_id, campaign) values (%s, %s)",
+            campaigns,
         )
     return len(targets) + len(explanations) + len(shifts) + len(promises)
 
@@ -172,6 +186,7 @@ def _promise(promise: Promise) -> tuple[object, ...]:
         *promise.threshold,
         promise.brand,
         promise.channel,
+        promise.topic,
         promise.valid_from,
         promise.valid_to,
         promise.marketing_owner,

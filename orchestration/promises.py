@@ -28,6 +28,8 @@ class Promise(Section):
     at_least: float | None = None
     brand: Filled | None = None
     channel: Filled | None = None
+    campaigns: tuple[Filled, ...] = ()
+    topic: Filled | None = None
     valid_from: date
     valid_to: date | None = None
     marketing_owner: Filled

@@ -39,7 +39,8 @@ _WRITTEN_WITH = {
     dg.AssetKey(["analytics", "crisis_histories"]): CRISES,
 }
 _FROM_SETTINGS = {
-    dg.AssetKey(["concord", name]) for name in ("targets", "promises", "baseline_shifts")
+    dg.AssetKey(["concord", name])
+    for name in ("targets", "promises", "promise_campaigns", "baseline_shifts")
 }
 
 

@@ -213,6 +213,27 @@ def test_a_campaign_that_angers_people_stands_out(company: Company, found: Found
     assert ratios[angering] == max(ratios.values()) > 3
 
 
+def test_a_promise_that_moves_nobody_is_seen_to_move_nobody(warehouse: str):
+    """No late delivery drives anybody away, and no promise makes anybody ask: intervals say so."""
+    rows = _rows(
+        warehouse,
+        """
+        select metric_id, segment_value, ci_low, ci_high from marts.scorecard
+        where
+            value is not null
+            and (
+                metric_id = 'promise_contact_lift'
+                or metric_id = 'retention_after' and segment_value = 'broken_promise'
+            )
+        """,
+    )
+    for metric_id, least, unmoved in (("retention_after", 6, 0), ("promise_contact_lift", 3, 1)):
+        found = [(low, high) for metric, _, low, high in rows if metric == metric_id]
+        covered = sum(low <= unmoved <= high for low, high in found)
+        assert len(found) >= least, rows
+        assert covered >= len(found) - 1, rows
+
+
 def test_addresses_of_many_make_nobody_one_person(company: Company, warehouse: str):
     """Neither the reception's, a role mailbox, nor that of a terminal, with a phone on each record.
 

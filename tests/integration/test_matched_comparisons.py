@@ -18,6 +18,7 @@ from tests.fixtures.comparable_persons import (
     ticket,
 )
 from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.promising import promise
 from tests.fixtures.small_company import AS_OF, LOADED_AT, NOW, Row
 
 pytestmark = pytest.mark.postgres
@@ -62,10 +63,7 @@ def test_a_broken_promise_is_held_against_a_kept_one(warehouse: DbtWarehouse) ->
 
     Who ordered nothing that month orders never: held against them a broken promise would keep.
     """
-    warehouse.execute(
-        "insert into concord.promises values ('soon', 'Soon', 'delivery', 0, null, null, null,"
-        " '2025-01-01', null, 'A', 'B')"
-    )
+    promise(warehouse, "soon", "delivery", at_most=0)
     late, timely = [f"late{n}" for n in range(10)], [f"timely{n}" for n in range(20)]
     orders = [order(person, "2024-12-20") for person in (*late, *timely, "idle1", "idle2")]
     promised = {"promised_at": "2025-01-12T00:00+00:00"}

@@ -1,6 +1,5 @@
 """Risk: a promise counts as kept that was broken, or the other way round, or in another month."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.dbt_build import DbtWarehouse
+from tests.fixtures.promising import promise
 
 pytestmark = pytest.mark.postgres
 
@@ -122,15 +122,33 @@ def test_a_desk_that_tells_no_solves_breaks_no_promise_of_one(warehouse: DbtWare
     assert kept(warehouse) == []
 
 
-def promise(warehouse: DbtWarehouse, promise_id: str, measure: str, **said: Any) -> None:
-    """Write a promise as the settings' step does."""
-    usual = {"claim": "Soon", "valid_from": "2025-01-01"}
-    row = usual | {"promise_id": promise_id, "measure": measure, **said}
-    warehouse.execute(
-        "insert into concord.promises select * from"
-        " jsonb_populate_record(null::concord.promises, %s::jsonb)",
-        json.dumps(row),
+def test_contacts_about_a_promise_are_held_against_those_of_likes(warehouse: DbtWarehouse) -> None:
+    """Twelve contacts of 30 persons who were written to, six of 30 others: twice as many."""
+    promise(warehouse, "soon", "delivery", at_most=0, campaigns=["Spring "], topic="delivery")
+    told, others = [f"told{n}" for n in range(30)], [f"other{n}" for n in range(30)]
+    customers = [{"customer_id": person} for person in (*told, *others)]
+    orders = [bought(person) for person in (*told, *others)]
+    sends = [sent(person, "k1") for person in told]
+    sends += [sent(others[0], "k2"), sent(others[1], "k1") | {"status": "bounced"}]
+    contacts = [asked(person, day) for person in told[:6] for day in ("11", "20")]
+    contacts += [asked(person, "12") for person in others[:6]]
+    contacts += [asked(told[7], "11") | {"topic": "billing"}]
+    contacts += [asked(told[8], "02"), asked(others[8], "02")]
+    contacts += [asked(told[9], "11") | {"created_at": "2025-02-09T08:01+00:00"}]
+    campaigns = [{"campaign_id": "k1", "name": "spring"}, {"campaign_id": "k2", "name": "k2"}]
+    for entity, rows in {
+        "customers": customers, "orders": orders, "campaigns": campaigns,
+        "campaign_touches": sends, "tickets": contacts,
+    }.items():  # fmt: skip
+        warehouse.load(entity, rows, LOADED_AT)
+    build(warehouse)
+    ((*counts, low, high),) = warehouse.rows(
+        "select cast(period_start as text), value, numerator, denominator, n, left_out, ci_low,"
+        " ci_high from intermediate.int_promise_measures where metric_id = 'promise_contact_lift'"
     )
+    assert counts == ["2025-01-01", 2, 12, 6, 30, None]
+    # exp(ln 2 -+ 1.959964 * sqrt(1/12 + 1/6))
+    assert (float(low), float(high)) == pytest.approx((0.750636, 5.328817), abs=1e-5)
 
 
 def build(warehouse: DbtWarehouse, **variables: str) -> None:
@@ -144,6 +162,34 @@ def order(order_id: str, at: str, promised: str | None, delivered: str | None) -
         "gross_amount": 10,
         "promised_at": promised and f"{promised}T10:00+00:00",
         "delivered_at": delivered and f"{delivered}T10:00+00:00",
+    }
+
+
+def bought(person: str) -> Mapping[str, Any]:
+    return {
+        "order_id": person,
+        "customer_id": person,
+        "ordered_at": "2024-12-20T08:00+00:00",
+        "gross_amount": 10,
+    }
+
+
+def sent(person: str, campaign_id: str) -> dict[str, Any]:
+    return {
+        "touch_id": f"{campaign_id} {person}",
+        "customer_id": person,
+        "campaign_id": campaign_id,
+        "sent_at": "2025-01-10T08:00+00:00",
+        "status": "delivered",
+    }
+
+
+def asked(person: str, day: str) -> dict[str, Any]:
+    return {
+        "ticket_id": f"{person} {day}",
+        "customer_id": person,
+        "created_at": f"2025-01-{day}T08:00+00:00",
+        "topic": "delivery",
     }
 
 

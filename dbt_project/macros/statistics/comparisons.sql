@@ -13,6 +13,14 @@
 }) }}
 {%- endmacro -%}
 
+{# What is counted afterwards, and for how many days. #}
+{%- macro comparison_counts() -%} {{ return({'contacts_within_30_days': 30}) }} {%- endmacro -%}
+
+{# All that is added up of each side. #}
+{%- macro comparison_sums() -%}
+{{ return(comparison_outcomes().keys() | list + comparison_counts().keys() | list) }}
+{%- endmacro -%}
+
 {# Whether something has happened to a person is what retention_after asks; else one was touched. #}
 {%- macro retention_events() -%}
 {{ return([
@@ -20,6 +28,9 @@
     'broken_promise', 'kept_promise',
 ]) }}
 {%- endmacro -%}
+
+{# The event of being written to by a campaign that makes a promise. #}
+{%- macro exposure(promise_id) -%} 'exposed to ' || {{ promise_id }} {%- endmacro -%}
 
 {# What both sides should have alike; the column of a person's history. #}
 {%- macro comparison_balance() -%}

@@ -26,6 +26,10 @@ with happened as (
 
     select * from {{ ref('int_touch_events') }}
 
+    union all
+
+    select * from {{ ref('int_promise_exposures') }}
+
 ),
 
 months as (

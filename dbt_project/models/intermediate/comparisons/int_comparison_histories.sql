@@ -34,8 +34,9 @@ final as (
         ordered.order_count,
         coalesce(contacted.contact_count, 0) as contact_count,
         {% for outcome, days in comparison_outcomes().items() %}
-            {{ has_outcome(outcome, days) }} as {{ outcome }},
+            case when {{ has_outcome(outcome, days) }} then 1 else 0 end as {{ outcome }},
         {% endfor %}
+        coalesce(followed.contact_count, 0) as contacts_within_30_days,
         percent_rank() over (
             partition by ordered.comparison_number order by ordered.spend
         ) as spend_rank
@@ -45,6 +46,10 @@ final as (
         on
             ordered.comparison_number = contacted.comparison_number
             and ordered.person_number = contacted.person_number
+    left join {{ ref('int_comparison_contacts') }} as followed
+        on
+            ordered.comparison_number = followed.comparison_number
+            and ordered.person_number = followed.person_number
 
 )
 

@@ -1,4 +1,4 @@
-{%- set outcomes = comparison_outcomes() -%}
+{%- set outcomes = comparison_sums() -%}
 {%- set balance = comparison_balance() -%}
 {%- set stratum = 'comparison_number, recency, frequency, contacts' -%}
 

@@ -37,7 +37,8 @@ final as (
     {% for metric_id, relation, where in [
         ('service_sales_lift', 'sales_effects', 'true'),
         ('retention_after', 'effects', by_event ~ ' in ' ~ in_words(retention_events())),
-        ('touch_effect', 'effects', by_event ~ ' not in ' ~ in_words(retention_events())),
+        ('touch_effect', 'effects', by_event ~ ' not in ' ~ in_words(retention_events())
+            ~ " and event not like 'exposed to %'"),
     ] %}
 
         union all
