@@ -75,6 +75,25 @@ def test_a_broken_promise_is_held_against_a_kept_one(warehouse: DbtWarehouse) ->
     assert figures(warehouse) == {"broken_promise": (-20, None), "kept_promise": (20, None)}
 
 
+def test_who_speaks_up_in_a_crisis_is_held_against_likes(warehouse: DbtWarehouse) -> None:
+    """Of four who scold two order again, of four others all do; who scolds later, none."""
+    warehouse.execute(
+        "insert into analytics.crises values ('A', '2025-01-10T08:00Z', '2025-01-10T09:00Z',"
+        " '2025-01-10T09:00Z', '2025-01-10T12:00Z', 9, 1)"
+    )
+    warehouse.execute(
+        "insert into analytics.text_scores values (md5('Awful'), 'vader', '1', 'en', 0, 'negative',"
+        " %s)",
+        LOADED_AT,
+    )
+    loud, calm = [f"loud{n}" for n in range(4)], [f"calm{n}" for n in range(4)]
+    orders = [order(person, "2024-12-20") for person in (*loud, *calm)]
+    orders += [order(person, "2025-02-20") for person in (*loud[:2], *calm)]
+    posts = [post(person, "2025-01-10T10:00+00:00") for person in loud]
+    build(warehouse, orders=orders, messages=[*posts, post("calm0", "2025-01-10T12:00+00:00")])
+    assert figures(warehouse)["crisis_voice"] == (-50, None)
+
+
 def test_too_few_counterparts_drop_the_generation_then_the_money(warehouse: DbtWarehouse) -> None:
     had, others = ["a1", "a2", "a3", "a4"], ["b1", "b2", "b3", "b4"]
     young = dict.fromkeys(had, 1990) | dict.fromkeys(others, 1950)
@@ -267,6 +286,21 @@ def build(
     warehouse.load("customers", customers, LOADED_AT)
     variables = {**AS_OF, "company_time_zone": company_time_zone, "minimum_n": minimum_n}
     warehouse.build(MODELS, **variables, comparison_persons=comparison_persons)
+
+
+def post(person: str, at: str) -> Row:
+    """Return a public mention that the lexicon calls negative."""
+    return {
+        "message_id": f"{person} {at}",
+        "direction": "inbound",
+        "author_id": person,
+        "author_handle": person,
+        "channel": "mastodon",
+        "brand": "A",
+        "sent_at": at,
+        "is_public": True,
+        "text": "Awful",
+    }
 
 
 def figures(warehouse: DbtWarehouse) -> dict[str, tuple[Any, str | None]]:

@@ -25,7 +25,7 @@
 {%- macro retention_events() -%}
 {{ return([
     'complaint', 'solved_complaint', 'unanswered_complaint', 'unanswered_mention', 'detractor',
-    'broken_promise', 'kept_promise',
+    'broken_promise', 'kept_promise', 'crisis_voice',
 ]) }}
 {%- endmacro -%}
 

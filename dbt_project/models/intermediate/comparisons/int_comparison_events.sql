@@ -24,6 +24,15 @@ with happened as (
 
     union all
 
+    select
+        'crisis_voice' as event,
+        person_number,
+        sent_at as began_at,
+        sent_at as happened_at
+    from {{ ref('int_crisis_mentions') }}
+
+    union all
+
     select * from {{ ref('int_touch_events') }}
 
     union all

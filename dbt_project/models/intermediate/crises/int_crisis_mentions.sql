@@ -18,6 +18,7 @@ final as (
         crises.began_at,
         mentions.message_key,
         mentions.conversation_key,
+        mentions.person_number,
         mentions.sent_at,
         mentions.audience,
         mentions.text,
