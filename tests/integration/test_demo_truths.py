@@ -5,6 +5,7 @@ scorecard is compared with the truth that the simulation knows. The files are re
 that orders come, are refunded, and are deleted in between.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 import psycopg
 import pytest
 
+from ingestion.demo.commerce import SERVED
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.manifest import read_manifest
 from ingestion.demo.truths import Truth, truths
@@ -232,6 +234,46 @@ def test_a_promise_that_moves_nobody_is_seen_to_move_nobody(warehouse: str):
         covered = sum(low <= unmoved <= high for low, high in found)
         assert len(found) >= least, rows
         assert covered >= len(found) - 1, rows
+
+
+def test_the_lift_of_service_is_what_service_brought(company: Company, warehouse: str):
+    """Who ordered within a week of a reply, and only because of it, is what the lift must find."""
+    ordered = _rows(
+        warehouse,
+        """
+        select served.period_start, served.person_id, array_agg(orders.order_key)
+        from marts.served_persons as served
+        inner join intermediate.int_persons as persons on served.person_id = persons.person_id
+        inner join intermediate.int_orders as orders
+            on
+                persons.person_number = orders.person_number
+                and served.served_at < orders.ordered_at
+                and orders.ordered_at <= served.served_at + interval '7 days'
+        where served.has_ordered and not orders.is_return
+        group by 1, 2
+        """,
+    )
+    brought: Counter[date] = Counter()
+    for month, _, keys in ordered:
+        rows = [int(key.removeprefix("exports:W")) - 100_000 for key in keys]
+        brought[month] += bool((company.orders.well[rows] == SERVED).all())
+    measured = _rows(
+        warehouse,
+        """
+        select lifts.period_start, lifts.ci_low, lifts.ci_high, rates.denominator
+        from marts.scorecard as lifts
+        inner join marts.scorecard as rates using (period_start, segment_name)
+        where
+            lifts.metric_id = 'service_sales_lift' and rates.metric_id = 'service_sales_rate'
+            and segment_name = 'company' and lifts.value is not null
+        """,
+    )
+    covered = [
+        low <= 100 * brought[month] / float(served) <= high for month, low, high, served in measured
+    ]
+    assert len(covered) > 20
+    assert sum(covered) >= 0.9 * len(covered)
+    assert sum(low > 0 for _, low, _, _ in measured) > len(measured) / 3
 
 
 def test_addresses_of_many_make_nobody_one_person(company: Company, warehouse: str):
