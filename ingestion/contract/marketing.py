@@ -73,6 +73,11 @@ ENTITIES = (
                 values=("delivered", "bounced", "opened", "clicked"),
                 is_decisive=True,
             ),
+            flag(
+                "is_control",
+                "Held back from the campaign at random: no send, but what sends are compared with",
+                is_decisive=True,
+            ),
         ),
         event_time="sent_at",
     ),

@@ -14,6 +14,7 @@ final as (
         sent_at,
         channel,
         status,
+        is_control,
         source_name,
         loaded_at
     from source

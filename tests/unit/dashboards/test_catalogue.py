@@ -20,7 +20,7 @@ def test_each_metric_is_shown_in_the_words_of_its_definition(metric):
     text = section(metric["metric_id"])
     assert [key for key in SHOWN if metric[key] not in text] == []
     assert f"| version | {metric['version']} |" in text
-    pages = {"targets": "configuration.md"}
+    pages = dict.fromkeys(("promises", "targets"), "configuration.md")
     needs = metric["needs"].split(",")
     assert all(f"[{name}]({pages.get(name, 'sources.md')}#{name})" in text for name in needs)
 
