@@ -81,6 +81,7 @@ class CardView:
     points: tuple[Point, ...]
     axis_unit: str
     row: ScorecardRow | None
+    is_without_total: bool
 
     @property
     def has_history(self) -> bool:
@@ -91,7 +92,8 @@ class CardView:
 class CardSource:
     """What a card is made of: its metric, its rows in time order and who owns its target.
 
-    With a `period` the card is that month's, else the newest one's that says something.
+    With a `period` the card is that month's, else the newest one's that says something. `only_by`
+    names the segments of a metric that has no total.
     """
 
     definition: MetricDefinition
@@ -100,7 +102,7 @@ class CardSource:
     rows: Sequence[ScorecardRow]
     owners: Owners | None
     company: Company
-    is_without_total: bool = False
+    only_by: Sequence[str] = ()
     absence: str = ""
     period: date | None = None
 
@@ -138,6 +140,7 @@ def card(source: CardSource) -> CardView:
         points=tuple(_point(period, divisor) for period in last_periods(source.rows, SPARK_MONTHS)),
         axis_unit=axis_unit,
         row=row,
+        is_without_total=bool(source.only_by),
     )
 
 
@@ -195,8 +198,9 @@ def _absence(source: CardSource) -> str:
     if source.segment != WHOLE_COMPANY:
         segment = source.segment[0].replace("_", " ")
         return words.load().not_measured.format(segment=segment)
-    if source.is_without_total:
-        return "; ".join(filter(None, (source.absence, "by segment only")))
+    if source.only_by:
+        names = ", ".join(map(words.load().segment_title, source.only_by))
+        return "; ".join(filter(None, (source.absence, f"by {names} only")))
     return source.absence or source.definition.absence
 
 

@@ -54,23 +54,23 @@ class Bar:
 
 def sparkline(points: tuple[Point, ...], palette: Palette = PAGE, width: int = 168) -> str:
     """Draw up to 24 periods with natural limits, prior year and target as SVG."""
-    return _draw(_spark_definition(palette, width), _placed(points))
+    return draw(_spark_definition(palette, width), placed(points))
 
 
 def history(
     points: tuple[Point, ...], unit: str, palette: Palette = PAGE, *, is_narrow: bool = False
 ) -> str:
     """Draw up to 24 periods, large, with their axes; narrow for a phone, which shows it whole."""
-    values = _placed(points)
+    values = placed(points)
     labels = {str(value["place"]): value["label"] for value in values}
-    drawn = _draw(_history_definition(palette, is_narrow), values, {**labels, _UNIT: unit})
+    drawn = draw(_history_definition(palette, is_narrow), values, {**labels, _UNIT: unit})
     return drawn.replace('class="chart"', f'class="chart {"narrow" if is_narrow else "wide"}"', 1)
 
 
 def bullets(bars: tuple[Bar, ...], domain: tuple[float, float], palette: Palette = PAGE) -> str:
     """Draw segments on a shared scale: actual, prior year behind it, target as outline."""
     values = [{**_scaled(bar, domain), "row": row} for row, bar in enumerate(bars)]
-    drawn = _draw(_bullet_definition(palette), values)
+    drawn = draw(_bullet_definition(palette), values)
     return drawn.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
 
 
@@ -85,7 +85,7 @@ def _scaled(bar: Bar, domain: tuple[float, float]) -> dict[str, Any]:
     return {**scaled, "zero": (0 - low) / (high - low)}
 
 
-def _placed(points: Sequence[Point]) -> list[dict[str, Any]]:
+def placed(points: Sequence[Any]) -> list[dict[str, Any]]:
     """Set points against the right end of 24 places, and mark the last complete one."""
     first = SPARK_MONTHS - len(points)
     values = [{**asdict(point), "place": first + k} for k, point in enumerate(points)]
@@ -130,24 +130,14 @@ def _spark_definition(palette: Palette, width: int) -> dict[str, Any]:
     scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=5, nice=False)
     x = alt.X("place:Q", axis=None, scale=scale)
     chart = alt.layer(*_layers(palette, x, None)).properties(width=width, height=50)
-    return _finish(chart, padding=0)
+    return finish(chart, padding=0)
 
 
 @lru_cache(maxsize=8)
 def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
     width, height, step = (280, 210, 8) if is_narrow else (860, 300, 2)
     scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=8, nice=False)
-    axis = alt.Axis(
-        values=list(range(SPARK_MONTHS - 1, 0, -step)),
-        labelExpr=_LABELS,
-        labelOverlap=True,
-        grid=False,
-        title=None,
-        domainColor=palette.rule,
-        tickColor=palette.rule,
-        labelColor=palette.plan,
-    )
-    x = alt.X("place:Q", axis=axis, scale=scale)
+    x = alt.X("place:Q", axis=months_axis(palette, step), scale=scale)
     y_axis = alt.Axis(
         tickCount=5,
         gridColor=palette.rule,
@@ -165,7 +155,21 @@ def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
     )
     layers = (*_layers(palette, x, y_axis), _crises(palette, x))
     chart = alt.layer(*layers).properties(width=width, height=height)
-    return _finish(chart, padding=4)
+    return finish(chart, padding=4)
+
+
+def months_axis(palette: Palette, step: int) -> alt.Axis:
+    """Return the axis of 24 places, every so many of them named, the newest among them."""
+    return alt.Axis(
+        values=list(range(SPARK_MONTHS - 1, 0, -step)),
+        labelExpr=_LABELS,
+        labelOverlap=True,
+        grid=False,
+        title=None,
+        domainColor=palette.rule,
+        tickColor=palette.rule,
+        labelColor=palette.plan,
+    )
 
 
 def _crises(palette: Palette, x: alt.X) -> alt.Chart:
@@ -199,10 +203,11 @@ def _bullet_definition(palette: Palette) -> dict[str, Any]:
             color=palette.paper, stroke=palette.ink, strokeWidth=1, thickness=4, size=20, opacity=1
         ),
     ).properties(width=320, height=alt.Step(28))
-    return _finish(chart, padding=0)
+    return finish(chart, padding=0)
 
 
-def _finish(chart: alt.LayerChart | alt.FacetChart, padding: int) -> dict[str, Any]:
+def finish(chart: alt.LayerChart | alt.FacetChart, padding: int) -> dict[str, Any]:
+    """Return a chart's definition, in the page's font and on no ground of its own."""
     finished = chart.properties(
         background="transparent", padding=padding, autosize=alt.AutoSizeParams(type="pad")
     ).configure_view(stroke=None)
@@ -210,15 +215,16 @@ def _finish(chart: alt.LayerChart | alt.FacetChart, padding: int) -> dict[str, A
     return finished.to_dict()
 
 
-def _draw(
+def draw(
     definition: Mapping[str, Any],
     values: Sequence[Mapping[str, Any]],
     texts: Mapping[str, str] | None = None,
 ) -> str:
+    """Draw values as a definition says; `texts` name their places, and the unit of their axis."""
     text = json.dumps({**definition, "datasets": {SERIES: list(values)}})
     if texts is not None:
         lookup = f"({json.dumps(texts)})[datum.value] || ''".replace('"', "'")
-        text = text.replace(_LABELS, lookup).replace(_UNIT, texts[_UNIT])
+        text = text.replace(_LABELS, lookup).replace(_UNIT, texts.get(_UNIT, ""))
     return _svg(text)
 
 

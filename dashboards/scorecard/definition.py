@@ -87,6 +87,7 @@ class ScorecardDefinition:
     filters: Mapping[str, str]
     units: Mapping[str, Unit]
     signed: frozenset[str]
+    sides_of_zero: Mapping[str, str]
     marks_crises: frozenset[str]
     signals: Mapping[str, str]
     target_statuses: Mapping[str, str]
@@ -189,6 +190,7 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         filters=document["filters"],
         units={name: Unit(**unit) for name, unit in document["units"].items()},
         signed=frozenset(document["signed"]),
+        sides_of_zero=document["sides_of_zero"],
         marks_crises=frozenset(document["marks_crises"]),
         signals=document["signals"],
         target_statuses=document["target_statuses"],

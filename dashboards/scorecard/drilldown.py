@@ -15,6 +15,7 @@ from dashboards.scorecard.card_rows import CardRows, card_rows
 from dashboards.scorecard.cards import CardView, headline
 from dashboards.scorecard.crises import CrisisList, crisis_list, marked
 from dashboards.scorecard.definition import ScorecardDefinition
+from dashboards.scorecard.intervals import Intervals, intervals
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
 from dashboards.scorecard.records import Company, ScorecardRow
@@ -74,6 +75,7 @@ class MetricPage:
     period: str
     groups: tuple[SegmentGroup, ...]
     scale: tuple[float, float]
+    intervals: Intervals | None
     table: RowTable | None
     restated: tuple[RestatedFigure, ...]
     attribution: Attribution | None
@@ -93,8 +95,9 @@ def metric_page(
         return None
     around = frame(reader, filters, definition)
     card = one_card(reader, around, item, definition)
+    by_segment = _by_segment(reader, card, filters)
     # A metric that has no value for the whole company shows the headline month of its segments.
-    shown = card.row or headline(reader.all_segments(metric_id, filters.period), filters.period)
+    shown = card.row or headline(by_segment, filters.period)
     rows = reader.segments(metric_id, shown.period_start) if shown else []
     groups = segment_groups(rows, item, around.standing.company, definition)
     lists_crises = item.rows_mart == "crises"
@@ -108,6 +111,9 @@ def metric_page(
         period=formatting.period(shown.period_start, shown.period_grain) if shown else "",
         groups=groups,
         scale=shared_scale(groups),
+        intervals=intervals(by_segment, (item, around.standing.company, definition))
+        if card.is_without_total
+        else None,
         table=_table(reader, card, window),
         restated=_restated(reader, card, around.standing.company),
         attribution=_attribution(reader, card),
@@ -115,6 +121,12 @@ def metric_page(
         if lists_crises
         else None,
     )
+
+
+def _by_segment(reader: Reader, card: CardView, filters: Filters) -> list[ScorecardRow]:
+    if card.row is not None and not card.is_without_total:
+        return []
+    return reader.all_segments(card.metric_id, filters.period)
 
 
 def _attribution(reader: Reader, card: CardView) -> Attribution | None:

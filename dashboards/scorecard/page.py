@@ -224,7 +224,7 @@ def _cards(
                 rows=series.get((metric_id, name, value), []),
                 owners=owners_of(owners, metric_id, (name, value)),
                 company=around.standing.company,
-                is_without_total=metric_id in without_total,
+                only_by=without_total.get(metric_id, ()),
                 absence=reasons.get(metric_id, ""),
                 period=around.filters.period,
             )
@@ -257,7 +257,10 @@ def _choices(reader: Reader, filters: Filters, definition: ScorecardDefinition) 
     return Choices(
         periods=tuple(periods.items()),
         segments=tuple(
-            (title, tuple((f"{name}:{value}", value) for value in found[name]))
+            (
+                title,
+                tuple((f"{name}:{value}", definition.value_title(value)) for value in found[name]),
+            )
             for name, title in titles.items()
             if name in found
         ),

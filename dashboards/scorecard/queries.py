@@ -150,15 +150,15 @@ class Reader:
         with self.connection.cursor("restated", row_factory=class_row(Restatement)) as cursor:
             yield from cursor.execute(query)
 
-    def without_total(self) -> set[str]:
-        """Name the metrics that exist by segment only, with no value for the whole company."""
+    def without_total(self) -> dict[str, list[str]]:
+        """Return by which segments those metrics exist that have no value of the whole company."""
         if not self.has("scorecard"):
-            return set()
+            return {}
         query = sql.SQL(
-            "select metric_id from published.scorecard group by 1"
-            " having not bool_or(segment_name = 'company')"
+            "select metric_id, array_agg(distinct segment_name order by segment_name) as names"
+            " from published.scorecard group by 1 having not bool_or(segment_name = 'company')"
         )
-        return {row["metric_id"] for row in self.dicts(query, {})}
+        return {row["metric_id"]: row["names"] for row in self.dicts(query, {})}
 
     def measured(self, places: Iterable[Wanted]) -> set[str]:
         """Name the metrics of those series that have a figure, or a reason to withhold it."""

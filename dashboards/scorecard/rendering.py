@@ -4,28 +4,29 @@ No reading of the warehouse here. `Links` is what differs between the served pag
 self-contained file: where a card leads, and whether styles are linked or held inside.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from dashboards.scorecard import charts, formatting
+from dashboards.scorecard import charts, definition, formatting, interval_charts
 from dashboards.scorecard.page import Filters
 from dashboards.scorecard.security import inline_policy
 
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses on the served page."""
+    """Addresses on the served page, which keep what the reader chose."""
 
-    query: str = ""
+    filters: Filters = field(default_factory=Filters)
     is_file: bool = False
 
     @property
     def suffix(self) -> str:
-        return f"?{self.query}" if self.query else ""
+        query = self.filters.query
+        return f"?{query}" if query else ""
 
     @property
     def home(self) -> str:
@@ -39,6 +40,10 @@ class Links:
         """Return where a card opens."""
         return f"#metric-{metric_id}" if self.is_file else f"/metric/{metric_id}{self.suffix}"
 
+    def segment(self, metric_id: str, segment: tuple[str, str]) -> str:
+        """Return where a metric opens with one segment chosen; a file has the metric alone."""
+        return Links(replace(self.filters, segment=segment), self.is_file).metric(metric_id)
+
     @property
     def crises(self) -> str:
         """Return where the list of crises is."""
@@ -47,7 +52,7 @@ class Links:
 
     def rows(self, metric_id: str, offset: int) -> str:
         """Return the address of another page of rows."""
-        parts = [part for part in (self.query, f"offset={offset}") if part]
+        parts = [part for part in (self.filters.query, f"offset={offset}") if part]
         return f"/metric/{metric_id}?{'&'.join(parts)}#rows-{metric_id}"
 
 
@@ -66,6 +71,9 @@ def environment() -> Environment:
         sparkline=charts.sparkline,
         history=charts.history,
         bullets=charts.bullets,
+        interval_panel=interval_charts.interval_panel,
+        segment_title=definition.load().segment_title,
+        value_title=definition.load().value_title,
         moment=formatting.moment,
         day=formatting.day,
         number=formatting.number,
@@ -83,7 +91,7 @@ def static_text(name: str) -> str:
 
 def render(template: str, page: Any, filters: Filters) -> str:
     """Render a served page."""
-    links = Links(filters.query)
+    links = Links(filters)
     return environment().get_template(template).render(page=page, links=links, inline=None)
 
 

@@ -20,6 +20,7 @@ class SegmentLine:
     """One segment beside the whole: texts of the table next to its bullet."""
 
     label: str
+    segment: tuple[str, str]
     value: str
     interval: str
     n: str
@@ -88,13 +89,15 @@ def _line(row: ScorecardRow, context: _Context) -> SegmentLine:
     title = definition.value_title(row.segment_value)
     count = formatting.number(row.n) if row.n is not None else ""
     if row.value is None:
-        return SegmentLine(title, row.suppressed_reason or "no data", "", count, "")
+        state = "suppressed" if row.suppressed_reason else "no data"
+        return SegmentLine(title, row.segment, state, "", count, "", row.suppressed_reason or "")
     figure = formatting.measure(row.value, item.unit, item.decimals, company.currency)
     bounds = ""
     if row.ci_low is not None and row.ci_high is not None:
         bounds = formatting.interval((row.ci_low, row.ci_high), item.unit, item.decimals)
     change, left_out = _change(row, item, company), row.left_out or ""
-    return SegmentLine(title, formatting.joined(figure), bounds, count, change, left_out)
+    value = formatting.joined(figure)
+    return SegmentLine(title, row.segment, value, bounds, count, change, left_out)
 
 
 def _change(row: ScorecardRow, item: MetricDefinition, company: Company) -> str:

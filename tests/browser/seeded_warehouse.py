@@ -141,6 +141,97 @@ def seed_crises(url: str) -> None:
         _copy(connection, "crises", CRISIS_TYPES, rows)
 
 
+EVENTS = {
+    "solved_complaint": (6.0, 2.0, 10.0),
+    "broken_promise": (-5.0, -9.0, -1.0),
+    "complaint": (1.0, -3.0, 5.0),
+    "unanswered_mention": None,
+}
+# What comes of an event is known 90 days later.
+EVENT_MONTHS = MONTHS[:-4]
+MATCHED = 400
+SHARES = {("department", "service"): 14.0, ("department", "marketing"): 8.0}
+COMPARISON_TYPES = {
+    "period_start": "date",
+    "event": "text",
+    "outcome": "text",
+    "retention_effect_count": "numeric",
+    "retention_matched_count": "bigint",
+}
+
+
+def seed_joint(url: str) -> None:
+    """Add what departments owe each other: retention after events, credit, and one crisis a month.
+
+    In the third month complaints have too few persons, and in the fifth there is none.
+    """
+    with psycopg.connect(url) as connection:
+        events = [_event(name, k) for name in EVENTS for k in range(len(EVENT_MONTHS))]
+        rows = [row for row in events if row]
+        rows += [
+            _joint("joint_credit_share", month, segment, share, (share - 1, share + 1))
+            for segment, share in {("company", "all"): 22.0, **SHARES}.items()
+            for month in MONTHS
+        ]
+        rows += [_joint("crisis_count", month, ("company", "all"), 1, None) for month in MONTHS]
+        _copy(connection, "scorecard", SCORECARD_TYPES, rows)
+        _table(connection, "matched_comparisons", COMPARISON_TYPES)
+        _copy(connection, "matched_comparisons", COMPARISON_TYPES, list(_comparisons()))
+
+
+def _event(name: str, k: int) -> dict | None:
+    segment, found = ("event", name), EVENTS[name]
+    if name == "complaint" and k == 4:
+        return None
+    if found is None or (name == "complaint" and k == 2):
+        row = _joint("retention_after", EVENT_MONTHS[k], segment, None, None)
+        return row | {"suppressed_reason": "not enough comparable persons", "n": 17}
+    row = _joint("retention_after", EVENT_MONTHS[k], segment, found[0], found[1:])
+    return row | {"numerator": found[0] / 100 * MATCHED, "left_out": "3 of 403 persons not drawn"}
+
+
+def _joint(
+    metric_id: str,
+    month: date,
+    segment: tuple[str, str],
+    value: float | None,
+    interval: tuple[float, ...] | None,
+) -> dict:
+    low, high = interval or (None, None)
+    is_partial = month == MONTHS[-1]
+    return {
+        "metric_id": metric_id,
+        "period_start": month,
+        "period_grain": "month",
+        "segment_name": segment[0],
+        "segment_value": segment[1],
+        "value": value,
+        "unit": next(row["unit"] for row in definitions() if row["metric_id"] == metric_id),
+        "numerator": value,
+        "denominator": MATCHED,
+        "n": MATCHED,
+        "ci_low": low,
+        "ci_high": high,
+        "signal": "too_little_data" if is_partial or value is None else "no_signal",
+        "is_partial": is_partial,
+        "data_as_of": _data_as_of(month),
+        "definition_version": "1",
+        "refreshed_at": AS_OF,
+    }
+
+
+def _comparisons() -> Iterator[dict]:
+    for name, found in EVENTS.items():
+        if found is not None:
+            yield {
+                "period_start": EVENT_MONTHS[-1],
+                "event": name,
+                "outcome": "ordered_within_90_days",
+                "retention_effect_count": found[0] / 100 * MATCHED,
+                "retention_matched_count": MATCHED,
+            }
+
+
 def _crisis(
     brand: str, days_ago: int, count: int, reply_minutes: float | None, days: float | None
 ) -> dict:

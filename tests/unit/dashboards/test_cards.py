@@ -139,9 +139,9 @@ def test_a_metric_not_measured_for_a_segment_does_not_ask_for_data() -> None:
 
 
 def test_a_metric_without_a_total_leads_to_its_segments() -> None:
-    assert view(is_without_total=True).note == "by segment only"
-    shown = view(is_without_total=True, absence="horizon not reached")
-    assert shown.note == "horizon not reached; by segment only"
+    assert view(only_by=["event"]).note == "by event only"
+    shown = view(only_by=["month_k"], absence="horizon not reached")
+    assert shown.note == "horizon not reached; by month after the first order only"
 
 
 def test_a_metric_without_a_figure_says_its_own_reason() -> None:

@@ -4,13 +4,13 @@ with definitions as (
 
 ),
 
--- A metric by segment alone, such as by scale, is measured unless its total waits for more data.
+-- A metric by segment alone, such as by event, is measured unless its total is still to come.
 measured as (
 
     select distinct cards.metric_id
     from {{ ref('scorecard') }} as cards
     inner join definitions on cards.metric_id = definitions.metric_id
-    where cards.segment_name = 'company' or definitions.needs_detail is null
+    where cards.segment_name = 'company' or definitions.rows_mart <> 'cohort_retention'
 
 ),
 
