@@ -147,8 +147,8 @@ def _page_and_sums(
     query = sql.SQL(
         "with counted as materialized"
         " (select {columns}, {numerator} as _numerator, {denominator} as _denominator {source}),"
-        " sums as (select count(*) as _total, sum(_numerator) as _numerator_sum,"
-        " sum(_denominator) as _denominator_sum from counted),"
+        " sums as (select count(*) as _total, coalesce(sum(_numerator), 0) as _numerator_sum,"
+        " coalesce(sum(_denominator), 0) as _denominator_sum from counted),"
         " page as (select * from counted order by _numerator desc, {columns}"
         " offset %(offset)s limit %(limit)s)"
         " select * from sums left join page on true order by _numerator desc, {columns}"

@@ -37,6 +37,11 @@ class CardPlace:
     def has_own_segment(self) -> bool:
         return self.segment != WHOLE_COMPANY
 
+    @property
+    def series(self) -> tuple[str, str, str]:
+        """Return the series of figures that the card shows: metric, segment's name and value."""
+        return (self.metric_id, *self.segment)
+
 
 @dataclass(frozen=True)
 class CardRow:
@@ -116,6 +121,15 @@ class ScorecardDefinition:
     @property
     def places(self) -> tuple[CardPlace, ...]:
         return (self.north_star, *(card for row in self.rows for card in row.cards))
+
+    @property
+    def split_segments(self) -> frozenset[str]:
+        """Return the segments by which rows are split, so that those of one value add up to it.
+
+        Others, such as the months of a cohort, are measures of their own of the same rows.
+        """
+        joint = (card.segment[0] for card in self.joint.cards if card.has_own_segment)
+        return frozenset({*self.filters, *joint})
 
     def unit(self, name: str, currency: str) -> Unit:
         """Return how a metric's unit is written; an unknown one is written as nothing."""

@@ -30,9 +30,13 @@ class SegmentLine:
 
 @dataclass(frozen=True)
 class SegmentGroup:
-    """All values of one segment, drawn on one scale; suppressed ones have no bar."""
+    """All values of one segment, drawn on one scale; suppressed ones have no bar.
+
+    `is_split` says that rows are split by the segment, so that each value can be opened.
+    """
 
     name: str
+    is_split: bool
     lines: tuple[SegmentLine, ...]
     bars: tuple[Bar, ...]
     hidden: int
@@ -71,6 +75,7 @@ def _group(name: str, rows: list[ScorecardRow], context: _Context) -> SegmentGro
     shown = sorted(rows[:MOST_SEGMENTS], key=_rank)
     return SegmentGroup(
         name=context[2].segment_title(name),
+        is_split=name in context[2].split_segments,
         lines=tuple(_line(row, context) for row in shown),
         bars=tuple(_bar(row) for row in shown),
         hidden=max(0, len(rows) - MOST_SEGMENTS),

@@ -163,7 +163,8 @@ COMPARISON_TYPES = {
 def seed_joint(url: str) -> None:
     """Add what departments owe each other: retention after events, credit, and one crisis a month.
 
-    In the third month complaints have too few persons, and in the fifth there is none.
+    In the third month complaints have too few persons, and in the fifth there is none. A cohort has
+    a figure of month 7 as well.
     """
     with psycopg.connect(url) as connection:
         events = [_event(name, k) for name in EVENTS for k in range(len(EVENT_MONTHS))]
@@ -173,6 +174,7 @@ def seed_joint(url: str) -> None:
             for segment, share in {("company", "all"): 22.0, **SHARES}.items()
             for month in MONTHS
         ]
+        rows.append(_joint("cohort_retention", MONTHS[-2], ("month_k", "7"), 11.0, (9.0, 13.0)))
         rows += [_joint("crisis_count", month, ("company", "all"), 1, None) for month in MONTHS]
         _copy(connection, "scorecard", SCORECARD_TYPES, rows)
         _table(connection, "matched_comparisons", COMPARISON_TYPES)

@@ -100,6 +100,21 @@ def test_an_event_leads_to_its_own_history_and_rows_that_add_up(site: str, open_
     assert page.get_by_role("combobox", name="Segment").input_value() == "event:solved_complaint"
 
 
+def test_a_list_leads_to_values_whose_rows_add_up_and_to_no_others(
+    site: str, open_page: Open
+) -> None:
+    page = open_page(f"{site}/metric/retention_rate")
+    page.get_by_role("link", name="Harbour").click()
+    expect(page).to_have_url(f"{site}/metric/retention_rate?segment=brand%3AHarbour")
+    # Itself it doesn't lead to.
+    expect(page.locator(".segments").get_by_role("link", name="Harbour")).to_have_count(0)
+    # A month of a cohort is another measure of the same rows.
+    panels = open_page(f"{site}/metric/cohort_retention").locator(".segments .panel")
+    months = panels.filter(has_text="By month after the first order")
+    expect(months.get_by_role("rowheader")).to_have_text(["7"])
+    expect(months.get_by_role("link")).to_have_count(0)
+
+
 def test_a_joint_figure_opens_the_page_of_its_own_event(site: str, open_page: Open) -> None:
     page = open_page(site)
     page.get_by_role("link", name="Kept after a broken promise").click()
