@@ -34,6 +34,12 @@ class Facts:
         """Return the cards whose metric is defined, the north star first."""
         return tuple(card for card in self.definition.places if card.metric_id in self.metrics)
 
+    @property
+    def joint(self) -> tuple[CardPlace, ...]:
+        """Return the joint figures whose metric is defined."""
+        cards = self.definition.joint.cards
+        return tuple(card for card in cards if card.metric_id in self.metrics)
+
     def owners_of(self, place: CardPlace) -> Owners | None:
         """Return who owns a card's target."""
         return owners_of(self.owners, place.metric_id, place.segment)

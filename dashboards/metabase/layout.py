@@ -4,11 +4,17 @@ Pure functions from the definition to dashcards; a dashcard's key never changes,
 own id of it, and with it the subscriptions that show it, stays.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from dashboards.metabase.facts import Facts
-from dashboards.metabase.questions import REFRESH, RESTATEMENTS, TRUST, key
+from dashboards.metabase.questions import (
+    REFRESH,
+    RESTATEMENTS,
+    TRUST,
+    card_stem,
+    joint_stem,
+)
 from dashboards.metabase.spec import Box, Dashcard, Question
 from dashboards.scorecard.definition import LINE, CardPlace
 
@@ -26,7 +32,8 @@ def dashcards(
     `known` are the keys of all questions: a card without readable rows opens nothing.
     """
     cursor = _Cursor()
-    top = chain(_head(facts, cursor), _cards(facts, set(known), cursor))
+    keys = set(known)
+    top = chain(_head(facts, cursor), _cards(facts, keys, cursor), _joint(facts, keys, cursor))
     return (*top, *_sections(sections, cursor), *_foot(facts, cursor))
 
 
@@ -53,20 +60,34 @@ def _head(facts: Facts, cursor: _Cursor) -> Iterator[Dashcard]:
 def _cards(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Dashcard]:
     star = facts.definition.north_star
     if star.metric_id in facts.metrics:
-        yield from _card(star, known, Box(0, cursor.take(_CARD_ROWS), WIDTH, _CARD_ROWS))
+        box = Box(0, cursor.take(_CARD_ROWS), WIDTH, _CARD_ROWS)
+        yield from _card(star, card_stem(star), known, box)
     for row in facts.definition.rows:
         cards = [card for card in row.cards if card.metric_id in facts.metrics]
         title = f"{row.title}. {row.question}" if row.question else row.title
         yield _heading(f"row/{row.title}", title, _line(cursor))
-        for first in range(0, len(cards), LINE):
-            top = cursor.take(_CARD_ROWS)
-            for position, card in enumerate(cards[first : first + LINE]):
-                yield from _card(card, known, Box(position * _CARD, top, _CARD, _CARD_ROWS))
+        yield from _lines([(card, card_stem(card)) for card in cards], known, cursor)
 
 
-def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Dashcard]:
+def _joint(facts: Facts, known: set[str], cursor: _Cursor) -> Iterator[Dashcard]:
+    """Return what the departments owe each other, beneath the cards as on the page."""
+    if facts.joint:
+        yield _heading("joint", facts.definition.joint.title, _line(cursor))
+        yield from _lines([(card, joint_stem(card)) for card in facts.joint], known, cursor)
+
+
+def _lines(
+    cards: Sequence[tuple[CardPlace, str]], known: set[str], cursor: _Cursor
+) -> Iterator[Dashcard]:
+    for first in range(0, len(cards), LINE):
+        top = cursor.take(_CARD_ROWS)
+        for position, (card, stem) in enumerate(cards[first : first + LINE]):
+            yield from _card(card, stem, known, Box(position * _CARD, top, _CARD, _CARD_ROWS))
+
+
+def _card(card: CardPlace, stem: str, known: set[str], box: Box) -> Iterator[Dashcard]:
     """Return value, trend and reading of a card; each opens the rows behind it."""
-    rows = key(card, "rows")
+    rows = f"{stem}/rows"
     opens = rows if rows in known else None
     split = _VALUE * box.width // _CARD
     value = Box(box.col, box.row, split, _VALUE_ROWS)
@@ -74,7 +95,7 @@ def _card(card: CardPlace, known: set[str], box: Box) -> Iterator[Dashcard]:
     reading = Box(box.col, box.row + _VALUE_ROWS, box.width, _READING_ROWS)
     parts = (("value", value, None), ("trend", trend, None), ("reading", reading, "Reading"))
     for part, where, column in parts:
-        question = key(card, part)
+        question = f"{stem}/{part}"
         yield Dashcard(question, where, question, title=card.title, opens=opens, opens_from=column)
 
 

@@ -38,39 +38,49 @@ _LINES: dict[str, dict[str, Any]] = {
     "Value": _line("#1b1f23", size="M"),
     "Prior year": _line("#a9b0b7"),
     "Target": _line("#57606a", "dashed"),
-    "Lower limit": _line("#c9cfd4", "dotted"),
-    "Upper limit": _line("#c9cfd4", "dotted"),
 }
+_LIMITS = {each: _line("#c9cfd4", "dotted") for each in ("Lower limit", "Upper limit")}
+_BOUNDS = {each: _line("#57606a", "dotted") for each in ("95 % from", "95 % to")}
 
 
-def key(place: CardPlace, part: str) -> str:
-    """Return the key of one of a card's questions."""
-    return f"card/{place.metric_id}/{part}"
+def card_stem(place: CardPlace) -> str:
+    """Return what the keys of a card's questions begin with."""
+    return f"card/{place.metric_id}"
+
+
+def joint_stem(place: CardPlace) -> str:
+    """Return what the keys of a joint figure's questions begin with: a metric has several."""
+    return f"joint/{'/'.join(place.series)}"
 
 
 def card_questions(facts: Facts, place: CardPlace) -> tuple[Question, ...]:
     """Return the questions of one card: its value, its reading in words, its trend, its rows."""
-    described = facts.described(place)
+    return _questions(facts, place, card_stem(place), _LINES | _LIMITS)
+
+
+def joint_questions(facts: Facts, place: CardPlace) -> tuple[Question, ...]:
+    """Return the same of a joint figure; its trend shows intervals, where it has some."""
+    has_bounds = (facts.metrics[place.metric_id].interval_method or "none") != "none"
+    lines = _LINES | (_BOUNDS if has_bounds else _LIMITS)
+    return _questions(facts, place, joint_stem(place), lines)
+
+
+def _questions(
+    facts: Facts, place: CardPlace, stem: str, lines: Mapping[str, Settings]
+) -> tuple[Question, ...]:
+    described, title = facts.described(place), place.title
     found = [
-        _value(facts, place, described),
-        Question(
-            key(place, "reading"),
-            f"{place.title}: reading",
-            described,
-            CARDS,
-            reading(facts, place),
-        ),
-        _trend(facts, place, described),
+        _value(facts, place, f"{stem}/value"),
+        Question(f"{stem}/reading", f"{title}: reading", described, CARDS, reading(facts, place)),
+        _trend(facts, place, f"{stem}/trend", lines),
     ]
     statement = rows(facts, place)
     if statement is not None:
-        found.append(
-            Question(key(place, "rows"), f"{place.title}: rows behind", described, CARDS, statement)
-        )
+        found.append(Question(f"{stem}/rows", f"{title}: rows behind", described, CARDS, statement))
     return tuple(found)
 
 
-def _value(facts: Facts, place: CardPlace, described: str) -> Question:
+def _value(facts: Facts, place: CardPlace, key: str) -> Question:
     """Return a card's number, newest month first where Metabase compares nothing with it.
 
     Metabase compares in percent only, which says nothing of what can be negative: there the
@@ -92,26 +102,24 @@ def _value(facts: Facts, place: CardPlace, described: str) -> Question:
         }
     statement = fill("value", **history(place), order="desc" if is_signed else "asc")
     display = "scalar" if is_signed else "smartscalar"
-    return Question(
-        key(place, "value"), place.title, described, CARDS, statement, display, settings
-    )
+    described = facts.described(place)
+    return Question(key, place.title, described, CARDS, statement, display, settings)
 
 
-def _trend(facts: Facts, place: CardPlace, described: str) -> Question:
+def _trend(facts: Facts, place: CardPlace, key: str, lines: Mapping[str, Settings]) -> Question:
     settings = {
         "graph.dimensions": ["Month"],
-        "graph.metrics": list(_LINES),
+        "graph.metrics": list(lines),
         "graph.y_axis.auto_range": True,
         "graph.x_axis.labels_enabled": False,
         "graph.y_axis.labels_enabled": False,
         "graph.show_values": False,
-        "series_settings": _LINES,
-        "column_settings": _columns(facts, place, (*_LINES, "95 % from", "95 % to")),
+        "series_settings": lines,
+        "column_settings": _columns(facts, place, (*_LINES, *_LIMITS, *_BOUNDS)),
     }
     statement = fill("trend", series=series(place))
-    return Question(
-        key(place, "trend"), f"{place.title}: trend", described, CARDS, statement, "line", settings
-    )
+    title, described = f"{place.title}: trend", facts.described(place)
+    return Question(key, title, described, CARDS, statement, "line", settings)
 
 
 def _columns(facts: Facts, place: CardPlace, names: tuple[str, ...]) -> dict[str, Settings]:

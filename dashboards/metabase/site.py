@@ -15,6 +15,7 @@ from dashboards.metabase.questions import (
     alert_question,
     card_questions,
     choice_questions,
+    joint_questions,
     metric_format,
     trust_questions,
 )
@@ -35,6 +36,7 @@ from dashboards.metabase.statements import (
     month_to_show,
     name,
     rows_filters,
+    value_title,
 )
 
 
@@ -54,6 +56,7 @@ def build(facts: Facts, mailing: Mailing | None = None) -> Site:
     shared = [
         *choice_questions(facts),
         *(each for place in facts.places for each in card_questions(facts, place)),
+        *(each for place in facts.joint for each in joint_questions(facts, place)),
         *trust_questions(facts),
         alert_question(facts),
     ]
@@ -117,6 +120,8 @@ def _question(
 ) -> Question | None:
     """Return a department's own question, or None where nothing that it shows is measured."""
     key, collection = f"{dashboard['key']}/{entry['key']}", dashboard["collection"]
+    if "intervals" in entry:
+        return _intervals(facts, key, collection, entry)
     if "segment" in entry:
         return _by_segment(facts, key, collection, entry)
     if entry["reads"] not in facts.readable:
@@ -154,6 +159,30 @@ def _by_segment(
     }
     described = "\n".join((marker(key), *(f"{each.name}: {each.definition}" for each in metrics)))
     return Question(key, entry["title"], described, collection, statement, "table", settings)
+
+
+def _intervals(
+    facts: Facts, key: str, collection: str, entry: Mapping[str, Any]
+) -> Question | None:
+    """Return a metric's months by segment with their intervals, in words what the page draws."""
+    metric, words = facts.metrics.get(entry["intervals"]), facts.definition
+    if metric is None:
+        return None
+    statement = fill(
+        "intervals",
+        segment=name(words.segment_title(entry["segment"]).capitalize()),
+        segment_value=value_title(words.segment_values),
+        value=name(metric.name),
+        metric_id=literal(metric.metric_id),
+        segment_name=literal(entry["segment"]),
+        month=month_to_show(card=f"and shown.metric_id = {literal(metric.metric_id)}"),
+        **{side: literal(said) for side, said in words.sides_of_zero.items()},
+    )
+    columns = (metric.name, "95 % from", "95 % to")
+    formats = {f'["name","{each}"]': metric_format(facts, metric.metric_id) for each in columns}
+    described = f"{marker(key)}\n{metric.name}: {metric.definition}"
+    title, settings = f"{metric.name}, month by month", {"column_settings": formats}
+    return Question(key, title, described, collection, statement, "table", settings)
 
 
 def _label(facts: Facts, segment: str) -> str:

@@ -123,6 +123,12 @@ def choices(words: Mapping[str, str]) -> str:
     return "\n        ".join(f"when {literal(k)} then {literal(v)}" for k, v in words.items())
 
 
+def value_title(titles: Mapping[str, str]) -> str:
+    """Return what a value of a segment is called, as the page calls it."""
+    spaced = "replace(s.segment_value, '_', ' ')"
+    return f"case s.segment_value\n        {choices(titles)}\n        else {spaced}\n    end"
+
+
 def rows(facts: Facts, place: CardPlace) -> str | None:
     """Return the statement of the rows behind a card, or None where they may not be read."""
     metric = facts.metrics[place.metric_id]

@@ -21,17 +21,18 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Published:
-    """What there is to show: metrics, those that have figures, and why others have none."""
+    """What there is to show: metrics, the series that have figures, and why others have none."""
 
     metrics: Mapping[str, MetricDefinition]
-    measured: Collection[str]
+    measured: Collection[tuple[str, str, str]]
     absences: Mapping[str, Absence]
 
 
 def fitted(definition: ScorecardDefinition, published: Published) -> ScorecardDefinition:
     """Return the definition with the cards that are shown, each with its title.
 
-    Cards that a company has chosen stay, and so do all of them where nothing has data.
+    Cards that a company has chosen stay, and so do all of them where nothing has data. Joint
+    figures are those that there are.
     """
     star = _star(definition, published)
     if definition.has_chosen_rows or not _measured(definition.candidates, published):
@@ -43,6 +44,9 @@ def fitted(definition: ScorecardDefinition, published: Published) -> ScorecardDe
         north_star=_titled(star, published),
         other_stars=(),
         rows=tuple(_of(row, _known(row.cards, published)) for row in rows),
+        joint=_of(
+            definition.joint, _known(_measured(definition.joint.cards, published), published)
+        ),
     )
 
 
@@ -84,7 +88,7 @@ def _with_data(row: CardRow, star: CardPlace, published: Published) -> CardRow:
 
 
 def _measured(places: Iterable[CardPlace], published: Published) -> list[CardPlace]:
-    return [place for place in places if place.metric_id in published.measured]
+    return [place for place in places if place.series in published.measured]
 
 
 def _known(places: Iterable[CardPlace], published: Published) -> list[CardPlace]:

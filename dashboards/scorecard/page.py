@@ -156,8 +156,9 @@ def what_is_published(
     reader: Reader, known: Mapping[str, MetricDefinition], definition: ScorecardDefinition
 ) -> Published:
     """Read what there is to show on the cards."""
-    places = ((place.metric_id, *place.segment) for place in definition.candidates)
-    return Published(known, reader.measured(places), reader.absences())
+    places = (*definition.candidates, *definition.joint.cards)
+    measured = reader.measured(place.series for place in places)
+    return Published(known, measured, reader.absences())
 
 
 def _kicker(definition: ScorecardDefinition, shown: ScorecardDefinition) -> str:

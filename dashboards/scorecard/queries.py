@@ -160,17 +160,18 @@ class Reader:
         )
         return {row["metric_id"]: row["names"] for row in self.dicts(query, {})}
 
-    def measured(self, places: Iterable[Wanted]) -> set[str]:
-        """Name the metrics of those series that have a figure, or a reason to withhold it."""
+    def measured(self, places: Iterable[Wanted]) -> set[Wanted]:
+        """Return those of the series that have a figure, or a reason to withhold it."""
         if not self.has("scorecard"):
             return set()
         query = sql.SQL(
-            "select distinct s.metric_id from published.scorecard s join"
+            "select distinct metric_id, segment_name, segment_value from published.scorecard join"
             " unnest(%(metrics)s::text[], %(names)s::text[], %(choices)s::text[])"
             " w (metric_id, segment_name, segment_value)"
             " using (metric_id, segment_name, segment_value)"
         )
-        return {row["metric_id"] for row in self.dicts(query, _triples(places))}
+        rows = self.dicts(query, _triples(places))
+        return {(row["metric_id"], row["segment_name"], row["segment_value"]) for row in rows}
 
     def absences(self) -> dict[str, Absence]:
         """Return why metrics have no figure at all, by id."""

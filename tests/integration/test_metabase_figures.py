@@ -13,7 +13,7 @@ import pytest
 
 from dashboards.scorecard import definition, formatting
 from orchestration.metabase import facts
-from tests.browser.seeded_warehouse import MONTHS, SUPPRESSED_SEGMENT
+from tests.browser.seeded_warehouse import EVENT_MONTHS, MONTHS, SUPPRESSED_SEGMENT
 from tests.fixtures.metabase_server import FakeMetabase
 from tests.fixtures.metabase_site import MetabaseSite, open_metabase
 
@@ -75,6 +75,63 @@ def test_each_card_equals_the_scorecard_with_and_without_each_filter(
         value, low, high = (on_the_page(wanted[each], decimals) for each in (0, 4, 5))
         assert said["Reading"].startswith(f"{month:%b %Y}: {value}"), place.title
         assert f" (95 %: {low} to {high}), n {wanted[3]:,}" in said["Reading"], place.title
+
+
+def test_each_joint_figure_equals_the_scorecards_of_its_own_segment(site: MetabaseSite) -> None:
+    assert [place.title for place in site.facts.joint] == [
+        card.title for card in definition.load().joint.cards
+    ]
+    for place in site.facts.joint:
+        month = EVENT_MONTHS[-1] if place.metric_id == "retention_after" else LATEST
+        wanted = row(site, place.metric_id, place.segment, month)
+        last = shown(site, place.title, {})
+        assert (last["Month"], last["Value"]) == (month, wanted[0]), place.title
+        drawn = result(site, f"{place.title}: trend", {})[-1]
+        assert (drawn["95 % from"], drawn["95 % to"]) == wanted[4:6]
+        (said,) = result(site, f"{place.title}: reading", {})
+        decimals = site.facts.metrics[place.metric_id].decimals
+        value = on_the_page(wanted[0], decimals)
+        assert said["Reading"].startswith(f"{month:%b %Y}: {value}"), place.title
+
+
+def test_the_trend_of_a_joint_difference_shows_its_interval(site: MetabaseSite) -> None:
+    drawn = site.card("Kept after a solved complaint: trend")["visualization_settings"]
+    assert {"Value", "95 % from", "95 % to"} <= set(drawn["graph.metrics"])
+    usual = site.card("Retention rate: trend")["visualization_settings"]
+    assert {"95 % from", "95 % to"}.isdisjoint(usual["graph.metrics"])
+
+
+def test_the_rows_behind_a_joint_figure_are_those_of_its_own_event(site: MetabaseSite) -> None:
+    (only,) = result(site, "Kept after a broken promise: rows behind", {})
+    assert only["event"] == "broken_promise"
+    # 5 points less, of 400 matched persons.
+    assert (only["retention effect count"], only["retention matched count"]) == (-20, 400)
+
+
+@pytest.mark.parametrize("board", ["Marketing", "Customer Service"])
+def test_intervals_by_event_say_on_which_side_of_zero_each_month_lies(
+    site: MetabaseSite, board: str
+) -> None:
+    (card,) = [
+        site.fake.cards[each["card_id"]]
+        for each in site.board(board)["dashcards"]
+        if each["visualization_settings"]["concord.place"].endswith("/events")
+    ]
+    columns, found = site.fake.run_card(card["id"], {})
+    rows = [dict(zip(columns, each, strict=True)) for each in found]
+    newest = {each["Event"]: each for each in rows if each["Month"] == EVENT_MONTHS[-1]}
+    assert {event: each["Interval"] for event, each in newest.items()} == {
+        "broken promise": "below 0",
+        "complaint": "includes 0",
+        "solved complaint": "above 0",
+        "unanswered mention": "suppressed",
+    }
+    solved, hidden = newest["solved complaint"], newest["unanswered mention"]
+    named = site.facts.metrics["retention_after"].name
+    assert (solved[named], solved["95 % from"], solved["95 % to"], solved["n"]) == (6, 2, 10, 400)
+    assert (hidden[named], hidden["Left out"]) == (None, "not enough comparable persons")
+    _, earlier = site.fake.run_card(card["id"], {"period": f"{EVENT_MONTHS[3]:%Y-%m}"})
+    assert max(each[0] for each in earlier) == EVENT_MONTHS[3]
 
 
 @pytest.mark.parametrize("month", [EARLIER, LATEST])

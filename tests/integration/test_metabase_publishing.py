@@ -106,7 +106,8 @@ def test_links_lead_to_where_people_reach_metabase(site: MetabaseSite) -> None:
 
 def test_the_cards_stand_in_the_order_of_the_page(site: MetabaseSite) -> None:
     site.publish()
-    titles = [place.title for place in definition(site).places]
+    wanted = definition(site)
+    titles = [place.title for place in (*wanted.places, *wanted.joint.cards)]
     for board in ("Corporate scorecard", "Marketing", "Customer Service"):
         shown = sorted(site.board(board)["dashcards"], key=lambda each: (each["row"], each["col"]))
         values = [

@@ -34,7 +34,11 @@ def published(measured: Collection[str], **reasons: str) -> Published:
         metric: Absence(metric, f"no data of {needed}", needed)
         for metric, needed in reasons.items()
     }
-    return Published(METRICS, measured, absences)
+    return Published(METRICS, series(measured), absences)
+
+
+def series(metrics: Collection[str]) -> set[tuple[str, str, str]]:
+    return {(metric, "company", "all") for metric in metrics}
 
 
 def shown(found: ScorecardDefinition) -> dict[str, list[str]]:
@@ -119,7 +123,7 @@ def test_one_line_says_what_other_data_would_add() -> None:
 
 def test_what_only_time_brings_is_not_asked_for() -> None:
     early = Absence("cohort_retention", "horizon not reached", None)
-    known = Published(METRICS, SHOP - {"cohort_retention"}, {"cohort_retention": early})
+    known = Published(METRICS, series(SHOP - {"cohort_retention"}), {"cohort_retention": early})
     assert missing(LOADED, fitted(LOADED, known), known) == "Not yet: Back in month 3."
 
 
@@ -137,3 +141,12 @@ def test_cards_that_a_company_has_chosen_stay_with_data_or_without() -> None:
 def test_rows_of_ones_own_keep_a_north_star_that_they_dont_show() -> None:
     own = definition.chosen(LOADED, [{"title": "R", "cards": [{"metric": "retention_rate"}]}])
     assert fitted(own, published(SHOP)).north_star.metric_id == "new_customers"
+
+
+def test_joint_figures_are_those_that_there_are_each_of_its_own_segment() -> None:
+    cards = LOADED.joint.cards
+    known = {**METRICS, **{card.metric_id: METRICS["nps"] for card in cards}}
+    measured = {("retention_after", "event", "broken_promise"), ("crisis_count", "company", "all")}
+    found = fitted(LOADED, Published(known, measured, {}))
+    assert [card.title for card in found.joint.cards] == ["Kept after a broken promise", "Crises"]
+    assert fitted(LOADED, Published(known, set(), {})).joint.cards == ()

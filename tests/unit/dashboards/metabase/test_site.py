@@ -73,7 +73,8 @@ def test_every_metric_that_the_boards_name_exists() -> None:
         for board in building._document()["dashboards"]
         for section in board["sections"]
         for question in section["questions"]
-        for metric_id in question.get("metrics", [])
+        for metric_id in (*question.get("metrics", []), question.get("intervals"))
+        if metric_id
     }
     assert named <= metrics().keys()
 
@@ -124,6 +125,34 @@ def test_lineage_names_each_dashboard_and_the_marts_that_it_reads(site: Site) ->
         read = {table for each in (*shown, *behind) for table in TABLES.findall(each.sql)}
         described = {"metric_definitions", "scorecard_owners"}
         assert read - of_publication | described == by_label[board.title], board.title
+
+
+def test_the_joint_figures_are_those_of_the_page_on_every_dashboard(site: Site) -> None:
+    joint = definition.load().joint
+    for board in site.dashboards:
+        by_key = {each.key: each for each in board.dashcards}
+        assert by_key["joint"].text == joint.title
+        shown = [each.title for each in board.dashcards if re.match("joint/.*/value$", each.key)]
+        assert shown == [card.title for card in joint.cards], board.title
+
+
+def test_two_joint_figures_of_one_metric_are_not_taken_for_one(site: Site) -> None:
+    stem = "joint/retention_after/event"
+    solved = site.by_key[f"{stem}/solved_complaint/value"]
+    broken = site.by_key[f"{stem}/broken_promise/value"]
+    assert "s.segment_value = 'solved_complaint'" in solved.sql
+    assert "s.segment_value = 'broken_promise'" in broken.sql
+    opened = {each.key: each.opens for each in site.dashboards[0].dashcards}
+    assert opened[solved.key] == f"{stem}/solved_complaint/rows"
+
+
+def test_without_joint_figures_no_heading_stands_alone() -> None:
+    facts = known()
+    without = replace(facts.definition, joint=replace(facts.definition.joint, cards=()))
+    found = build(replace(facts, definition=without))
+    assert not [
+        each for board in found.dashboards for each in board.dashcards if "joint" in each.key
+    ]
 
 
 def test_a_quote_in_a_name_stays_a_name() -> None:
