@@ -13,15 +13,18 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from dashboards.scorecard import definition
 from dashboards.scorecard.app import create_app
 from dashboards.scorecard.card_rows import card_rows
 from dashboards.scorecard.contract import KEYS
 from dashboards.scorecard.export import export
+from dashboards.scorecard.image import svg
+from dashboards.scorecard.page import Filters, scorecard_page
 from dashboards.scorecard.publication import publish
 from dashboards.scorecard.queries import open_reader
 from dashboards.scorecard.records import Company, GateOutcome
 from orchestration.page import names_known
-from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed
+from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed, seed_joint
 
 pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).parents[2]
@@ -93,6 +96,22 @@ def test_pictures_are_drawn_without_a_browser(
     assert path.read_bytes().startswith(start)
     assert path.stat().st_size > 20_000
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_a_picture_shows_the_joint_figures_and_nothing_in_their_place(database_url: str) -> None:
+    def drawn() -> str:
+        publish(database_url, Company("Northwind", True), PASSED, AS_OF)
+        with open_reader(database_url) as reader:
+            return svg(scorecard_page(reader, Filters(), definition.load()))
+
+    seed(database_url)
+    assert ">Together<" not in drawn()
+    seed_joint(database_url)
+    picture = drawn()
+    assert ">Together<" in picture
+    for text in ("Credit of Service", "14.0", "Kept after a broken promise", "Crises"):
+        assert f">{text}" in picture
+    assert "(\u22129.0 \u2013 \u22121.0)" in picture
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "html", "png", "pdf"])
