@@ -7,7 +7,7 @@ from dashboards.scorecard import formatting
 from dashboards.scorecard.attribution import Attribution
 from dashboards.scorecard.cards import CardView
 from dashboards.scorecard.catalogue import INTERVALS
-from dashboards.scorecard.drilldown import RestatedFigure, RowTable
+from dashboards.scorecard.drilldown import MetricPage, RestatedFigure, RowTable
 from dashboards.scorecard.explanation import Explanation, explanation
 from dashboards.scorecard.page import Filters, parse_filters
 from dashboards.scorecard.queries import Reader, open_reader
@@ -110,14 +110,22 @@ def _definition(card: CardView) -> Iterator[tuple[str, str]]:
 def _show_rows(found: Explanation) -> None:
     table = found.page.table
     if table is None:
-        is_withheld = found.page.card.state == "suppressed"
-        reason = "they are withheld as the figure is" if is_withheld else "this figure has none"
-        terminal.out.print(f"Rows: {reason}\n")
+        terminal.out.print(f"Rows: {no_rows(found.page)}\n", markup=False)
         return
     _show_sample(table)
     terminal.print_facts("They add up to", _sums(table))
     terminal.out.print(found.query, markup=False, soft_wrap=True)
     terminal.out.print()
+
+
+def no_rows(page: MetricPage) -> str:
+    """Say why a figure shows no rows, and where there are some."""
+    if page.card.state == "suppressed":
+        return "they are withheld as the figure is"
+    if page.card.row is None and page.card.is_without_total and page.groups:
+        example = ":".join(page.groups[0].lines[0].segment)
+        return f"there is no figure of all together; name one with --segment, such as {example}"
+    return "this figure has none"
 
 
 def _show_sample(table: RowTable) -> None:

@@ -9,7 +9,8 @@ from dashboards.scorecard.page import Filters
 from dashboards.scorecard.publication import publish
 from dashboards.scorecard.queries import open_reader
 from dashboards.scorecard.records import Company
-from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed
+from orchestration.explaining import no_rows
+from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed, seed_joint
 
 pytestmark = pytest.mark.postgres
 COMPANY = Company("Northwind", True, "SEK", "Europe/Stockholm")
@@ -48,6 +49,19 @@ def test_a_month_without_a_figure_has_no_rows(url: str):
     assert found is not None
     assert (found.page.table, found.query) == (None, "")
     assert found.page.card.note
+
+
+def test_who_asks_for_all_events_together_is_told_to_name_one(database_url: str):
+    seed(database_url)
+    seed_joint(database_url)
+    publish(database_url, COMPANY, [], AS_OF)
+    found = explained(database_url, "retention_after")
+    assert found is not None
+    assert no_rows(found.page).endswith("name one with --segment, such as event:solved_complaint")
+    named = Filters(segment=("event", "solved_complaint"))
+    one = explained(database_url, "retention_after", named)
+    assert one is not None and one.page.table is not None
+    assert one.page.table.total == 1
 
 
 def test_what_the_last_publication_changed_stands_apart_from_what_an_earlier_one_did(
