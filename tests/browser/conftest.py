@@ -12,6 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboards.scorecard.app import create_app
+from dashboards.scorecard.export import export
 
 CHROMIUM = Path("/usr/bin/chromium")
 OPTIONS = [
@@ -89,3 +90,17 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
     assert not faults
     assert not [url for url in asked if not url.startswith(("http://127.0.0.1:", "file:", "data:"))]
+
+
+@pytest.fixture(scope="module")
+def site(warehouse: str, serve: Callable[[str], str]) -> str:
+    """Serve the warehouse of the module, and give its address."""
+    return serve(warehouse)
+
+
+@pytest.fixture(scope="module")
+def file(warehouse: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Export the warehouse of the module as one file, and give its address."""
+    path = tmp_path_factory.mktemp("export") / "scorecard.html"
+    export(warehouse, "html", path)
+    return path.as_uri()

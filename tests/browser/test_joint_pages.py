@@ -1,13 +1,11 @@
 """What the departments owe each other, in a real browser: intervals, rows, and one screen still."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dashboards.scorecard.export import export
 from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.records import Company, GateOutcome
 from tests.browser.seeded_warehouse import AS_OF, EVENT_MONTHS, seed, seed_crises, seed_joint
@@ -26,18 +24,6 @@ def warehouse(module_database_url: str) -> str:
     seed_joint(module_database_url)
     publish(module_database_url, COMPANY, [GateOutcome("publishable", True, 41)], AS_OF)
     return module_database_url
-
-
-@pytest.fixture(scope="module")
-def site(warehouse: str, serve: Callable[[str], str]) -> str:
-    return serve(warehouse)
-
-
-@pytest.fixture(scope="module")
-def file(warehouse: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path: Path = tmp_path_factory.mktemp("export") / "scorecard.html"
-    export(warehouse, "html", path)
-    return path.as_uri()
 
 
 def _size(page: Page) -> tuple[int, int]:

@@ -1,14 +1,12 @@
 """The page in a real browser: what people see, can reach and must never meet."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dashboards.scorecard.export import export
 from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.records import Company, GateOutcome
 from tests.browser.seeded_warehouse import AS_OF, SERIES, definitions, seed, seed_crises
@@ -25,18 +23,6 @@ def warehouse(module_database_url: str) -> str:
     seed(module_database_url, without=frozenset({"csat"}))
     publish(module_database_url, COMPANY, PASSED, AS_OF)
     return module_database_url
-
-
-@pytest.fixture(scope="module")
-def site(warehouse: str, serve: Callable[[str], str]) -> str:
-    return serve(warehouse)
-
-
-@pytest.fixture(scope="module")
-def file(warehouse: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path: Path = tmp_path_factory.mktemp("export") / "scorecard.html"
-    export(warehouse, "html", path)
-    return path.as_uri()
 
 
 def _height(page: Page) -> int:
