@@ -72,7 +72,8 @@ def assert_rows_add_up(warehouse: DbtWarehouse) -> None:
             assert wrong == [], (metric_id, segment)
         seen |= {metric_id} if has_rows(warehouse, metric_id) else set()
     missing = {row[0] for row in definitions} - seen
-    assert missing <= {"nps", "ces", "reactivation_rate"}, "no surveys, and too short a history"
+    # No surveys, no promises, and too short a history.
+    assert missing <= {"nps", "ces", "reactivation_rate", "promise_kept_rate", "promise_gap"}
 
 
 def has_rows(warehouse: DbtWarehouse, metric_id: str) -> bool:
