@@ -23,6 +23,16 @@
     )
 {%- endmacro -%}
 
+{#- The part of the day in which an instant falls, by the company's clock on the wall. -#}
+{%- macro part_of_day(instant) -%}
+case
+    when {{ local_hour(instant) }} < 6 then 'night'
+    when {{ local_hour(instant) }} < 12 then 'morning'
+    when {{ local_hour(instant) }} < 18 then 'afternoon'
+    else 'evening'
+end
+{%- endmacro -%}
+
 {#- The instant some minutes after a day's midnight, by the clock on the wall: 1440 is the next. -#}
 {%- macro instant_of_day(day, minutes) -%}
     ({{ dbt.dateadd("minute", minutes, "cast(" ~ day ~ " as timestamp)") }})

@@ -1,7 +1,7 @@
 {% set areas = [
     'retention', 'cohort', 'loyalty', 'evangelism', 'referral', 'experience', 'rating', 'wait', 'reach',
     'ticket', 'ticket_round', 'joint', 'credit', 'ownership', 'crisis',
-    'campaign_risk', 'comparison', 'promise', 'campaign_trial',
+    'campaign_risk', 'comparison', 'promise', 'campaign_trial', 'consistency',
 ] %}
 
 with final as (

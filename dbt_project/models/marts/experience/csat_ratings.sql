@@ -11,6 +11,12 @@ persons as (
 
 ),
 
+conversations as (
+
+    select * from {{ ref('int_conversations') }}
+
+),
+
 final as (
 
     select
@@ -24,6 +30,7 @@ final as (
         coalesce(persons.generation, 'unknown') as generation,
         coalesce(asked.team, 'unknown') as team,
         coalesce(asked.topic, 'unknown') as topic,
+        {{ part_of_day('coalesce(conversations.first_reply_at, asked.counted_at)') }} as shift,
         asked.score,
         asked.scale_max,
         asked.satisfied_count,
@@ -32,6 +39,10 @@ final as (
         1 as asked_count
     from asked
     left join persons on asked.person_number = persons.person_number
+    left join conversations
+        on
+            'ticket:' || asked.ticket_key = conversations.conversation_key
+            and asked.counted_at >= conversations.first_reply_at
 
 )
 
