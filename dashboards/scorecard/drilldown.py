@@ -15,6 +15,8 @@ from dashboards.scorecard.card_rows import CardRows, card_rows
 from dashboards.scorecard.cards import CardView, headline
 from dashboards.scorecard.crises import CrisisList, crisis_list, marked
 from dashboards.scorecard.definition import ScorecardDefinition
+from dashboards.scorecard.funnels import MART as FUNNELS
+from dashboards.scorecard.funnels import Funnel, funnels
 from dashboards.scorecard.intervals import Intervals, intervals
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
@@ -80,6 +82,7 @@ class MetricPage:
     restated: tuple[RestatedFigure, ...]
     attribution: Attribution | None
     crises: CrisisList | None
+    funnels: tuple[Funnel, ...]
 
 
 def metric_page(
@@ -120,6 +123,7 @@ def metric_page(
         crises=crisis_list(crises, filters.segment, around.standing.company.time_zone)
         if lists_crises
         else None,
+        funnels=_funnels(reader, card, shown),
     )
 
 
@@ -127,6 +131,13 @@ def _by_segment(reader: Reader, card: CardView, filters: Filters) -> list[Scorec
     if card.row is not None and not card.is_without_total:
         return []
     return reader.all_segments(card.metric_id, filters.period)
+
+
+def _funnels(reader: Reader, card: CardView, shown: ScorecardRow | None) -> tuple[Funnel, ...]:
+    if shown is None or card.definition.rows_mart != FUNNELS:
+        return ()
+    name, chosen = card.segment
+    return funnels(reader, shown.period_start, chosen if name == "dimension" else "")
 
 
 def _attribution(reader: Reader, card: CardView) -> Attribution | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from dashboards.scorecard import charts, definition, formatting, interval_charts
+from dashboards.scorecard import charts, definition, formatting, funnel_charts, interval_charts
 from dashboards.scorecard.page import Filters
 from dashboards.scorecard.security import inline_policy
 
@@ -71,6 +71,7 @@ def environment() -> Environment:
         sparkline=charts.sparkline,
         history=charts.history,
         bullets=charts.bullets,
+        funnel_plot=funnel_charts.funnel_plot,
         interval_panel=interval_charts.interval_panel,
         segment_title=definition.load().segment_title,
         value_title=definition.load().value_title,
