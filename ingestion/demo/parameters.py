@@ -33,6 +33,7 @@ class Parameters:
     crisis_month: int = 15
     promise_month: int = 18
     send_check_month: int = 20
+    evening_crew_month: int = 21
 
     # Retention: yearly survival by generation, less for bargain hunters of November and December.
     generation_shares: tuple[float, ...] = (0.21, 0.27, 0.31, 0.21)
@@ -117,6 +118,8 @@ class Parameters:
     stars_normal: tuple[float, ...] = (0.04, 0.06, 0.13, 0.34, 0.43)
     stars_crisis: tuple[float, ...] = (0.24, 0.20, 0.20, 0.22, 0.14)
     stars_broken_promise: tuple[float, ...] = (0.20, 0.17, 0.20, 0.26, 0.17)
+    stars_evening_crew: tuple[float, ...] = (0.02, 0.04, 0.10, 0.36, 0.48)
+    evening_hour: int = 18  # from then to midnight a crew of its own replies
 
     # The crisis: an outage.
     crisis_day: int = 6  # of its month

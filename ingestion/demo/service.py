@@ -100,9 +100,19 @@ def in_crisis(at: np.ndarray, clock: Clock, p: Parameters, days: float) -> np.nd
 
 def after_promise(at: np.ndarray, clock: Clock, p: Parameters) -> np.ndarray:
     """Return which times lie after the promise of two days was made."""
-    if not has_month(clock, p.promise_month):
+    return _from_month(p.promise_month, at, clock)
+
+
+def _from_month(number: int, at: np.ndarray, clock: Clock) -> np.ndarray:
+    if not has_month(clock, number):
         return np.zeros(len(at), dtype=bool)
-    return at >= clock.month_start[clock.reported(p.promise_month)]
+    return at >= clock.month_start[clock.reported(number)]
+
+
+def by_evening_crew(replied_at: np.ndarray, clock: Clock, p: Parameters) -> np.ndarray:
+    """Return which replies came from the crew that has the evenings."""
+    hour = clock.local(replied_at).astype("datetime64[h]").astype(int) % 24
+    return _from_month(p.evening_crew_month, replied_at, clock) & (hour >= p.evening_hour)
 
 
 def crisis_needs(seed: int, persons: Persons, clock: Clock, p: Parameters) -> Needs:
@@ -179,7 +189,7 @@ def _work(random, needs: Needs, clock: Clock, p: Parameters) -> Tickets:
     rated = solved & (random.random(n) < p.rating_share)
     rated_at = solved_at + random.integers(1800, 3 * DAY, n)
     agent = random.integers(0, AGENTS, n)
-    stars = np.where(rated, _stars(random, needs, clock, p), 0)
+    stars = np.where(rated, _stars(random, needs, replied_at, clock, p), 0)
     rounds = np.where(answered, random.poisson(0.35, n), 0)
     words = random.integers(0, 1 << 30, n)
     span = np.where(solved, solved_at - replied_at, 0)
@@ -200,7 +210,7 @@ def _work(random, needs: Needs, clock: Clock, p: Parameters) -> Tickets:
     )
 
 
-def _stars(random, needs: Needs, clock: Clock, p: Parameters) -> np.ndarray:
+def _stars(random, needs: Needs, replied_at, clock: Clock, p: Parameters) -> np.ndarray:
     draw = random.random(size(needs))
     crisis = in_crisis(needs.at, clock, p, 7 * p.crisis_weeks)
     slip = after_promise(needs.at, clock, p) & (needs.topic == DELIVERY)
@@ -209,7 +219,8 @@ def _stars(random, needs: Needs, clock: Clock, p: Parameters) -> np.ndarray:
         return 1 + np.minimum(np.searchsorted(np.cumsum(shares), draw, side="right"), 4)
 
     normal, bad, broken = map(stars, (p.stars_normal, p.stars_crisis, p.stars_broken_promise))
-    return np.where(crisis, bad, np.where(slip, broken, normal))
+    given = np.where(crisis, bad, np.where(slip, broken, normal))
+    return np.where(by_evening_crew(replied_at, clock, p), stars(p.stars_evening_crew), given)
 
 
 @dataclass(frozen=True)

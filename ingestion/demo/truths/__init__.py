@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ingestion.demo.company import Company
 from ingestion.demo.parameters import Parameters
+from ingestion.demo.truths.consistency import consistency_truths
 from ingestion.demo.truths.contacts import contact_truths
 from ingestion.demo.truths.desk import desk_truths
 from ingestion.demo.truths.events import Events, find_events
@@ -71,6 +72,7 @@ def truths(company: Company) -> Truths:
         *money_truths(company),
         *growth_truths(company),
         *contact_truths(company),
+        *consistency_truths(company),
         *desk_truths(company),
         *follow_up_truths(company),
         *promise_truths(company),

@@ -32,6 +32,7 @@ class Events:
     promise_month: date | None
     promise_campaign_id: str | None
     send_check_month: date | None
+    evening_crew_month: date | None
 
 
 def find_events(company: Company) -> Events:
@@ -53,6 +54,7 @@ def find_events(company: Company) -> Events:
         promise_month=_month(company, p.promise_month),
         promise_campaign_id=_campaign(company, PROMISE_NAME),
         send_check_month=_month(company, p.send_check_month),
+        evening_crew_month=_month(company, p.evening_crew_month),
     )
 
 
