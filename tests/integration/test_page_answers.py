@@ -109,7 +109,7 @@ def test_a_picture_shows_the_joint_figures_and_nothing_in_their_place(database_u
     seed_joint(database_url)
     picture = drawn()
     assert ">Together<" in picture
-    for text in ("Credit of Service", "14.0", "Kept after a broken promise", "Crises"):
+    for text in ("Service credit", "14.0", "Kept after a broken promise", "Crises"):
         assert f">{text}" in picture
     assert "(\u22129.0 \u2013 \u22121.0)" in picture
 
