@@ -61,9 +61,7 @@ def apply(url: str, outcome: "Outcome") -> "Outcome":
     return accepted
 
 
-def stopping(
-    url: str, sources: Collection[str] | None = None
-) -> dict[str, tuple[ledger.GateResult, str]]:
+def stopping(url: str, sources: Collection[str]) -> dict[str, tuple[ledger.GateResult, str]]:
     """Return what holds the publication by finding, with the gate's result that it is part of.
 
     What arrived of a source that isn't among `sources` holds nothing any more.
@@ -75,12 +73,18 @@ def stopping(
     }
 
 
-def accept(url: str, findings: Collection[str], reason: str, accepted_by: str) -> Mapping[str, str]:
+def accept(
+    url: str,
+    sources: Collection[str],
+    findings: Collection[str],
+    reason: str,
+    accepted_by: str,
+) -> Mapping[str, str]:
     """Let these findings pass at the next run; return what was seen, by finding.
 
     Raises UnknownFinding if one of them isn't among what holds the publication.
     """
-    found = stopping(url)
+    found = stopping(url, sources)
     unknown = [finding for finding in findings if finding not in found]
     if unknown:
         named = ", ".join(unknown)

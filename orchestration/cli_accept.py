@@ -40,7 +40,8 @@ def accept(
         settings = settings_of(workspace, config)
         url = warehouse_of(settings)
         prepare(settings, url)
-        held = acceptances.stopping(url, settings.configuration.sources)
+        sources = settings.configuration.sources
+        held = acceptances.stopping(url, sources)
         wanted = list(held) if every else list(dict.fromkeys(findings or ()))
         if not wanted:
             rows = [(finding, result.gate, seen) for finding, (result, seen) in held.items()]
@@ -49,7 +50,8 @@ def accept(
         if not reason.strip():
             terminal.print_error("say why it may be published: --reason TEXT")
             raise typer.Exit(MISUSED)
-        accepted = acceptances.accept(url, wanted, reason.strip(), by.strip() or getpass.getuser())
+        by = by.strip() or getpass.getuser()
+        accepted = acceptances.accept(url, sources, wanted, reason.strip(), by)
         for finding, seen in accepted.items():
             terminal.out.print(f"[green]✓[/] {finding} accepted:", end=" ")
             terminal.out.print(seen, markup=False)

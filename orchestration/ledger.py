@@ -5,12 +5,13 @@ accepted findings by `acceptances`; each table is defined once, beside its write
 one transaction, so a killed step leaves nothing half done.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from orchestration.configuration import Configuration
@@ -121,77 +122,46 @@ def prepare(url: str) -> None:
 
 def write_settings(url: str, configuration: Configuration) -> int:
     """Replace targets, promises and the like by the configured ones; return how many there are."""
-    targets = [tuple(target.model_dump().values()) for target in configuration.targets]
-    explanations = [
-        (metric_id, each.first_month, each.last_month, each.reason)
-        for each in configuration.explanations
-        for metric_id in each.metric_ids
-    ]
-    shifts = [tuple(shift.model_dump().values()) for shift in configuration.baseline_shifts]
-    promises = [_promise(promise) for promise in configuration.promises]
-    campaigns = [
-        (each.id, campaign) for each in configuration.promises for campaign in each.campaigns
-    ]
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from concord.targets")
-        cursor.executemany(
-            """
-            insert into concord.targets (
-                metric_id, segment_name, segment_value, valid_from, valid_to, value,
-                marketing_owner, service_owner, reason, version
-            ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            targets,
-        )
-        cursor.execute("delete from concord.explanations")
-        cursor.executemany(
-            """
-            insert into concord.explanations (metric_id, first_month, last_month, reason)
-            values (%s, %s, %s, %s)
-            """,
-            explanations,
-        )
-        cursor.execute("delete from concord.baseline_shifts")
-        cursor.executemany(
-            """
-            insert into concord.baseline_shifts (
-                metric_id, segment_name, segment_value, shifted_on, reason
-            ) values (%s, %s, %s, %s, %s)
-            """,
-            shifts,
-        )
-        cursor.execute("delete from concord.promises")
-        cursor.executemany(
-            """
-            insert into concord.promises (
-                promise_id, claim, measure, at_most, at_least, brand, channel, topic, valid_from,
-                valid_to, marketing_owner, service_owner
-            ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            promises,
-        )
-        cursor.execute("delete from concord.promise_campaigns")
-        cursor.executemany(
-            "insert into concord.promise_campaigns (promise_id, campaign) values (%s, %s)",
-            campaigns,
-        )
-    return len(targets) + len(explanations) + len(shifts) + len(promises)
+    rows = {
+        "targets": [target.model_dump() for target in configuration.targets],
+        "explanations": [
+            each.model_dump(exclude={"metrics"}) | {"metric_id": metric_id}
+            for each in configuration.explanations
+            for metric_id in each.metric_ids
+        ],
+        "baseline_shifts": [shift.model_dump() for shift in configuration.baseline_shifts],
+        "promises": [_promise(promise) for promise in configuration.promises],
+        "promise_campaigns": [
+            {"promise_id": promise.id, "campaign": campaign}
+            for promise in configuration.promises
+            for campaign in promise.campaigns
+        ],
+    }
+    with psycopg.connect(url) as connection:
+        for table, configured in rows.items():
+            _replace(connection, table, configured)
+    return sum(map(len, rows.values()))
 
 
-def _promise(promise: Promise) -> tuple[object, ...]:
-    return (
-        promise.id,
-        promise.claim,
-        promise.measured,
-        *promise.threshold,
-        promise.brand,
-        promise.channel,
-        promise.topic,
-        promise.valid_from,
-        promise.valid_to,
-        promise.marketing_owner,
-        promise.service_owner,
-    )
+def _replace(
+    connection: psycopg.Connection, table: str, rows: Sequence[Mapping[str, object]]
+) -> None:
+    place = sql.Identifier("concord", table)
+    connection.execute(sql.SQL("delete from {}").format(place))
+    if rows:
+        insert = sql.SQL("insert into {} ({}) values ({})").format(
+            place,
+            sql.SQL(", ").join(map(sql.Identifier, rows[0])),
+            sql.SQL(", ").join(map(sql.Placeholder, rows[0])),
+        )
+        connection.cursor().executemany(insert, rows)
+
+
+def _promise(promise: Promise) -> dict[str, object]:
+    at_most, at_least = promise.threshold
+    told = promise.model_dump(exclude={"id", "experience", "campaigns"})
+    measured = {"measure": promise.measured, "at_most": at_most, "at_least": at_least}
+    return told | measured | {"promise_id": promise.id}
 
 
 def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
@@ -216,7 +186,7 @@ def record_gate(url: str, run_id: str, outcome: "Outcome") -> None:
         )
 
 
-def latest_gates(url: str, sources: Collection[str] | None = None) -> list[GateResult]:
+def latest_gates(url: str, sources: Collection[str]) -> list[GateResult]:
     """Return the last result of each gate and subject; of arrivals those of `sources` alone."""
     with psycopg.connect(url) as connection:
         rows = connection.execute(
@@ -232,10 +202,10 @@ def latest_gates(url: str, sources: Collection[str] | None = None) -> list[GateR
             ) as results
             where
                 recency = 1
-                and (gate <> 'arrival' or %(all)s or subject = any(%(sources)s))
+                and (gate <> 'arrival' or subject = any(%s))
             order by gate, subject
             """,
-            {"all": sources is None, "sources": list(sources or ())},
+            (list(sources),),
         ).fetchall()
     return [
         GateResult(gate, subject, at, is_passed, checks, tuple(words), stopping, tuple(accepted))

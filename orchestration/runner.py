@@ -71,9 +71,8 @@ def run_daily(settings: Settings, url: str, listener: progress.Listener) -> RunO
 def _doubts(settings: Settings, url: str) -> list[str]:
     return [
         words
-        for result in ledger.latest_gates(url)
+        for result in ledger.latest_gates(url, settings.configuration.sources)
         if result.gate == "arrival" and result.is_passed
-        if result.subject in settings.configuration.sources
         for words in result.words
     ]
 

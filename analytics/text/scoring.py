@@ -85,7 +85,7 @@ class Scorer:
             i for i, name in enumerate(languages) if name in self.engine.languages or i in faces
         ]
         scores = zip(known, self.engine.score([cleaned[i] for i in known]), strict=True)
-        # of a face that the engine doesn't know it can't say that it is neutral
+        # Of a face that the engine doesn't know it can't say that it is neutral.
         numbers = {i: number for i, number in scores if number or i not in faces}
         return [
             Score(

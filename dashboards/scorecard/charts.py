@@ -138,13 +138,8 @@ def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
     width, height, step = (280, 210, 8) if is_narrow else (860, 300, 2)
     scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=8, nice=False)
     x = alt.X("place:Q", axis=months_axis(palette, step), scale=scale)
-    y_axis = alt.Axis(
-        tickCount=5,
-        gridColor=palette.rule,
-        gridOpacity=0.6,
-        domain=False,
-        ticks=False,
-        labelColor=palette.plan,
+    y_axis = values_axis(
+        palette,
         title=_UNIT,
         titleAlign="left",
         titleAngle=0,
@@ -156,6 +151,19 @@ def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
     layers = (*_layers(palette, x, y_axis), _crises(palette, x))
     chart = alt.layer(*layers).properties(width=width, height=height)
     return finish(chart, padding=4)
+
+
+def values_axis(palette: Palette, **title: Any) -> alt.Axis:
+    """Return the axis of values, which is nothing but a grid with numbers, and its title."""
+    return alt.Axis(
+        tickCount=5,
+        gridColor=palette.rule,
+        gridOpacity=0.6,
+        domain=False,
+        ticks=False,
+        labelColor=palette.plan,
+        **title,
+    )
 
 
 def months_axis(palette: Palette, step: int) -> alt.Axis:

@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboards.scorecard.charts import PAGE, SERIES, Palette, draw, finish
+from dashboards.scorecard.charts import PAGE, SERIES, Palette, draw, finish, values_axis
 from dashboards.scorecard.funnels import Funnel, Mark
 
 WIDTH, HEIGHT = 320, 230
@@ -116,37 +116,33 @@ def _is_free(box: Box, taken: Sequence[Box]) -> bool:
 @lru_cache(maxsize=64)
 def _definition(palette: Palette, scales: _Scales) -> dict[str, Any]:
     named = alt.Chart(alt.NamedData(SERIES))
-    axis: dict[str, Any] = {
-        "gridColor": palette.rule,
-        "gridOpacity": 0.6,
-        "domainColor": palette.rule,
-        "tickColor": palette.rule,
-        "labelColor": palette.plan,
-        "titleColor": palette.plan,
-        "titleFontWeight": "normal",
-    }
+    titled: dict[str, Any] = {"titleColor": palette.plan, "titleFontWeight": "normal"}
     x = alt.X(
         "answers:Q",
         scale=alt.Scale(domain=list(scales.x), nice=False),
-        axis=alt.Axis(**axis, grid=False, tickCount=5, title="answers"),
+        axis=alt.Axis(
+            **titled,
+            title="answers",
+            grid=False,
+            tickCount=5,
+            domainColor=palette.rule,
+            tickColor=palette.rule,
+            labelColor=palette.plan,
+        ),
+    )
+    axis = values_axis(
+        palette,
+        **titled,
+        title="% satisfied",
+        titleAngle=0,
+        titleAlign="left",
+        titleX=-24,
+        titleY=-8,
     )
 
     def y(field: str) -> alt.Y:
-        return alt.Y(
-            f"{field}:Q",
-            scale=alt.Scale(domain=list(scales.y), nice=False, zero=False),
-            axis=alt.Axis(
-                **axis,
-                domain=False,
-                ticks=False,
-                tickCount=5,
-                title="% satisfied",
-                titleAngle=0,
-                titleAlign="left",
-                titleX=-24,
-                titleY=-8,
-            ),
-        )
+        scale = alt.Scale(domain=list(scales.y), nice=False, zero=False)
+        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
     limits = named.transform_filter("datum.kind == 'limits'").encode(x=x)
     layers = [

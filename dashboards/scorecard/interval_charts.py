@@ -9,7 +9,16 @@ from typing import Any
 import altair as alt
 
 from dashboards.scorecard.cards import SPARK_MONTHS
-from dashboards.scorecard.charts import PAGE, SERIES, Palette, draw, finish, months_axis, placed
+from dashboards.scorecard.charts import (
+    PAGE,
+    SERIES,
+    Palette,
+    draw,
+    finish,
+    months_axis,
+    placed,
+    values_axis,
+)
 from dashboards.scorecard.intervals import IntervalPoint
 
 _SHAPES = {"above": "triangle-up", "below": "triangle-down", "includes": "circle", "": "circle"}
@@ -45,17 +54,8 @@ def _months(palette: Palette) -> alt.X:
 
 
 def _values(palette: Palette, scale: tuple[float, float], field: str) -> alt.Y:
-    axis = alt.Axis(
-        tickCount=5,
-        gridColor=palette.rule,
-        gridOpacity=0.6,
-        domain=False,
-        ticks=False,
-        labelColor=palette.plan,
-    )
-    return alt.Y(
-        f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(scale), padding=6), title=None
-    )
+    scaled = alt.Scale(domain=list(scale), padding=6)
+    return alt.Y(f"{field}:Q", axis=values_axis(palette), scale=scaled, title=None)
 
 
 def _weight() -> Any:

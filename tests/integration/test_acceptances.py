@@ -19,6 +19,8 @@ SEEN = Failure(
 )
 OTHER = replace(SEEN, observed="Source shop brought 30 orders of 700.00 on average")
 
+SOURCES = ("shop", "till")
+
 
 @pytest.fixture
 def url(database_url: str) -> str:
@@ -36,18 +38,18 @@ def judge(url: str, *failures: Failure, subject: str = "shop") -> Outcome:
 
 
 def accept(url: str, failure: Failure) -> None:
-    acceptances.accept(url, [failure.finding], "a wholesaler's first order", "Ana")
+    acceptances.accept(url, SOURCES, [failure.finding], "a wholesaler's first order", "Ana")
 
 
 def test_what_was_accepted_passes_and_keeps_its_reason(url: str):
     assert not judge(url, SEEN).is_passed
-    assert acceptances.stopping(url)[SEEN.finding][1] == SEEN.observed
+    assert acceptances.stopping(url, SOURCES)[SEEN.finding][1] == SEEN.observed
     accept(url, SEEN)
     outcome = judge(url, SEEN)
     assert outcome.is_passed
     assert "accepted by Ana on" in str(outcome.accepted[0])
     assert "a wholesaler's first order" in str(outcome.accepted[0])
-    assert acceptances.stopping(url) == {}
+    assert acceptances.stopping(url, SOURCES) == {}
 
 
 def test_a_run_that_failed_elsewhere_does_not_use_it_up(url: str):
@@ -74,7 +76,7 @@ def test_it_ends_with_the_first_run_that_does_not_see_it(url: str):
 def test_only_what_holds_the_publication_can_be_accepted(url: str):
     judge(url, SEEN)
     with pytest.raises(UnknownFinding, match=OTHER.finding):
-        acceptances.accept(url, [SEEN.finding, OTHER.finding], "all is well", "Ana")
+        acceptances.accept(url, SOURCES, [SEEN.finding, OTHER.finding], "all is well", "Ana")
     assert not judge(url, SEEN).is_passed, "nothing was accepted"
 
 
@@ -83,4 +85,4 @@ def test_a_source_that_was_taken_out_holds_nothing_and_is_no_failed_gate(url: st
     judge(url, OTHER, subject="till")
     assert set(acceptances.stopping(url, ["till"])) == {OTHER.finding}
     assert [result.subject for result in ledger.latest_gates(url, ["till"])] == ["till"]
-    assert len(ledger.latest_gates(url)) == 2
+    assert len(ledger.latest_gates(url, SOURCES)) == 2

@@ -133,7 +133,7 @@ def test_a_jump_stops_at_gate_2_and_passes_once_it_is_accepted_or_explained(
     _assert_held(site, published, words, tmp_path)
     _assert_dagster_knows(site, failed_check="publishable", unreached="published__scorecard")
 
-    (finding,) = acceptances.stopping(site.url)
+    (finding,) = acceptances.stopping(site.url, ())
     assert finding in site.concord("accept").out
     assert site.concord("accept", finding).code == 2, "without a reason"
     assert site.concord("accept", "00000000", "--reason", "it is right").code == 2

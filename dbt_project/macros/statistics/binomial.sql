@@ -1,6 +1,36 @@
 {# The binomial distribution where its counts are too large to add up term by term. #}
 
 {#
+    The count at z standard deviations, with skewness and kurtosis, not rounded: Cornish & Fisher, Moments
+    and cumulants in the specification of distributions, Revue de l'Institut International de
+    Statistique 5, 1938.
+#}
+{% macro binomial_quantile(trials, rate, z) -%}
+    {%- set variance = "(" ~ rate ~ " * (1 - " ~ rate ~ "))" -%}
+    {%- set deviation = "sqrt(" ~ trials ~ " * " ~ variance ~ ")" -%}
+    (
+        {{ trials }} * {{ rate }}
+        + {{ z }} * {{ deviation }}
+        + {{ (z * z - 1) / 6 }} * (1 - 2 * {{ rate }})
+        + (
+            {{ (z ** 3 - 3 * z) / 24 }} * (1 - 6 * {{ variance }})
+            - {{ (2 * z ** 3 - 5 * z) / 36 }} * (1 - 4 * {{ variance }})
+        ) / {{ deviation }}
+    )
+{%- endmacro %}
+
+{# How often no more than `count`, and more than `count`, happen: the tails of the distribution. #}
+{% macro binomial_no_more(count, trials, rate) -%}
+    {{ binomial_mass(count, trials, rate) }} * {{ rate }}
+    * {{ beta_fraction(trials ~ " - (" ~ count ~ ")", count ~ " + 1", "(1 - " ~ rate ~ ")") }}
+{%- endmacro %}
+
+{% macro binomial_more(count, trials, rate) -%}
+    {{ binomial_mass(count ~ " + 1", trials, rate) }} * (1 - {{ rate }})
+    * {{ beta_fraction(count ~ " + 1", trials ~ " - (" ~ count ~ ")", rate) }}
+{%- endmacro %}
+
+{#
     How often exactly `count` of `trials` happen: Loader, Fast and accurate computation of binomial
     probabilities, 2000. Precise to some 1e-7 of itself from 1 to 1e12 trials.
 #}

@@ -1,9 +1,7 @@
 {#
     How far chance alone carries a month of a share or a count: the binomial quantiles at 0.135 % and
-    99.865 %, three standard deviations on each side, for the month's own n. A closed form (Cornish &
-    Fisher, Moments and cumulants in the specification of distributions, Revue de l'Institut
-    International de Statistique 5, 1938) is the quantile or one count beside it; the tails at these
-    counts say which.
+    99.865 %, three standard deviations on each side, for the month's own n. A closed
+    form is the quantile or one count beside it; the tails at these counts say which.
 #}
 
 {#
@@ -39,16 +37,6 @@
     end
 {%- endmacro %}
 
-{# The quantile's centre and its distance from it, before rounding up to a whole number. #}
-{% macro chance_centre(trials, rate) -%}
-    ({{ trials }} * {{ rate }} + 4.0 / 3 * (1 - 2 * {{ rate }}) - 0.5)
-{%- endmacro %}
-
-{% macro chance_distance(trials, rate) -%}
-    {%- set deviation = "sqrt(" ~ trials ~ " * " ~ rate ~ " * (1 - " ~ rate ~ "))" -%}
-    (3 * {{ deviation }} - (2 + {{ rate }} * (1 - {{ rate }})) / (6 * {{ deviation }}))
-{%- endmacro %}
-
 {#
     The highest count that chance explains: the first that is exceeded in no more than 0.135 % of
     months. Nearly never and nearly always need no search.
@@ -59,7 +47,7 @@
         when {{ trials }} * ln({{ rate }}) > ln(0.00135) then {{ trials }}
         when {{ trials }} > 0
             then least({{ trials }} - 1, greatest(1, ceil(
-                {{ chance_centre(trials, rate) }} + {{ chance_distance(trials, rate) }}
+                {{ binomial_quantile(trials, rate, 3) }} - 0.5
             )))
     end
 {%- endmacro %}
@@ -71,7 +59,7 @@
         when {{ trials }} * ln({{ rate }}) > ln(1 - 0.00135) then {{ trials }}
         when {{ trials }} > 0
             then least({{ trials }} - 1, greatest(1, ceil(
-                {{ chance_centre(trials, rate) }} - {{ chance_distance(trials, rate) }}
+                {{ binomial_quantile(trials, rate, -3) }} - 0.5
             )))
     end
 {%- endmacro %}
@@ -80,8 +68,8 @@
 {% macro exact_highest(closed, trials, rate) -%}
     case
         when {{ closed }} in (0, {{ trials }}) then {{ closed }}
-        when {{ chance_of_more(closed, trials, rate) }} > 0.00135 then {{ closed }} + 1
-        when {{ chance_of_more(closed ~ " - 1", trials, rate) }} <= 0.00135 then {{ closed }} - 1
+        when {{ binomial_more(closed, trials, rate) }} > 0.00135 then {{ closed }} + 1
+        when {{ binomial_more(closed ~ " - 1", trials, rate) }} <= 0.00135 then {{ closed }} - 1
         else {{ closed }}
     end
 {%- endmacro %}
@@ -89,18 +77,8 @@
 {% macro exact_lowest(closed, trials, rate) -%}
     case
         when {{ closed }} in (0, {{ trials }}) then {{ closed }}
-        when {{ chance_of_no_more(closed, trials, rate) }} < 0.00135 then {{ closed }} + 1
-        when {{ chance_of_no_more(closed ~ " - 1", trials, rate) }} >= 0.00135 then {{ closed }} - 1
+        when {{ binomial_no_more(closed, trials, rate) }} < 0.00135 then {{ closed }} + 1
+        when {{ binomial_no_more(closed ~ " - 1", trials, rate) }} >= 0.00135 then {{ closed }} - 1
         else {{ closed }}
     end
-{%- endmacro %}
-
-{% macro chance_of_no_more(count, trials, rate) -%}
-    {{ binomial_mass(count, trials, rate) }} * {{ rate }}
-    * {{ beta_fraction(trials ~ " - (" ~ count ~ ")", count ~ " + 1", "(1 - " ~ rate ~ ")") }}
-{%- endmacro %}
-
-{% macro chance_of_more(count, trials, rate) -%}
-    {{ binomial_mass(count ~ " + 1", trials, rate) }} * (1 - {{ rate }})
-    * {{ beta_fraction(count ~ " + 1", trials ~ " - (" ~ count ~ ")", rate) }}
 {%- endmacro %}

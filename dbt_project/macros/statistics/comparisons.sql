@@ -21,16 +21,13 @@
 {{ return(comparison_outcomes().keys() | list + comparison_counts().keys() | list) }}
 {%- endmacro -%}
 
-{# Whether something has happened to a person is what retention_after asks; else one was touched. #}
-{%- macro retention_events() -%}
-{{ return([
-    'complaint', 'solved_complaint', 'unanswered_complaint', 'unanswered_mention', 'detractor',
-    'broken_promise', 'kept_promise', 'crisis_voice',
-]) }}
+{#
+    Whom an event is compared with, if not with all others. Without an order nobody has a promise broken
+    or kept, and who has just ordered is unlike all others.
+#}
+{%- macro peer_event(event) -%}
+case {{ event }} when 'broken_promise' then 'kept_promise' when 'kept_promise' then 'broken_promise' end
 {%- endmacro -%}
-
-{# The event of being written to by a campaign that makes a promise. #}
-{%- macro exposure(promise_id) -%} 'exposed to ' || {{ promise_id }} {%- endmacro -%}
 
 {# What both sides should have alike; the column of a person's history. #}
 {%- macro comparison_balance() -%}

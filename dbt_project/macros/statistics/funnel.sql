@@ -12,28 +12,18 @@
 {%- endmacro -%}
 
 {#
-    How far chance carries the share of so many answers, in percent: the quantile of the binomial at z
-    standard deviations, with its skewness and kurtosis (Cornish & Fisher 1938), and not rounded to a
-    count, so that over numbers of answers it is a curve. Where even none, or all, is nothing rare, no
+    How far chance carries the share of so many answers, in percent: the quantile of the binomial, not
+    rounded to a count, so that over numbers of answers it is a curve. Where even none, or all, is nothing rare, no
     share is beyond it.
 #}
 {%- macro funnel_limit(answers, share, z, tail) -%}
 {%- set n = "cast(" ~ answers ~ " as " ~ dbt.type_float() ~ ")" -%}
-{%- set variance = share ~ " * (1 - " ~ share ~ ")" -%}
-{%- set deviation = "sqrt(" ~ n ~ " * " ~ variance ~ ")" -%}
 {%- set extreme, end = ("1 - " ~ share, 0) if z < 0 else (share, 1) -%}
 cast(
     100 * case
-        when {{ variance }} = 0 then {{ share }}
+        when {{ share }} in (0, 1) then {{ share }}
         when {{ n }} * ln({{ extreme }}) >= ln({{ tail }}) then {{ end }}
-        else greatest(0, least(1, {{ share }} + (
-            {{ z }} * {{ deviation }}
-            + {{ (z * z - 1) / 6 }} * (1 - 2 * {{ share }})
-            + (
-                {{ (z * z * z - 3 * z) / 24 }} * (1 - 6 * {{ variance }})
-                - {{ (2 * z * z * z - 5 * z) / 36 }} * (1 - 4 * {{ variance }})
-            ) / {{ deviation }}
-        ) / {{ n }}))
+        else greatest(0, least(1, {{ binomial_quantile(n, share, z) }} / {{ n }}))
     end as {{ dbt.type_numeric() }}
 )
 {%- endmacro -%}

@@ -4,7 +4,7 @@ from great_expectations import ExpectationSuite
 from psycopg import sql
 
 from expectations.suites.checks import blocking
-from expectations.suites.raw.arrivals import Arrivals, sampled
+from expectations.suites.raw.arrivals import COLUMNS, Arrivals, sampled
 
 
 def parts(arrivals: Arrivals) -> list[sql.Composed]:
@@ -54,16 +54,7 @@ _AMOUNTS = sql.SQL(
 )
 
 # One row per entity and currency of its new rows.
-QUERY = sql.SQL(
-    """
-    select
-        measured.*,
-        inputs.source_name,
-        measured.table_name || '.' || measured.column_name as place
-    from ({parts}) as measured
-    cross join inputs
-    """
-)
+QUERY = COLUMNS
 
 
 def suite() -> ExpectationSuite:

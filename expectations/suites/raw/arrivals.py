@@ -17,6 +17,17 @@ from expectations.limits import ArrivalLimits
 from expectations.suites.relations import exists
 
 _SAMPLE = 200_000
+# What was measured of columns, each with its place.
+COLUMNS = sql.SQL(
+    """
+    select
+        measured.*,
+        inputs.source_name,
+        measured.table_name || '.' || measured.column_name as place
+    from ({parts}) as measured
+    cross join inputs
+    """
+)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from expectations.entities import ArrivingEntity
 from expectations.suites.checks import warning
-from expectations.suites.raw.arrivals import Arrivals
+from expectations.suites.raw.arrivals import COLUMNS, Arrivals
 
 _WORDS = (
     "NULL", "Null", "null", "(null)", "None", "NONE", "none", "(none)", "nan", "NaN", "NAN", "nil",
@@ -66,16 +66,7 @@ _IDS = sql.SQL(
 )
 
 # One row per entity, column and text.
-QUERY = sql.SQL(
-    """
-    select
-        measured.*,
-        inputs.source_name,
-        measured.table_name || '.' || measured.column_name as place
-    from ({parts}) as measured
-    cross join inputs
-    """
-)
+QUERY = COLUMNS
 
 
 def suite() -> ExpectationSuite:

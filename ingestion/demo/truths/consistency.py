@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ingestion.demo.company import Company
+from ingestion.demo.parameters import TEAMS
 from ingestion.demo.truths.rows import Truth
 
 FEWEST = 30  # answers, minimum_n in concord.toml
@@ -21,7 +22,7 @@ def consistency_truths(company: Company) -> Iterator[Truth]:
     replied_at = np.maximum(tickets.replied_at, tickets.at)[answered]
     dimensions = {
         "channel": tickets.channel[answered],
-        "team": tickets.agent[answered] % 3,
+        "team": tickets.agent[answered] % len(TEAMS),
         "shift": _hours(replied_at, clock.zone) // 6,
     }
     for month in clock.complete_months:

@@ -27,10 +27,8 @@ def shapes(drawn: str) -> list[tuple[str, str]]:
     """Return path and fill of each mark."""
     marks = re.findall(r'<g class="mark-symbol[^>]*>.*?</g>', drawn)
     paths = [path for group in marks for path in re.findall(r"<path[^>]*>", group)]
-    return [
-        (re.search(r' d="([^"]+)"', path)[1], re.search(r'fill="([^"]+)"', path)[1])  # type: ignore[index]
-        for path in paths
-    ]
+    attributes = [dict(re.findall(r' ([\w-]+)="([^"]+)"', path)) for path in paths]
+    return [(each["d"], each["fill"]) for each in attributes]
 
 
 def test_an_outlier_is_told_by_its_shape_and_a_word() -> None:

@@ -18,7 +18,8 @@ final as (
     from {{ ref('int_comparison_events') }} as events
     inner join {{ ref('int_comparisons') }} as comparisons
         on
-            events.event = comparisons.event
+            events.event_kind = comparisons.event_kind
+            and events.event = comparisons.event
             and events.period_start = comparisons.period_start
     inner join customers
         on

@@ -8,7 +8,8 @@ with exposed as (
         promises.topic
     from {{ ref('int_comparisons') }} as comparisons
     inner join {{ source('concord', 'promises') }} as promises
-        on comparisons.event = {{ exposure('promises.promise_id') }}
+        on comparisons.event = promises.promise_id
+    where comparisons.event_kind = 'exposure'
 
 ),
 

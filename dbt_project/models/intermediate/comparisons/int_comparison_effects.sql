@@ -15,7 +15,7 @@ shares as (
             {{ percent_of('had_' ~ outcome, 'matched_count') }} as had_share,
             {{ percent_of('expected_' ~ outcome, 'matched_count') }} as others_share
         from matches
-        where {{ is_known_after(days) }}
+        where {{ is_known_after(days) }} and matches.event_kind <> 'exposure'
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -1,10 +1,18 @@
+-- What happened to a person, what a department did, and what one was told in a campaign.
 with happened as (
 
-    select * from {{ ref('int_conversation_events') }}
+    select
+        'event' as event_kind,
+        event,
+        person_number,
+        began_at,
+        happened_at
+    from {{ ref('int_conversation_events') }}
 
     union all
 
     select
+        'event' as event_kind,
         'detractor' as event,
         person_number,
         answered_at as began_at,
@@ -15,6 +23,7 @@ with happened as (
     union all
 
     select
+        'event' as event_kind,
         case when is_kept then 'kept_promise' else 'broken_promise' end as event,
         person_number,
         began_at,
@@ -25,19 +34,24 @@ with happened as (
     union all
 
     select
+        'event' as event_kind,
         'crisis_voice' as event,
         person_number,
         sent_at as began_at,
         sent_at as happened_at
     from {{ ref('int_crisis_mentions') }}
 
-    union all
+    {% for kind, model in [('touch', 'int_touch_events'), ('exposure', 'int_promise_exposures')] %}
+        union all
 
-    select * from {{ ref('int_touch_events') }}
-
-    union all
-
-    select * from {{ ref('int_promise_exposures') }}
+        select
+            '{{ kind }}' as event_kind,
+            event,
+            person_number,
+            began_at,
+            happened_at
+        from {{ ref(model) }}
+    {% endfor %}
 
 ),
 
@@ -52,6 +66,7 @@ months as (
 final as (
 
     select
+        happened.event_kind,
         happened.event,
         months.period_start,
         happened.person_number,
@@ -61,7 +76,7 @@ final as (
     inner join months
         on {{ month_start(local_date('happened.happened_at')) }} = months.period_start
     where happened.person_number is not null
-    group by happened.event, months.period_start, happened.person_number
+    group by 1, 2, 3, 4
 
 )
 

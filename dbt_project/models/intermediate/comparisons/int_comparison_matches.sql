@@ -26,6 +26,7 @@ final as (
 
     select
         chosen.*,
+        comparisons.event_kind,
         comparisons.event,
         comparisons.period_start,
         comparisons.person_count,

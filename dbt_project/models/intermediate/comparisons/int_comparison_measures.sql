@@ -1,4 +1,4 @@
-{%- set by_event = "outcome = 'ordered_within_90_days' and event" -%}
+{%- set by_kind = "outcome = 'ordered_within_90_days' and event_kind = " -%}
 
 with effects as (
 
@@ -36,9 +36,8 @@ final as (
 
     {% for metric_id, relation, where in [
         ('service_sales_lift', 'sales_effects', 'true'),
-        ('retention_after', 'effects', by_event ~ ' in ' ~ in_words(retention_events())),
-        ('touch_effect', 'effects', by_event ~ ' not in ' ~ in_words(retention_events())
-            ~ " and event not like 'exposed to %'"),
+        ('retention_after', 'effects', by_kind ~ "'event'"),
+        ('touch_effect', 'effects', by_kind ~ "'touch'"),
     ] %}
 
         union all

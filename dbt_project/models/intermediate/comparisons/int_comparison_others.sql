@@ -1,5 +1,3 @@
-{%- set peers = {'broken_promise': 'kept_promise', 'kept_promise': 'broken_promise'} -%}
-
 with comparisons as (
 
     select * from {{ ref('int_comparisons') }}
@@ -34,12 +32,11 @@ drawn as (
         on
             comparisons.comparison_number = cases.comparison_number
             and panels.person_number = cases.person_number
-    where cases.person_number is null and comparisons.event not in {{ in_words(peers) }}
+    where cases.person_number is null and comparisons.peer_event is null
 
 ),
 
--- Without an order nobody has a promise broken or kept, and who has just ordered is unlike all
--- others: to whom it was broken is compared with to whom it was kept, at their own instants.
+-- Peers are compared as of their own instants.
 final as (
 
     select
@@ -50,29 +47,27 @@ final as (
     from drawn
     inner join cases using (comparison_number, position)
 
-    {% for event, peer_event in peers.items() %}
-        union all
+    union all
 
-        select
-            comparisons.comparison_number,
-            peers.known_until,
-            peers.happened_at,
-            peers.person_number
-        from comparisons
-        inner join comparisons as others
-            on
-                comparisons.period_start = others.period_start
-                and others.event = '{{ peer_event }}'
-        inner join cases as peers on others.comparison_number = peers.comparison_number
-        left join cases
-            on
-                comparisons.comparison_number = cases.comparison_number
-                and peers.person_number = cases.person_number
-        where
-            comparisons.event = '{{ event }}'
-            and cases.person_number is null
-            and peers.position <= {{ var('comparison_persons') }}
-    {% endfor %}
+    select
+        comparisons.comparison_number,
+        peers.known_until,
+        peers.happened_at,
+        peers.person_number
+    from comparisons
+    inner join comparisons as others
+        on
+            comparisons.peer_event = others.event
+            and comparisons.event_kind = others.event_kind
+            and comparisons.period_start = others.period_start
+    inner join cases as peers on others.comparison_number = peers.comparison_number
+    left join cases
+        on
+            comparisons.comparison_number = cases.comparison_number
+            and peers.person_number = cases.person_number
+    where
+        cases.person_number is null
+        and peers.position <= {{ var('comparison_persons') }}
 
 )
 

@@ -13,6 +13,7 @@ customers as (
 counted as (
 
     select
+        events.event_kind,
         events.event,
         events.period_start,
         count(*) as person_count,
@@ -22,7 +23,7 @@ counted as (
         on
             events.person_number = customers.person_number
             and events.period_start >= customers.first_month
-    group by events.event, events.period_start
+    group by events.event_kind, events.event, events.period_start
 
 ),
 
@@ -31,9 +32,11 @@ counted as (
 final as (
 
     select
-        cast(row_number() over (order by event, period_start) as integer)
+        cast(row_number() over (order by event_kind, event, period_start) as integer)
             as comparison_number,
+        event_kind,
         event,
+        case when event_kind = 'event' then {{ peer_event('event') }} end as peer_event,
         period_start,
         person_count,
         least(case_count, {{ var('comparison_persons') }}) as case_count,

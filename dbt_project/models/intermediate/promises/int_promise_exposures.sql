@@ -31,7 +31,7 @@ campaigns as (
 final as (
 
     select
-        {{ exposure('campaigns.promise_id') }} as event,
+        campaigns.promise_id as event,
         sends.person_number,
         sends.sent_at as began_at,
         sends.sent_at as happened_at

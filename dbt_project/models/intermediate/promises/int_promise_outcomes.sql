@@ -32,7 +32,7 @@ promised as (
                     and coalesce(experiences.value >= promises.at_least, true)
         end as is_kept,
         {{ dbt.dateadd(
-            'minute', 'cast(promises.at_most as integer)', 'experiences.measured_from'
+            'second', 'cast(60 * promises.at_most as integer)', 'experiences.measured_from'
         ) }} as due_at
     from promises
     inner join experiences

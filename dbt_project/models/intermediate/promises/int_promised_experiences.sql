@@ -65,14 +65,16 @@ final as (
 
     union all
 
-    {% for model, measure, at, value in [
-        ('int_satisfaction_ratings', "'rating'", 'rated_at', 'score'),
-        ('int_experiences', "'experience ' || measure", 'experienced_at', 'value'),
+    {% for model, measure, key, at, value in [
+        ('int_satisfaction_ratings', "'rating'", 'rating_key', 'rated_at', 'score'),
+        (
+            'int_experiences', "'experience ' || measure", 'experience_key', 'experienced_at',
+            'value',
+        ),
     ] %}
         select
             {{ measure }} as measure,
-            {{ 'rating_key' if model == 'int_satisfaction_ratings' else 'experience_key' }}
-                as experience_key,
+            {{ key }} as experience_key,
             person_number,
             channel,
             brand,

@@ -1,13 +1,9 @@
 with matches as (
 
     select * from {{ ref('int_comparison_matches') }}
-    where {{ is_known_after(comparison_counts()['contacts_within_30_days']) }}
-
-),
-
-promises as (
-
-    select * from {{ source('concord', 'promises') }}
+    where
+        event_kind = 'exposure'
+        and {{ is_known_after(comparison_counts()['contacts_within_30_days']) }}
 
 ),
 
@@ -15,14 +11,12 @@ promises as (
 counted as (
 
     select
-        promises.promise_id,
-        matches.*,
+        *,
         cast(had_contacts_within_30_days as {{ dbt.type_float() }}) as contacts,
         cast(expected_contacts_within_30_days as {{ dbt.type_float() }}) as expected,
         cast(expected_contacts_within_30_days as {{ dbt.type_float() }})
         * likes_count / nullif(matched_count, 0) as worth
     from matches
-    inner join promises on matches.event = {{ exposure('promises.promise_id') }}
 
 ),
 
@@ -42,7 +36,7 @@ bounded as (
 final as (
 
     select
-        promise_id as promise,
+        event as promise,
         period_start,
         cast(person_count as {{ dbt.type_bigint() }}) as person_count,
         cast(had_count as {{ dbt.type_bigint() }}) as compared_count,
