@@ -124,6 +124,13 @@ class Persons(Section):
     shared_key_limit: int = Field(default=5, ge=1)
 
 
+class Stories(Section):
+    """What the page shows of one person: of how many days, and whether private words, too."""
+
+    days: int = Field(default=180, ge=0, le=3660)
+    private_texts: bool = False
+
+
 class Demo(Section):
     """Size and seed of the demo company."""
 
@@ -238,6 +245,7 @@ class Configuration(Section):
     company: Company
     metrics: Metrics = Metrics()
     persons: Persons = Persons()
+    stories: Stories = Stories()
     demo: Demo = Demo()
     gates: Gates = Gates()
     sources: Annotated[dict[SourceName, dict[str, Any]], AfterValidator(refuse_unknown_keys)] = (

@@ -60,6 +60,8 @@ def variables(settings: Settings) -> dict[str, Any]:
         "credit_window_days": metrics.credit_window_days,
         "minimum_n": metrics.minimum_n,
         "shared_key_limit": settings.configuration.persons.shared_key_limit,
+        "story_days": settings.configuration.stories.days,
+        "story_private_texts": settings.configuration.stories.private_texts,
         "observation_days": metrics.observation_days,
         "calendars": calendars(company, settings.as_of.year),
         "service_levels": [

@@ -25,6 +25,7 @@ from dashboards.scorecard.page import Filters, metrics_page, parse_filters, scor
 from dashboards.scorecard.queries import Reader, open_reader
 from dashboards.scorecard.rendering import environment, render
 from dashboards.scorecard.security import HEADERS
+from dashboards.scorecard.story import story
 
 PAGE_OF_ROWS = 50
 LAST_ROW = 2**31
@@ -157,6 +158,15 @@ def _add_pages(app: FastAPI, url: str, answers: Answers, layout: ScorecardDefini
             return metric_page(reader, metric_id, chosen, layout, window)
 
         return await answer(request, "metric.html.j2", chosen, read)
+
+    @app.api_route("/person/{person_id:path}", methods=READ, response_class=HTMLResponse)
+    async def person(
+        request: Request, person_id: str, period: str = "", segment: str = ""
+    ) -> Response:
+        chosen = parse_filters(period, segment)
+        return await answer(
+            request, "person.html.j2", chosen, lambda r: story(r, person_id, chosen, layout)
+        )
 
 
 def _add_data(app: FastAPI, url: str, answers: Answers) -> None:

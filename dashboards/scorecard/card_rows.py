@@ -67,7 +67,7 @@ def card_rows(
         mart=definition.rows_mart or "",
         columns=selection.columns,
         rows=tuple(
-            tuple(_without_addresses(row[name]) for name in selection.columns) for row in rows
+            tuple(without_addresses(row[name]) for name in selection.columns) for row in rows
         ),
         total=sums["_total"],
         offset=offset,
@@ -161,5 +161,6 @@ def _page_and_sums(
     )
 
 
-def _without_addresses(value: Any) -> Any:
+def without_addresses(value: Any) -> Any:
+    """Replace e-mail addresses, which people write into any text."""
     return _ADDRESS.sub("[e-mail]", value) if isinstance(value, str) else value

@@ -22,6 +22,8 @@ _INDEXES = {
     "by_period": ("period_start",),
     "by_first_month": ("first_month",),
     "by_interval": ("next_month", "first_month"),
+    "by_touched_person": ("person_id", "touched_at"),
+    "by_asking_person": ("person_id", "opened_at"),
 }
 """Indexes that the page's queries use: a table has those whose columns it has."""
 

@@ -8,10 +8,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from dashboards.scorecard import charts, definition, formatting, funnel_charts, interval_charts
+from dashboards.scorecard import (
+    charts,
+    definition,
+    formatting,
+    funnel_charts,
+    interval_charts,
+    story_charts,
+)
 from dashboards.scorecard.page import Filters
 from dashboards.scorecard.security import inline_policy
 
@@ -44,6 +52,10 @@ class Links:
         """Return where a metric opens with one segment chosen; a file has the metric alone."""
         return Links(replace(self.filters, segment=segment), self.is_file).metric(metric_id)
 
+    def person(self, person_id: str) -> str:
+        """Return where one person's story is."""
+        return f"/person/{quote(person_id, safe='')}{self.suffix}"
+
     @property
     def crises(self) -> str:
         """Return where the list of crises is."""
@@ -73,6 +85,7 @@ def environment() -> Environment:
         bullets=charts.bullets,
         funnel_plot=funnel_charts.funnel_plot,
         interval_panel=interval_charts.interval_panel,
+        story_lanes=story_charts.story_lanes,
         segment_title=definition.load().segment_title,
         value_title=definition.load().value_title,
         moment=formatting.moment,

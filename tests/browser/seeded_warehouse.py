@@ -148,6 +148,8 @@ EVENTS = {
     "unanswered_mention": None,
 }
 # What comes of an event is known 90 days later.
+# How many days ago things happened to the person whose story is told.
+STORY = {"opened": 9, "sent": 8, "replied": 7, "solved": 5}
 EVENT_MONTHS = MONTHS[:-4]
 MATCHED = 400
 SHARES = {("department", "service"): 14.0, ("department", "marketing"): 8.0}
@@ -483,3 +485,25 @@ def _rows(connection: psycopg.Connection) -> None:
         " from generate_series(1, %(base)s) k"
     ).format(sql.Identifier(named["rows_numerator"]), sql.Identifier(named["rows_denominator"]))
     connection.execute(query, {"month": month, "top": top, "base": base})
+
+
+def seed_story(url: str) -> None:
+    """Add what was sent into an open ticket of the first person behind the rows, and an answer."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "create table marts.conversations as select md5('1') as person_id,"
+            " 'ticket:desk:7' as conversation_key, 'ticket' as conversation_kind,"
+            " 'email' as channel, 'delivery' as topic, true as is_complaint, false as is_open,"
+            " %(opened)s as opened_at, %(replied)s as first_reply_at, %(solved)s as solved_at",
+            {name: FRESH - timedelta(days=days) for name, days in STORY.items()},
+        )
+        connection.execute(
+            "create table marts.touches as select md5('1') as person_id, touched_at, kind,"
+            " department, 'email' as channel, false as is_public, campaign, ticket_key,"
+            " null::numeric as amount, null as text from (values"
+            " (%(opened)s, 'ticket', null, 'none', 'desk:7'),"
+            " (%(sent)s, 'opened', 'marketing', 'desk:k1', null),"
+            " (%(replied)s, 'agent_message', 'service', 'none', 'desk:7'))"
+            " t (touched_at, kind, department, campaign, ticket_key)",
+            {name: FRESH - timedelta(days=days) for name, days in STORY.items()},
+        )

@@ -51,14 +51,16 @@ def built(warehouse: DbtWarehouse) -> DbtWarehouse:
     }
     for entity, known in rows.items():
         warehouse.load(entity, known, LOADED_AT)
-    warehouse.build(**AS_OF)
+    warehouse.build(**AS_OF, story_days=60)
     return warehouse
 
 
-def test_words_lie_where_they_came_and_public_ones_with_the_mentions(built: DbtWarehouse) -> None:
+def test_words_lie_where_they_came_and_public_ones_with_mentions_and_stories(
+    built: DbtWarehouse,
+) -> None:
     assert tables_with(built, "my ticket's own words") == ["raw.messages"]
     assert tables_with(built, "beside the score") == ["raw.survey_responses"]
-    mentioned = ["marts.mentions", "raw.messages"]
+    mentioned = ["marts.mentions", "marts.touches", "raw.messages"]
     assert tables_with(built, "what I said to everybody") == mentioned
 
 

@@ -55,6 +55,7 @@ SECTIONS = {
     "`[[company.service_levels]]`": service_desk.ServiceLevel,
     "`[metrics]`": configuration.Metrics,
     "`[persons]`": configuration.Persons,
+    "`[stories]`": configuration.Stories,
     "`[gates]`": configuration.Gates,
     "`[[targets]]`": configuration.Target,
     "`[[explanations]]`": configuration.Explanation,
