@@ -30,6 +30,7 @@ INTERVALS = {
     "nps": "95 %, normal, of a difference of two shares",
     "km": "95 %, where the log-log band of the Kaplan-Meier curve crosses the median",
     "newcombe": "95 %, Newcombe of a difference of two shares (hybrid score)",
+    "difference_of_means": "95 %, normal, of a difference of two means",
     "log_ratio": "95 %, log-normal of a ratio of two rates",
     "bootstrap": "95 %, bootstrap over 200 groups of persons",
     "none": "none",

@@ -1,6 +1,7 @@
 """Risk: a campaign is credited with orders that would have come anyway."""
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -61,6 +62,38 @@ def test_without_a_control_group_or_before_thirty_days_there_is_no_figure(
     assert measured(warehouse) == []
 
 
+def test_a_control_group_says_what_a_campaign_earns(warehouse: DbtWarehouse) -> None:
+    """A hundred got it and earn 5 each, 200 held back earn 2: 300 more, for a cost of 150."""
+    got, held = [f"got{n}" for n in range(100)], [f"held{n}" for n in range(200)]
+    orders = [order(person) | {"margin_amount": 10} for person in (*got[:50], *held[:40])]
+    touches = [touch(person) for person in got] + [
+        touch(person, is_control=True) for person in held
+    ]
+    cost = {"campaign_id": "k1", "channel": "email", "cost_date": "2024-12-20", "amount": 150}
+    warehouse.load("campaign_costs", [cost | {"cost_kind": "media"}], LOADED_AT)
+    build(warehouse, orders, touches)
+    (roi,) = returns(warehouse)
+    variances = (5_000 - 500**2 / 100) / 99, (4_000 - 400**2 / 200) / 199
+    margin = 1.959964 * 100 * sqrt(variances[0] / 100 + variances[1] / 200)
+    assert roi[:2] == (100, 150) and roi[4] is None
+    assert [float(bound) for bound in roi[2:4]] == pytest.approx(
+        [100 * (150 - margin) / 150, 100 * (150 + margin) / 150], rel=1e-6
+    )
+
+
+def test_a_campaign_with_an_unknown_margin_or_without_costs_has_no_return(
+    warehouse: DbtWarehouse,
+) -> None:
+    touches = [touch(f"got{n}") for n in range(40)]
+    touches += [touch(f"held{n}", is_control=True) for n in range(40)]
+    build(warehouse, [order("got1"), order("got2") | {"margin_amount": 5}], touches)
+    assert returns(warehouse) == []
+    cost = {"campaign_id": "k1", "channel": "email", "cost_date": "2024-12-20", "amount": 150}
+    warehouse.load("campaign_costs", [cost], LOADED_AT)
+    build(warehouse, [], touches)
+    assert returns(warehouse) == [(None, None, None, None, "1 of 2 margins unknown")]
+
+
 def build(
     warehouse: DbtWarehouse, orders: list[Mapping[str, Any]], touches: list[Mapping[str, Any]]
 ) -> None:
@@ -96,4 +129,14 @@ def measured(warehouse: DbtWarehouse) -> list[tuple]:
     return warehouse.rows(
         "select segment_value, cast(period_start as text), value, numerator, denominator, n,"
         " left_out, ci_low, ci_high from intermediate.int_campaign_trial_measures"
+        " where metric_id = 'campaign_incremental_rate'"
+    )
+
+
+def returns(warehouse: DbtWarehouse) -> list[tuple]:
+    """Return value, numerator, interval and words."""
+    return warehouse.rows(
+        "select value, numerator, ci_low, ci_high, left_out"
+        " from intermediate.int_campaign_trial_measures"
+        " where metric_id = 'campaign_incremental_roi'"
     )

@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 from math import sqrt
+from statistics import mean, pvariance, variance
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.fixtures.comparable_persons import (
     comparisons_of,
     many_persons,
     order,
+    rating,
     reply,
     ticket,
 )
@@ -73,6 +75,88 @@ def test_a_broken_promise_is_held_against_a_kept_one(warehouse: DbtWarehouse) ->
     orders += [order(person, "2025-02-20") for person in (*late[:3], *timely[:10])]
     build(warehouse, orders=orders)
     assert figures(warehouse) == {"broken_promise": (-20, None), "kept_promise": (20, None)}
+
+
+def test_a_solved_complaint_is_held_against_no_complaint(warehouse: DbtWarehouse) -> None:
+    """Of ten recovered six rate well and nine order again; of twenty others five and ten do.
+
+    `open` complains and nobody solves it: neither a recovered failure nor a person without one.
+    """
+    had, others = [f"had{n}" for n in range(10)], [f"other{n}" for n in range(20)]
+    orders = [order(person, "2024-12-20") for person in (*had, *others, "open")]
+    orders += [order(person, "2025-03-01") for person in (*had[:9], *others[:10], "open")]
+    solved = {"solved_at": "2025-01-12T08:00:00+00:00"}
+    tickets = [ticket(person, "2025-01-10", **solved) for person in had]
+    tickets += [ticket("open", "2025-01-10")]
+    ratings = [rating(person, "2025-02-05", person in had[:6]) for person in had]
+    ratings += [rating(person, "2025-02-05", person in others[:5]) for person in (*others, "open")]
+    ratings += [rating(had[9], "2025-02-04", is_good=True)]
+    scores = {had[0]: 10, had[1]: 3, had[2]: 8, others[0]: 9, others[1]: 9, others[2]: 0}
+    surveys = [answer(p, "2025-02-05") | {"score": score} for p, score in scores.items()]
+    build(
+        warehouse,
+        orders=orders,
+        tickets=tickets,
+        satisfaction_ratings=ratings,
+        survey_responses=surveys,
+    )
+    found = warehouse.rows(
+        "select period_start::text, outcome, effect, effect_count, matched_count, left_out"
+        " from marts.recovered_failures order by 1, 2"
+    )
+    assert [(*row[:2], round(float(row[2]), 4), *row[3:]) for row in found] == [
+        ("2025-01-01", "repurchase", 40, 4, 10, None),
+        (
+            "2025-02-01",
+            "recommendation",
+            -33.3333,
+            pytest.approx(-1, abs=1e-5),
+            3,
+            "no interval below 100 persons",
+        ),
+        ("2025-02-01", "satisfaction", 35, 3.5, 10, None),
+    ]
+    shown = "select segment_value, value, n from intermediate.int_comparison_measures"
+    assert len(warehouse.rows(f"{shown} where metric_id = 'service_recovery_gap'")) == 3
+
+
+def test_an_answer_long_after_a_solve_is_no_outcome_of_it(warehouse: DbtWarehouse) -> None:
+    """Ninety days are enough, a second more is not; who answers before the solve has none yet."""
+    people = ["in_time", "too_late", "before", "without"]
+    orders = [order(person, "2024-11-20") for person in people]
+    tickets = [
+        ticket(person, "2024-12-01", solved_at="2024-12-02T08:00:00+00:00") for person in people[:2]
+    ]
+    tickets += [ticket("before", "2025-02-20", solved_at="2025-03-20T08:00:00+00:00")]
+    surveys = [
+        answer("in_time", "2025-03-02"),
+        answer("too_late", "2025-03-02", "08:00:01"),
+        answer("before", "2025-03-02"),
+        answer("without", "2025-03-02"),
+    ]
+    build(warehouse, orders=orders, tickets=tickets, survey_responses=surveys)
+    counts = "select person_count, others_count from marts.recovered_failures"
+    assert warehouse.rows(f"{counts} where outcome = 'recommendation'") == [(1, 2)]
+
+
+def test_money_has_the_interval_of_a_difference_of_means(warehouse: DbtWarehouse) -> None:
+    """Of one stratum: the variances of both sides by their numbers, as a textbook has it."""
+    dice = random.Random(3)
+    had, others = [f"had{n}" for n in range(120)], [f"other{n}" for n in range(150)]
+    spent = {person: dice.randrange(0, 9000) / 100 for person in (*had, *others)}
+    orders = [order(person, "2024-12-20") for person in spent]
+    orders += [order(p, "2025-02-20") | {"gross_amount": spent[p]} for p in spent if spent[p] > 20]
+    orders += [order("had0", "2025-04-11")]
+    build(warehouse, orders=orders, survey_responses=[answer(p, "2025-01-10") for p in had])
+    sides = [[spent[p] if spent[p] > 20 else 0 for p in side] for side in (had, others)]
+    difference = mean(sides[0]) - mean(sides[1])
+    margin = 1.959964 * sqrt(variance(sides[0]) / 120 + pvariance(sides[1]) / 150)
+    columns = "effect::float8, ci_low::float8, ci_high::float8"
+    where = "from marts.matched_comparisons where outcome ="
+    found = warehouse.rows(f"select {columns} {where} 'spent_within_90_days'")
+    assert found == [pytest.approx((difference, difference - margin, difference + margin))]
+    beside = "spent_effect::float8, spent_ci_low::float8, spent_ci_high::float8"
+    assert warehouse.rows(f"select {beside} {where} 'ordered_within_90_days'") == found
 
 
 def test_who_speaks_up_in_a_crisis_is_held_against_likes(warehouse: DbtWarehouse) -> None:
@@ -147,7 +231,7 @@ def test_an_event_is_of_its_month_in_the_companys_zone_once_its_outcome_is_known
         "select period_start::text, count(*), min(person_count) from marts.matched_comparisons"
         " group by 1 order by 1"
     )
-    assert found == [("2025-01-01", 3, 1), ("2025-02-01", 3, 1), ("2025-03-01", 1, 1)]
+    assert found == [("2025-01-01", 4, 1), ("2025-02-01", 4, 1), ("2025-03-01", 1, 1)]
 
 
 def test_what_comes_with_an_event_is_neither_known_before_nor_an_outcome(
@@ -159,7 +243,7 @@ def test_what_comes_with_an_event_is_neither_known_before_nor_an_outcome(
     surveys = [answer(person, "2025-01-10") for person in ("a", "now")]
     build(warehouse, orders=orders, survey_responses=surveys)
     counts = warehouse.rows(
-        "select person_count, compared_count, had_share from marts.matched_comparisons"
+        "select person_count, compared_count, had_value from marts.matched_comparisons"
         " where outcome = 'ordered_within_90_days'"
     )
     assert counts == [(2, 1, 0)]
@@ -176,7 +260,7 @@ def test_a_complaint_is_unanswered_when_it_has_waited_a_week(warehouse: DbtWareh
     build(warehouse, tickets=tickets, messages=messages, orders=[order("x", "2024-01-01")])
     found = warehouse.rows(
         "select event, period_start::text, count(*) from intermediate.int_comparison_events"
-        " group by 1, 2 order by 1, 2"
+        " where event_kind <> 'recovery' group by 1, 2 order by 1, 2"
     )
     assert found == [
         ("complaint", "2025-01-01", 4),
@@ -226,7 +310,7 @@ def assert_python_counts_the_same(
 ) -> None:
     found = warehouse.rows(
         "select event, period_start, outcome, compared_count, others_count, matched_count, dropped,"
-        " had_share, others_share, days_since_order_before, days_since_order_after,"
+        " had_value, others_value, days_since_order_before, days_since_order_after,"
         " order_count_before, order_count_after, contact_count_before, contact_count_after"
         " from marts.matched_comparisons"
     )
@@ -274,7 +358,8 @@ def build(
     **entities: list[Row],
 ) -> None:
     """Load nothing but these rows, and the customers in them, and compare."""
-    every = ("orders", "tickets", "messages", "survey_responses", "campaign_touches", "customers")
+    every = ("orders", "tickets", "messages", "survey_responses", "satisfaction_ratings")
+    every += ("campaign_touches", "customers")
     for entity in every:
         warehouse.execute(f"delete from raw.{entity}")
     for entity, rows in entities.items():

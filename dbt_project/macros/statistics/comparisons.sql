@@ -16,17 +16,38 @@
 {# What is counted afterwards, and for how many days. #}
 {%- macro comparison_counts() -%} {{ return({'contacts_within_30_days': 30}) }} {%- endmacro -%}
 
-{# All that is added up of each side. #}
+{# What each person has, of which sides have means: an amount after so many days, or an answer. #}
+{%- macro comparison_means() -%}
+{{ return({'spent_within_90_days': 90, 'answer_points': 0}) }}
+{%- endmacro -%}
+
+{# All that is added up of each side: names and expressions of a row of int_comparison_histories. #}
 {%- macro comparison_sums() -%}
-{{ return(comparison_outcomes().keys() | list + comparison_counts().keys() | list) }}
+{%- set sums = {} -%}
+{%- for name in comparison_outcomes().keys() | list + comparison_counts().keys() | list -%}
+    {%- do sums.update({name: name}) -%}
+{%- endfor -%}
+{%- for name in comparison_means() -%}
+    {%- do sums.update({name: name, name ~ '_squared': name ~ ' * ' ~ name}) -%}
+{%- endfor -%}
+{{ return(sums) }}
 {%- endmacro -%}
 
 {#
     Whom an event is compared with, if not with all others. Without an order nobody has a promise broken
-    or kept, and who has just ordered is unlike all others.
+    or kept, and who has just ordered is unlike all others. Answers are compared with answers.
 #}
 {%- macro peer_event(event) -%}
-case {{ event }} when 'broken_promise' then 'kept_promise' when 'kept_promise' then 'broken_promise' end
+case {{ event }}
+    {%- for one, other in [
+        ('broken_promise', 'kept_promise'),
+        ('satisfaction', 'usual_satisfaction'),
+        ('recommendation', 'usual_recommendation'),
+    ] %}
+    when '{{ one }}' then '{{ other }}'
+    when '{{ other }}' then '{{ one }}'
+    {%- endfor %}
+end
 {%- endmacro -%}
 
 {# What both sides should have alike; the column of a person's history. #}
@@ -59,12 +80,26 @@ draw < cast({{ comparison_draws() }} as {{ dbt.type_float() }}) * {{ wanted }} /
 
 {# The sum over strata in which those who had it have others, exact in whatever order. #}
 {%- macro matched_sum(expression) -%}
-coalesce(sum(cast({{ expression }} as numeric(28, 12))) filter (where others_count > 0), 0)
+coalesce(sum(cast({{ expression }} as numeric(38, 12))) filter (where others_count > 0), 0)
 {%- endmacro -%}
 
 {# What those who had it would sum up to in their stratum, did they as its others do. #}
 {%- macro expected(sum_of_others) -%}
 had_count * {{ sum_of_others }} / nullif(others_count, 0)
+{%- endmacro -%}
+
+{#
+    Rows with the share of both sides, and the Wilson interval of each. The others weigh as those do who
+    had it, and are worth fewer than they are: 1 / sum(w^2 / n0).
+#}
+{%- macro with_shares_bounded(relation) -%}
+select
+    {% for side, n in [('had', 'matched_count'), ('others', 'likes_count')] %}
+        {{ wilson_low(side ~ '_share / 100.0 * ' ~ n, n) }} as {{ side }}_low,
+        {{ wilson_high(side ~ '_share / 100.0 * ' ~ n, n) }} as {{ side }}_high,
+    {% endfor %}
+    {{ relation }}.*
+from {{ relation }}
 {%- endmacro -%}
 
 {# What a comparison leaves out or alone, in words; first of all why there is no figure. #}
@@ -85,4 +120,32 @@ nullif(
     ),
     ''
 )
+{%- endmacro -%}
+
+{# What is known of an event, a month and an outcome beside the effect. #}
+{%- macro comparison_facts() -%}
+{%- set facts = [
+    'event_kind', 'event', 'period_start', 'outcome', 'person_count', 'had_count', 'others_count',
+    'matched_count', 'dropped_count', 'is_comparable', 'outcome_count', 'expected_count',
+] -%}
+{%- for trait in comparison_balance() -%}
+    {%- do facts.extend([trait ~ '_before', trait ~ '_after']) -%}
+{%- endfor -%}
+{{ return(facts) }}
+{%- endmacro -%}
+
+{# What the comparisons of a recovery have in common. #}
+{%- macro recovery_columns() -%}
+period_start,
+event as outcome,
+cast(person_count as {{ dbt.type_bigint() }}) as person_count,
+cast(had_count as {{ dbt.type_bigint() }}) as compared_count,
+cast(others_count as {{ dbt.type_bigint() }}) as others_count,
+cast(matched_count as {{ dbt.type_bigint() }}) as matched_count,
+{{ percent_of('matched_count', 'had_count') }} as matched_share,
+{{ comparison_left_out() }} as left_out,
+is_comparable,
+had_share,
+others_share,
+difference
 {%- endmacro -%}

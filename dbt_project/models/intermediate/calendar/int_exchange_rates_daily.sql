@@ -55,9 +55,7 @@ numbered as (
 
     select
         *,
-        count(rate) over (
-            partition by rated_currency order by calendar_date
-        ) as quote_number
+        count(rate) over (partition by rated_currency order by calendar_date) as quote_number
     from quotes_and_days
 
 ),

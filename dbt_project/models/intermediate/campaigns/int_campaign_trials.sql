@@ -29,29 +29,26 @@ persons as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_months') }}
-    where {{ is_known_after(days) }}
-
-),
-
 assigned as (
 
     select
         persons.*,
         months.period_start
     from persons
-    inner join months
+    inner join {{ ref('int_months') }} as months
         on {{ month_start(local_date('persons.assigned_at')) }} = months.period_start
+    where {{ is_known_after(days) }}
 
 ),
 
 converted as (
 
-    select distinct
+    select
         assigned.campaign,
-        assigned.person_number
+        assigned.person_number,
+        sum(orders.margin_amount) as margin,
+        count(*) filter (where orders.margin_amount is null) as unknown_margin_count,
+        count(*) as order_count
     from assigned
     inner join {{ ref('int_orders') }} as orders
         on
@@ -59,23 +56,24 @@ converted as (
             and assigned.assigned_at < orders.ordered_at
             and orders.ordered_at <= {{ days_after('assigned.assigned_at', days) }}
     where not orders.is_return
+    group by assigned.campaign, assigned.person_number
 
 ),
 
 final as (
 
     select
-        assigned.campaign,
+        campaign,
         assigned.period_start,
-        assigned.person_number,
+        person_number,
         assigned.is_treated,
         assigned.is_control,
-        converted.person_number is not null as is_converted
+        converted.order_count is not null as is_converted,
+        coalesce(converted.margin, 0) as margin,
+        coalesce(converted.unknown_margin_count, 0) as unknown_margin_count,
+        coalesce(converted.order_count, 0) as order_count
     from assigned
-    left join converted
-        on
-            assigned.campaign = converted.campaign
-            and assigned.person_number = converted.person_number
+    left join converted using (campaign, person_number)
 
 )
 

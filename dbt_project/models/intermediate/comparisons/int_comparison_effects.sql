@@ -1,6 +1,9 @@
+{%- set known = comparison_facts() -%}
+
 with matches as (
 
     select * from {{ ref('int_comparison_matches') }}
+    where event_kind in ('event', 'touch')
 
 ),
 
@@ -15,34 +18,59 @@ shares as (
             {{ percent_of('had_' ~ outcome, 'matched_count') }} as had_share,
             {{ percent_of('expected_' ~ outcome, 'matched_count') }} as others_share
         from matches
-        where {{ is_known_after(days) }} and matches.event_kind <> 'exposure'
+        where {{ is_known_after(days) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
 
--- The others weigh as those do who had it, and are worth fewer than they are: 1 / sum(w^2 / n0).
 bounded as (
 
+    {{ with_shares_bounded('shares') }}
+
+),
+
+money as (
+
     select
-        {% for side, n in [('had', 'matched_count'), ('others', 'likes_count')] %}
-            {{ wilson_low(side ~ '_share / 100.0 * ' ~ n, n) }} as {{ side }}_low,
-            {{ wilson_high(side ~ '_share / 100.0 * ' ~ n, n) }} as {{ side }}_high,
-        {% endfor %}
-        shares.*
-    from shares
+        *,
+        cast('spent_within_90_days' as {{ dbt.type_string() }}) as outcome,
+        had_spent_within_90_days as outcome_count,
+        expected_spent_within_90_days as expected_count,
+        had_spent_within_90_days / nullif(matched_count, 0) as had_value,
+        expected_spent_within_90_days / nullif(matched_count, 0) as others_value,
+        {{ mean_difference_margin('spent_within_90_days') }} as margin
+    from matches
+    where {{ is_known_after(comparison_means()['spent_within_90_days']) }}
 
 ),
 
 final as (
 
     select
-        *,
+        {{ known | join(', ') }},
+        had_share as had_value,
+        others_share as others_value,
         case when is_comparable then had_share - others_share end as effect,
         case when is_comparable then {{ newcombe_low('had', 'others') }} end as ci_low,
         case when is_comparable then {{ newcombe_high('had', 'others') }} end as ci_high,
-        case when is_comparable then outcome_count - expected_count end as effect_count
+        case when is_comparable then outcome_count - expected_count end as effect_count,
+        {{ comparison_left_out() }} as left_out
     from bounded
+
+    union all
+
+    select
+        {{ known | join(', ') }},
+        cast(had_value as {{ dbt.type_numeric() }}) as had_value,
+        cast(others_value as {{ dbt.type_numeric() }}) as others_value,
+        case when is_comparable then cast(had_value - others_value as {{ dbt.type_numeric() }}) end
+            as effect,
+        cast(had_value - others_value - margin as {{ dbt.type_numeric() }}) as ci_low,
+        cast(had_value - others_value + margin as {{ dbt.type_numeric() }}) as ci_high,
+        case when is_comparable then outcome_count - expected_count end as effect_count,
+        {{ comparison_left_out() }} as left_out
+    from money
 
 )
 

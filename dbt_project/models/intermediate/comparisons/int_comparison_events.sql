@@ -1,49 +1,12 @@
 -- What happened to a person, what a department did, and what one was told in a campaign.
 with happened as (
 
-    select
-        'event' as event_kind,
-        event,
-        person_number,
-        began_at,
-        happened_at
-    from {{ ref('int_conversation_events') }}
-
-    union all
-
-    select
-        'event' as event_kind,
-        'detractor' as event,
-        person_number,
-        answered_at as began_at,
-        answered_at as happened_at
-    from {{ ref('int_survey_responses') }}
-    where is_usable and survey_kind = 'relational' and score <= 6
-
-    union all
-
-    select
-        'event' as event_kind,
-        case when is_kept then 'kept_promise' else 'broken_promise' end as event,
-        person_number,
-        began_at,
-        decided_at as happened_at
-    from {{ ref('int_promise_outcomes') }}
-    where decided_at is not null
-
-    union all
-
-    select
-        'event' as event_kind,
-        'crisis_voice' as event,
-        person_number,
-        sent_at as began_at,
-        sent_at as happened_at
-    from {{ ref('int_crisis_mentions') }}
-
-    {% for kind, model in [('touch', 'int_touch_events'), ('exposure', 'int_promise_exposures')] %}
-        union all
-
+    {% for kind, model in [
+        ('event', 'int_customer_events'),
+        ('touch', 'int_touch_events'),
+        ('exposure', 'int_promise_exposures'),
+        ('recovery', 'int_recovery_events'),
+    ] %}
         select
             '{{ kind }}' as event_kind,
             event,
@@ -51,6 +14,7 @@ with happened as (
             began_at,
             happened_at
         from {{ ref(model) }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),

@@ -37,6 +37,8 @@ final as (
             case when {{ has_outcome(outcome, days) }} then 1 else 0 end as {{ outcome }},
         {% endfor %}
         coalesce(followed.contact_count, 0) as contacts_within_30_days,
+        ordered.spent_within_90_days,
+        coalesce(answers.points, 0) as answer_points,
         percent_rank() over (
             partition by ordered.comparison_number order by ordered.spend
         ) as spend_rank
@@ -50,6 +52,10 @@ final as (
         on
             ordered.comparison_number = followed.comparison_number
             and ordered.person_number = followed.person_number
+    left join {{ ref('int_comparison_answers') }} as answers
+        on
+            ordered.comparison_number = answers.comparison_number
+            and ordered.person_number = answers.person_number
 
 )
 

@@ -21,6 +21,16 @@ sales_effects as (
 
 ),
 
+recoveries as (
+
+    select
+        *,
+        'outcome' as segment_name,
+        outcome as segment_value
+    from {{ ref('recovered_failures') }}
+
+),
+
 served as (
 
     {{ by_segments(ref('served_persons'), conversation_segment_names(), {
@@ -38,6 +48,7 @@ final as (
         ('service_sales_lift', 'sales_effects', 'true'),
         ('retention_after', 'effects', by_kind ~ "'event'"),
         ('touch_effect', 'effects', by_kind ~ "'touch'"),
+        ('service_recovery_gap', 'recoveries', 'true'),
     ] %}
 
         union all
@@ -49,7 +60,7 @@ final as (
             'n': 'matched_count',
             'ci_low': 'ci_low',
             'ci_high': 'ci_high',
-            'left_out': comparison_left_out(),
+            'left_out': 'left_out',
         }, where) }}
 
     {% endfor %}

@@ -32,7 +32,14 @@ final as (
         max(orders.ordered_at) filter (
             where orders.ordered_at <= {{ days_after('subjects.happened_at', longest) }}
         ) as latest_ordered_at,
-        min(orders.ordered_at) filter (where {{ is_later }}) as next_ordered_at
+        min(orders.ordered_at) filter (where {{ is_later }}) as next_ordered_at,
+        coalesce(
+            sum(orders.ordered_amount) filter (
+                where {{ is_later }} and orders.ordered_at <= {{ days_after(
+                    'subjects.happened_at', comparison_means()['spent_within_90_days']
+                ) }}
+            ), 0
+        ) as spent_within_90_days
     from subjects
     inner join orders on subjects.person_number = orders.person_number
     group by 1, 2, 3, 4, 5

@@ -10,47 +10,12 @@ cases as (
 
 ),
 
--- The instants of the cases are dealt out in turn.
-drawn as (
+peers as (
 
     select
         comparisons.comparison_number,
-        panels.person_number,
-        1 + mod(
-            row_number() over (
-                partition by comparisons.comparison_number
-                order by panels.draw, panels.person_number
-            ) - 1,
-            comparisons.case_count
-        ) as position
-    from comparisons
-    inner join {{ ref('int_comparison_panels') }} as panels
-        on
-            comparisons.period_start = panels.period_start
-            and {{ is_drawn('comparisons.others_wanted') }}
-    left join cases
-        on
-            comparisons.comparison_number = cases.comparison_number
-            and panels.person_number = cases.person_number
-    where cases.person_number is null and comparisons.peer_event is null
-
-),
-
--- Peers are compared as of their own instants.
-final as (
-
-    select
-        drawn.comparison_number,
-        cases.known_until,
-        cases.happened_at,
-        drawn.person_number
-    from drawn
-    inner join cases using (comparison_number, position)
-
-    union all
-
-    select
-        comparisons.comparison_number,
+        comparisons.event_kind,
+        1 + mod(peers.position - 1, comparisons.case_count) as position,
         peers.known_until,
         peers.happened_at,
         peers.person_number
@@ -68,6 +33,38 @@ final as (
     where
         cases.person_number is null
         and peers.position <= {{ var('comparison_persons') }}
+
+),
+
+-- Peers are compared as of their own instants. Of who only answers is known what was known as long
+-- before the answer as of one who had complained.
+final as (
+
+    select
+        drawn.comparison_number,
+        cases.known_until,
+        cases.happened_at,
+        drawn.person_number
+    from {{ ref('int_comparison_drawn') }} as drawn
+    inner join cases using (comparison_number, position)
+
+    union all
+
+    select
+        peers.comparison_number,
+        case
+            when peers.event_kind = 'recovery'
+                then {{ dbt.dateadd(
+                    'minute',
+                    'cast(' ~ minutes_between('cases.happened_at', 'cases.known_until')
+                    ~ ' as integer)', 'peers.happened_at'
+                ) }}
+            else peers.known_until
+        end as known_until,
+        peers.happened_at,
+        peers.person_number
+    from peers
+    inner join cases using (comparison_number, position)
 
 )
 

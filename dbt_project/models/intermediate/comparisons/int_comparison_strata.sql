@@ -30,8 +30,8 @@ final as (
         generation,
         {% for side, is_side in sides.items() %}
             count(*) filter (where {{ is_side }}) as {{ side }}_count,
-            {% for outcome in comparison_sums() %}
-                coalesce(sum({{ outcome }}) filter (where {{ is_side }}), 0)
+            {% for outcome, counted in comparison_sums().items() %}
+                coalesce(sum({{ counted }}) filter (where {{ is_side }}), 0)
                     as {{ side }}_{{ outcome }},
             {% endfor %}
             {% for known in comparison_balance() %}

@@ -36,7 +36,8 @@ final as (
             as comparison_number,
         event_kind,
         event,
-        case when event_kind = 'event' then {{ peer_event('event') }} end as peer_event,
+        case when event_kind in ('event', 'recovery') then {{ peer_event('event') }} end
+            as peer_event,
         period_start,
         person_count,
         least(case_count, {{ var('comparison_persons') }}) as case_count,

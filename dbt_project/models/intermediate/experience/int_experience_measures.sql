@@ -30,16 +30,14 @@ mood_counts as (
 -- One department's contacts alone, whichever, are no share: both have to be heard.
 both_heard as (
 
-    select max(first_month) as first_month
-    from (
-        select
-            is_public_contact,
-            min(period_start) as first_month
-        from {{ ref('conversations') }}
-        where is_contact
-        group by is_public_contact
-    ) as contacts
-    having count(*) = 2
+    select
+        greatest(
+            min(period_start) filter (where is_public_contact),
+            min(period_start) filter (where not is_public_contact)
+        ) as first_month
+    from {{ ref('conversations') }}
+    where is_contact
+    having count(distinct is_public_contact) = 2
 
 ),
 

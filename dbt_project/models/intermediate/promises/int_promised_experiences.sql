@@ -1,67 +1,10 @@
--- A wait begins, is measured from an instant on (a delivery from the promised one), and ends: until
--- then nobody knows its value. What is measured at once has it.
-with conversations as (
-
-    select * from {{ ref('int_conversations') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-    where not is_return and promised_at is not null
-
-),
-
-waits as (
-
-    select
-        'first_reply' as measure,
-        conversation_key as experience_key,
-        person_number,
-        channel,
-        brand,
-        asked_at as began_at,
-        asked_at as measured_from,
-        least(first_reply_at, solved_at) as ended_at
-    from conversations
-    where is_answer_known and asked_at is not null
-
-    union all
-
-    select
-        'resolution' as measure,
-        conversation_key as experience_key,
-        person_number,
-        channel,
-        brand,
-        opened_at as began_at,
-        opened_at as measured_from,
-        solved_at as ended_at
-    from conversations
-    where is_solve_known
-
-    union all
-
-    select
-        'delivery' as measure,
-        order_key as experience_key,
-        person_number,
-        channel,
-        brand,
-        ordered_at as began_at,
-        promised_at as measured_from,
-        case when delivered_at <= {{ as_of() }} then delivered_at end as ended_at
-    from orders
-
-),
-
-final as (
+-- Until a wait ends nobody knows its value. What is measured at once has it.
+with final as (
 
     select
         *,
         {{ minutes_between('measured_from', 'ended_at') }} as value
-    from waits
+    from {{ ref('int_promised_waits') }}
 
     union all
 

@@ -1,37 +1,4 @@
-{%- set treated = 'is_treated and not is_control' -%}
-{%- set held_back = 'is_control and not is_treated' -%}
-
-with counted as (
-
-    select
-        campaign,
-        period_start,
-        {% for side, is_side in [('treated', treated), ('control', held_back)] %}
-            count(*) filter (where {{ is_side }}) as {{ side }}_count,
-            count(*) filter (where {{ is_side }} and is_converted) as {{ side }}_converted_count,
-        {% endfor %}
-        count(*) filter (where is_treated and is_control) as crossed_count,
-        count(*) as person_count
-    from {{ ref('int_campaign_trials') }}
-    group by campaign, period_start
-
-),
-
-shares as (
-
-    select
-        *,
-        {% for side in ['treated', 'control'] %}
-            {{ percent_of(side ~ '_converted_count', side ~ '_count') }} as {{ side }}_share,
-            {{ wilson_low(side ~ '_converted_count', side ~ '_count') }} as {{ side }}_low,
-            {{ wilson_high(side ~ '_converted_count', side ~ '_count') }} as {{ side }}_high,
-        {% endfor %}
-        least(treated_count, control_count) >= {{ var('minimum_n') }} as is_comparable
-    from counted
-
-),
-
-final as (
+with judged as (
 
     select
         campaign,
@@ -61,7 +28,26 @@ final as (
             ),
             ''
         ) as left_out
-    from shares
+    from {{ ref('int_campaign_trial_counts') }}
+
+),
+
+final as (
+
+    select
+        judged.*,
+        cast(money.incremental_margin as {{ dbt.type_numeric() }}) as incremental_margin,
+        cast(money.spend as {{ dbt.type_numeric() }}) as spend,
+        cast(
+            case when judged.is_comparable then money.incremental_margin - money.spend end
+            as {{ dbt.type_numeric() }}
+        ) as incremental_profit,
+        cast(money.reach_of_interval as {{ dbt.type_numeric() }}) as profit_margin_of_error,
+        {{ left_out([(
+            'money.unknown_margin_count', 'money.order_count', 'margins unknown'
+        )]) }} as margins_left_out
+    from judged
+    left join {{ ref('int_campaign_trial_margins') }} as money using (campaign, period_start)
 
 )
 

@@ -1,10 +1,8 @@
 with departments as (
 
-    select 'marketing' as department
-    union all
-    select 'service' as department
-    union all
-    select 'none' as department
+    {% for department in ['marketing', 'service', 'none'] %}
+        select '{{ department }}' as department {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

@@ -33,9 +33,21 @@ final as (
             case when outcome = '{{ outcome }}'{{ also }} then matched_count end
                 as {{ card }}_matched_count,
         {% endfor %}
+        {% for name, outcome in [
+            ('active', 'active_after_90_days'), ('spent', 'spent_within_90_days')
+        ] %}
+            {% for column in ['effect', 'ci_low', 'ci_high'] %}
+                case
+                    when outcome = 'ordered_within_90_days'
+                        then
+                            max({{ column }}) filter (where outcome = '{{ outcome }}')
+                                over (partition by event, period_start)
+                end as {{ name }}_{{ column }},
+            {% endfor %}
+        {% endfor %}
         is_comparable,
-        had_share,
-        others_share,
+        had_value,
+        others_value,
         effect,
         ci_low,
         ci_high

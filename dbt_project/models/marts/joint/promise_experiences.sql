@@ -4,35 +4,6 @@ with outcomes as (
 
 ),
 
-kept as (
-
-    select
-        promise_id,
-        channel,
-        brand,
-        decided_month as period_start,
-        count(*) as kept_count
-    from outcomes
-    where is_kept
-    group by 1, 2, 3, 4
-
-),
-
-ended as (
-
-    select
-        promise_id,
-        channel,
-        brand,
-        ended_month as period_start,
-        count(*) as ended_count,
-        sum(value - promised) as gap
-    from outcomes
-    where ended_at is not null
-    group by 1, 2, 3, 4
-
-),
-
 -- What was broken is a row each; of what was kept, and of how far all came, sums are enough.
 final as (
 
@@ -71,12 +42,11 @@ final as (
         channel,
         brand,
         period_start,
-        coalesce(kept.kept_count, 0) as kept_count,
-        coalesce(kept.kept_count, 0) as decided_count,
-        coalesce(ended.ended_count, 0) as ended_count,
-        cast(coalesce(ended.gap, 0) as {{ dbt.type_numeric() }}) as gap
-    from kept
-    full join ended using (promise_id, channel, brand, period_start)
+        kept_count,
+        kept_count as decided_count,
+        ended_count,
+        gap
+    from {{ ref('int_promise_sums') }}
 
 )
 

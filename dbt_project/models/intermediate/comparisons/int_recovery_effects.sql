@@ -1,0 +1,63 @@
+with matches as (
+
+    select * from {{ ref('int_comparison_matches') }}
+    where event_kind = 'recovery'
+
+),
+
+shares as (
+
+    {% for outcome, column, days in [
+        ('satisfaction', 'answer_points', 0), ('repurchase', 'ordered_within_90_days', 90)
+    ] %}
+        select
+            *,
+            had_{{ column }} - expected_{{ column }} as difference,
+            {{ percent_of('had_' ~ column, 'matched_count') }} as had_share,
+            {{ percent_of('expected_' ~ column, 'matched_count') }} as others_share
+        from matches
+        where event = '{{ outcome }}' and {{ is_known_after(days) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+bounded as (
+
+    {{ with_shares_bounded('shares') }}
+
+),
+
+-- Promoters minus detractors is a mean of 1, 0 and -1.
+nets as (
+
+    select
+        *,
+        had_answer_points - expected_answer_points as difference,
+        {{ percent_of('had_answer_points', 'matched_count') }} as had_share,
+        {{ percent_of('expected_answer_points', 'matched_count') }} as others_share,
+        100 * {{ mean_difference_margin('answer_points') }} as margin
+    from matches
+    where event = 'recommendation'
+
+),
+
+final as (
+
+    select
+        {{ recovery_columns() }},
+        {{ newcombe_low('had', 'others') }} as ci_low,
+        {{ newcombe_high('had', 'others') }} as ci_high
+    from bounded
+
+    union all
+
+    select
+        {{ recovery_columns() }},
+        cast(had_share - others_share - margin as {{ dbt.type_numeric() }}) as ci_low,
+        cast(had_share - others_share + margin as {{ dbt.type_numeric() }}) as ci_high
+    from nets
+
+)
+
+select * from final
