@@ -89,7 +89,7 @@ def test_a_campaign_with_an_unknown_margin_or_without_costs_has_no_return(
     build(warehouse, [order("got1"), order("got2") | {"margin_amount": 5}], touches)
     assert returns(warehouse) == []
     cost = {"campaign_id": "k1", "channel": "email", "cost_date": "2024-12-20", "amount": 150}
-    warehouse.load("campaign_costs", [cost], LOADED_AT)
+    warehouse.load("campaign_costs", [cost | {"cost_kind": "media"}], LOADED_AT)
     build(warehouse, [], touches)
     assert returns(warehouse) == [(None, None, None, None, "1 of 2 margins unknown")]
 
