@@ -1,7 +1,7 @@
 """A column mapping applied to records: where the text comes from and how it is rewritten.
 
 The order is fixed: origin, null values, strip, case, replace, pattern, lookup, map, default. An
-empty text is no value, wherever it comes from. Types come after, in `columns`: until then, text
+empty text is no value, wherever it comes from, and neither is one of blanks. Types come after, in `columns`: until then, text
 has the notation of the source.
 """
 
@@ -147,7 +147,9 @@ def _in_notation(
 
 
 def _without(values: pa.Array, nulls: tuple[str, ...]) -> pa.Array:
-    is_null = pc.is_in(values, pa.array(nulls, pa.string()))
+    """Empty the texts that mean no value, and those of blanks alone."""
+    is_blank = pc.utf8_is_space(values)
+    is_null = pc.or_(pc.fill_null(is_blank, False), pc.is_in(values, pa.array(nulls, pa.string())))
     return pc.if_else(is_null, None, values) if pc.any(is_null).as_py() else values
 
 

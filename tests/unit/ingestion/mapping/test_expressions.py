@@ -49,6 +49,20 @@ def test_the_first_that_is_filled_counts_and_blanks_or_null_values_fill_nothing(
     assert values(rows, "brand") == ["x", "y", "y", "y", "z"]
 
 
+def test_blanks_are_nobody_and_no_key():
+    columns = {"id": ["1", " ", "\u00a0", "4"], "cust": ["  ", "C2", "C3", "\t"], "b": list("wxyz")}
+    rows = mapped(columns, {"customer_id": "cust", "brand": {"join": ["cust", "b"]}})
+    assert values(rows, "order_id") == ["1", "4"]
+    assert values(rows, "customer_id") == values(rows, "brand") == [None, None]
+    assert [reject.reason for reject in rows.rejects] == ["is required and empty"] * 2
+
+
+def test_a_column_of_blanks_is_not_set():
+    columns = {"cust": ["C1", " "]}
+    rows = mapped(columns, {"customer_id": "cust"}, where=[{"column": "cust", "is_set": True}])
+    assert (values(rows, "customer_id"), rows.filtered) == (["C1"], 1)
+
+
 def test_the_first_filled_number_keeps_the_notation_that_its_own_column_has(tmp_path: Path):
     (tmp_path / "orders.jsonl").write_text(
         '{"id": "1", "a": 1.249, "b": "5,5"}\n{"id": "2", "a": null, "b": "1.249,5"}\n'
@@ -297,7 +311,7 @@ def test_a_wide_column_makes_one_row_of_each_cell(rows):
     unpivot = {"columns": ["a", "b"], "name": "which", "value": "cell"}
     read = mapped(columns, {"brand": "which", "channel": "cell"}, unpivot=unpivot)
     assert read.received == 2 * len(rows)
-    cells = [cell if cell not in ("", "-") else None for row in rows for cell in row[:2]]
+    cells = [cell if cell.strip() not in ("", "-") else None for row in rows for cell in row[:2]]
     assert values(read, "channel") == cells
     assert values(read, "brand") == ["a", "b"] * len(rows)
 
