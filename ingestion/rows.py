@@ -28,8 +28,8 @@ EARLIEST_MOMENT = datetime(1900, 1, 1, tzinfo=UTC)  # systems write earlier ones
 class Reject:
     """One received row that can't be loaded: where, why, and what it said.
 
-    `field` is the contract's column; where it comes from one column of the source, `column` names
-    that one and `value` is what stands there.
+    `field` is the contract's column; `column` names the columns of the source that it comes from,
+    and `value` is what stands there, one after the other.
     """
 
     line: int | None

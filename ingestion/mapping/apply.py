@@ -4,7 +4,7 @@ A record without a column that its row must have is rejected. What else can't be
 of its row, and told.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from ingestion.mapping.convert.types import Failures, failure
 from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.expressions import Lookups
 from ingestion.mapping.groups import IS_OWN
-from ingestion.mapping.records import Records
+from ingestion.mapping.records import Records, plain
 from ingestion.mapping.reshaping import reshaped
 from ingestion.rows import Emptied, Leaving, Reject, arrow_schema, key_schema
 
@@ -34,7 +34,8 @@ class MappedRows:
 
     `filtered` of them are not the entity's; `leaving` has the keys of these. Of a mapping with
     `latest_by` the batch has two further columns: that time, and `IS_OWN`. It then also has the
-    records that are not the entity's: one may be the latest of its key.
+    records that are not the entity's: one may be the latest of its key. Of a mapping that sums,
+    `torn` has the keys of the records that can't be read: what the others add up to is wrong.
     """
 
     batch: pa.Table
@@ -43,6 +44,7 @@ class MappedRows:
     emptied: tuple[Emptied, ...] = ()
     filtered: int = 0
     leaving: Leaving | None = None
+    torn: pa.Table | None = None
 
 
 def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> MappedRows:
@@ -63,12 +65,17 @@ def map_records(mapping: EntityMapping, records: Records, lookups: Lookups) -> M
     batch, rejects = pa.table(values), records.rejects
     bad = _bad(mapping, fatal, is_own)
     if bad.any():
-        rejects += tuple(_rejects(mapping, records, fatal, np.flatnonzero(bad & is_own)))
+        origins = {each.target.name: each.looked_at for each in mapping.columns_and_time}
+        rejects += tuple(_rejects(records, fatal, np.flatnonzero(bad & is_own), origins))
         batch, kept = batch.filter(pa.array(~bad)), kept[~bad]
     emptied = tuple(_emptied(records, lesser, is_own & ~bad))
     leaving = _leaving(mapping, given.take(others), lookups, np.searchsorted(kept, others))
     received = given.size + len(given.rejects)
-    return MappedRows(batch, rejects, received, emptied, len(others), leaving)
+    torn = None
+    if mapping.sums and len(kept) + len(others) < given.size:
+        unread = np.setdiff1d(np.arange(given.size), np.union1d(kept, others))
+        torn = _keys(mapping, given.take(unread), lookups)[0].drop_null()
+    return MappedRows(batch, rejects, received, emptied, len(others), leaving, torn)
 
 
 def own_records(
@@ -86,7 +93,7 @@ def own_records(
     undecided = np.flatnonzero(np.asarray(pc.is_null(met)))
     is_own = np.asarray(pc.fill_null(met, False))
     is_kept = np.asarray(pc.is_valid(met)) if mapping.latest_by else is_own
-    rejects = (*records.rejects, *_rejects(mapping, records, failures, undecided))
+    rejects = (*records.rejects, *_rejects(records, failures, undecided, {}))
     kept, others = np.flatnonzero(is_kept), np.flatnonzero(np.asarray(pc.is_valid(met)) & ~is_own)
     return replace(records.take(kept), rejects=rejects), is_own[is_kept], kept, others
 
@@ -160,6 +167,14 @@ def _leaving(
     """Return the keys of records that are not the entity's; one that can't be read is nobody's."""
     if not records.size:
         return None
+    keys, readable = _keys(mapping, records, lookups)
+    return Leaving(keys.filter(pa.array(readable)), pa.array(before[readable]))
+
+
+def _keys(
+    mapping: EntityMapping, records: Records, lookups: Lookups
+) -> tuple[pa.Table, np.ndarray]:
+    """Return the keys of records, and which of them can be read."""
     schema = key_schema(mapping.entity)
     values, readable = {}, np.ones(records.size, dtype=bool)
     for column in mapping.columns:
@@ -167,20 +182,24 @@ def _leaving(
             values[column.target.name], failed = read(column, mapping, records, lookups)
             for mask, _ in failed:
                 readable &= ~mask
-    keys = pa.table({name: values[name] for name in schema.names}, schema=schema)
-    return Leaving(keys.filter(pa.array(readable)), pa.array(before[readable]))
+    return pa.table({name: values[name] for name in schema.names}, schema=schema), readable
 
 
 def _rejects(
-    mapping: EntityMapping, records: Records, failures: NamedFailures, bad: Iterable[int]
+    records: Records,
+    failures: NamedFailures,
+    bad: Iterable[int],
+    origins: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Reject]:
-    """Name for each bad record the first thing that is wrong with it, as the source has it."""
-    single = [each for each in mapping.columns_and_time if len(each.needed) == 1]
-    origins = {each.target.name: each.needed[0] for each in single}
+    """Name for each bad record the first thing that is wrong with it, as the source has it.
+
+    `origins` are the columns of records that each column is made of.
+    """
     for row in bad:
         name, reason = next((name, reason) for mask, name, reason in failures if mask[row])
         line, original = int(records.lines[row]), records.original(int(row))
-        column = origins.get(name, name)
-        found = records.column(column)[int(row)].as_py()
-        value = None if found in (None, "") else str(found)[:LONGEST_VALUE]
-        yield Reject(line, name, reason, original, column, value)
+        columns = origins.get(name) or (name,)
+        found = [plain(records.column(column)[int(row)]) for column in columns]
+        texts = ["" if each is None else str(each)[:LONGEST_VALUE] for each in found]
+        value = ", ".join(texts) if any(texts) else None
+        yield Reject(line, name, reason, original, ", ".join(columns), value)

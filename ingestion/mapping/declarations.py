@@ -110,6 +110,12 @@ class ColumnMapping:
         durations = (self.duration.field,) if self.duration else ()
         return (*self.fields, *durations, *(each.condition.column for each in self.choices))
 
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """Return all columns of records that it looks at, those of its choices' values too."""
+        names = (name for each in self.with_choices() for name in each.needed)
+        return tuple(dict.fromkeys(names))
+
     def with_choices(self) -> Iterator["ColumnMapping"]:
         """Yield the column, and what it is instead."""
         yield self
@@ -157,6 +163,11 @@ class EntityMapping:
     def folds(self) -> bool:
         """Return whether rows of all files may come together in one."""
         return self.group or self.latest_by is not None
+
+    @property
+    def sums(self) -> bool:
+        """Return whether a column is the sum of several rows."""
+        return any(column.aggregate == "sum" for column in self.columns)
 
     @property
     def used(self) -> dict[str, bool]:

@@ -1,4 +1,7 @@
-"""One row per key from many lines: orders from their lines, or the latest state of a ticket."""
+"""One row per key from many lines: orders from their lines, or the latest state of a ticket.
+
+A sum has all its lines or is none: what some lines of an order add up to is no amount of it.
+"""
 
 from collections.abc import Iterator
 
@@ -7,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.mapping.declarations import EntityMapping
+from ingestion.rows import arrow_schema
 
 FILE = "_file"
 LINE = "_line"
@@ -28,12 +32,20 @@ class Groups:
         self.aggregates = {
             name: given.get(name) or "last" for name in self.names if name not in self.key
         }
+        self.unknown = {
+            column.target.name
+            for column in entity.columns
+            if column.aggregate == "sum" and not column.target.is_decisive
+        }
         self.files: list[str] = []
+        self.torn = arrow_schema(entity.entity).empty_table().select(self.key)
         self.pending: list[pa.Table] = []
         self.compact_at = COMPACT_AT
 
-    def add(self, file: str, lines: pa.Table) -> None:
-        """Add lines of a file."""
+    def add(self, file: str, lines: pa.Table, torn: pa.Table | None = None) -> None:
+        """Add lines of a file; `torn` has the keys of those that can't be read."""
+        if torn is not None:
+            self.torn = pa.concat_tables([self.torn, torn])
         if file not in self.files:
             self.files.append(file)
         number = pa.repeat(pa.scalar(len(self.files) - 1, pa.int32()), lines.num_rows)
@@ -41,14 +53,28 @@ class Groups:
         if sum(table.num_rows for table in self.pending) > self.compact_at:
             self._compact()
 
-    def rows(self) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the groups by the file in which their first line was, or the latest is."""
+    def rows(self) -> Iterator[tuple[str, pa.Table, pa.Table]]:
+        """Yield the groups by the file in which their first line was, or the latest is.
+
+        Beside them are the keys of groups that lack a line, since it can't be read.
+        """
         self._compact()
         for folded in map(self._own, self.pending):
+            is_torn = self._is_torn(folded)
             for number, file in enumerate(self.files):
-                own = folded.filter(pc.equal(folded[FILE], number)).select(self.names)
-                if own.num_rows:
-                    yield file, own
+                is_here = pc.equal(folded[FILE], number)
+                whole = folded.filter(pc.and_not(is_here, is_torn)).select(self.names)
+                torn = folded.filter(pc.and_(is_here, is_torn)).select(self.key)
+                if whole.num_rows or torn.num_rows:
+                    yield file, whole, torn
+
+    def _is_torn(self, folded: pa.Table) -> pa.Array:
+        if not self.torn.num_rows:
+            return pa.repeat(False, folded.num_rows)
+        numbers = pa.array(np.arange(folded.num_rows))
+        numbered = folded.select(self.key).append_column(LINE, numbers)
+        found = numbered.join(self.torn, self.key, join_type="left semi")[LINE]
+        return pc.is_in(numbers, found.combine_chunks())
 
     def _own(self, folded: pa.Table) -> pa.Table:
         """Leave out keys of which the latest line is not the entity's."""
@@ -73,11 +99,7 @@ class Groups:
         return lines.take(order.take(last.combine_chunks()))
 
     def _summed(self, lines: pa.Table) -> pa.Table:
-        keep_empty = pc.ScalarAggregateOptions(skip_nulls=True, min_count=1)
-        wanted = [
-            (name, how, None if how in ("first", "last") else keep_empty)
-            for name, how in self.aggregates.items()
-        ]
+        wanted = [(name, how, self._options(name, how)) for name, how in self.aggregates.items()]
         # first and last depend on the order of the lines, which only one thread keeps
         grouped = self._comparable(lines).group_by(self.key, use_threads=False)
         folded = grouped.aggregate([*wanted, (FILE, "min")])
@@ -85,6 +107,12 @@ class Groups:
         columns |= {name: folded[f"{name}_{how}"] for name, how in self.aggregates.items()}
         columns[FILE] = folded[f"{FILE}_min"]
         return pa.table(columns).select([*self.names, FILE]).cast(lines.schema)
+
+    def _options(self, name: str, how: str) -> pc.ScalarAggregateOptions | None:
+        """Return how empty values count: a sum with one that is unknown is unknown."""
+        if how in ("first", "last"):
+            return None
+        return pc.ScalarAggregateOptions(skip_nulls=name not in self.unknown, min_count=1)
 
     def _comparable(self, lines: pa.Table) -> pa.Table:
         """Write decimals as text where the first or last is wanted: Arrow can't aggregate those."""

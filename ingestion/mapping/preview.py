@@ -10,7 +10,7 @@ import numpy as np
 from ingestion.mapping.apply import map_records, own_records
 from ingestion.mapping.declarations import ColumnMapping, EntityMapping
 from ingestion.mapping.expressions import Lookups
-from ingestion.mapping.records import Records
+from ingestion.mapping.records import Records, plain
 from ingestion.mapping.reshaping import reshaped
 from ingestion.rows import Emptied, Reject
 
@@ -127,7 +127,7 @@ def _finding(
 def _received(column: ColumnMapping, record: Records) -> str | None:
     if column.origin == "row_number":
         return str(record.lines[0])
-    texts = [_text(record, name) for name in _names(column)]
+    texts = [_text(record, name) for name in column.looked_at]
     if len(texts) > 1:
         return ", ".join(text or "" for text in texts)
     return texts[0] if texts else None
@@ -136,16 +136,11 @@ def _received(column: ColumnMapping, record: Records) -> str | None:
 def _origin(column: ColumnMapping) -> Iterator[str]:
     if column.origin == "row_number":
         yield "number of the line"
-    yield from _names(column) or ["a constant"]
-
-
-def _names(column: ColumnMapping) -> list[str]:
-    """Return all columns of records that are looked at."""
-    return list(dict.fromkeys(name for each in column.with_choices() for name in each.needed))
+    yield from column.looked_at or ["a constant"]
 
 
 def _text(record: Records, name: str) -> str | None:
-    return _written(record.column(name)[0].as_py()) if record.size else None
+    return _written(plain(record.column(name)[0])) if record.size else None
 
 
 def _written(value: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -52,3 +53,11 @@ def as_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     if not isinstance(values, pa.ChunkedArray):
         return values
     return values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
+
+
+def plain(value: pa.Scalar) -> Any:
+    """Return a value as Python has it; in words if it has none."""
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError):  # bytes that are no text, a time that is beyond any year
+        return f"a {value.type} that can't be written"

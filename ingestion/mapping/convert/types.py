@@ -94,7 +94,8 @@ def _moments(texts: pa.Array, target: Column, notation: Notation) -> pa.Array:
 
 
 def _typed_moments(values: pa.Array, notation: Notation, is_date: bool) -> pa.Array:
-    """Read typed dates and times."""
+    """Read typed dates and times; those that no calendar has become null."""
+    values = zones.typed_in_calendar(values)
     if is_date:
         return pc.cast(values, pa.date32(), safe=False)
     if getattr(values.type, "tz", None):

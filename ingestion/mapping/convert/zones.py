@@ -12,6 +12,7 @@ QUARTER = 900_000_000  # microseconds; every zone changes on a quarter of an hou
 DAY = 96 * QUARTER
 CALENDAR = (-719_162 * DAY, 2_932_897 * DAY)  # from the year 1 until the end of 9999
 MICROSECONDS = pa.timestamp("us")
+UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
 def to_utc(local: pa.Array, zone: str, offset: pa.Array | None = None) -> pa.Array:
@@ -27,6 +28,21 @@ def to_utc(local: pa.Array, zone: str, offset: pa.Array | None = None) -> pa.Arr
 def in_calendar(moments: pa.Array) -> pa.Array:
     """Keep the times that have a date; others, such as those of the year 0, become null."""
     return pc.cast(within(pc.cast(moments, pa.int64()), CALENDAR), MICROSECONDS)
+
+
+def typed_in_calendar(values: pa.Array) -> pa.Array:
+    """Keep the typed dates and times that have a date: casts make wrong ones of the others."""
+    kind = values.type
+    if pa.types.is_date32(kind):
+        numbers, unit = pc.cast(pc.cast(values, pa.int32()), pa.int64()), DAY
+    elif pa.types.is_date64(kind) or kind.unit != "ns":  # in nanoseconds all have one
+        numbers = pc.cast(values, pa.int64())
+        unit = UNITS["ms" if pa.types.is_date64(kind) else kind.unit]
+    else:
+        return values
+    first, end = CALENDAR
+    is_kept = pc.is_valid(within(numbers, (-(-first // unit), -(-end // unit))))
+    return pc.if_else(is_kept, values, None)
 
 
 def within(micros: pa.Array, bounds: tuple[int, int]) -> pa.Array:

@@ -21,6 +21,8 @@ from ingestion.sources.files.prefetch import prefetched
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
 from ingestion.sources.files.state import LoadedFile, OpenedFile
 
+TORN = "has a line that can't be read, and the sum of its other lines would be a wrong one"
+
 
 @dataclass
 class EntityReading:
@@ -57,17 +59,20 @@ class EntityReading:
         return opened.loaded(reader.next_line, reader.columns, can_resume)
 
     def finish(self) -> Iterator[Extract]:
-        """Yield the groups, each under the file in which its first line was."""
+        """Yield the groups, each under the file in which its first line was.
+
+        One that lacks a line is a reject, as that line is.
+        """
         if self.groups is None:
             return
-        for file, batch in self.groups.rows():
+        for file, batch, torn in self.groups.rows():
             yield Extract(
                 self.entity.table,
                 file,
                 batch,
-                (),
+                tuple(map(_torn, torn.to_pylist())),
                 0,
-                folded=-batch.num_rows,
+                folded=-batch.num_rows - torn.num_rows,
                 section=self.entity.section,
                 overrides=self.entity.overrides,
             )
@@ -76,7 +81,7 @@ class EntityReading:
         rows = map_records(self.entity.mapping, records, self.lookups)
         batch, folded, leaving = rows.batch, 0, rows.leaving
         if self.groups is not None:
-            self.groups.add(file, batch)
+            self.groups.add(file, batch, rows.torn)
             batch = arrow_schema(self.entity.table).empty_table()
             folded = rows.received - len(rows.rejects) - rows.filtered
             leaving = leaving and leaving.before_all_rows()
@@ -94,6 +99,12 @@ class EntityReading:
             section=self.entity.section,
             overrides=self.entity.overrides,
         )
+
+
+def _torn(key: Mapping[str, Any]) -> Reject:
+    """Return the reject of a group that lacks a line."""
+    names, value = ", ".join(key), ", ".join(map(str, key.values()))
+    return Reject(None, names, TORN, value, value=value)
 
 
 def nothing_of(

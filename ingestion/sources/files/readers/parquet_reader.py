@@ -5,7 +5,6 @@ Those are text, numbers, booleans, dates and times.
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +13,7 @@ import pyarrow.parquet as pq
 
 from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
-from ingestion.mapping.records import Records
+from ingestion.mapping.records import Records, plain
 from ingestion.sources.files.readers import parquet_sizes as sizes
 from ingestion.sources.files.readers.base import Reader, Resume
 
@@ -103,6 +102,12 @@ class ParquetReader(Reader):
 
     def _require(self, schema: pa.Schema) -> None:
         rows = self.form.rows
+        wanted = [*self.needed, rows or ""]
+        heads = {each for path in wanted for each in (path, path.partition(".")[0])}
+        twice = [name for name in schema.names if name in heads and schema.names.count(name) > 1]
+        if twice:
+            problem = f"{self.file} has {twice[0]!r} twice"
+            raise self.unlike_mapping(problem, "Give one another name")
         found = pick(schema.empty_table(), tuple(self.needed), rows).found
         missing = [path for path, must in self.needed.items() if must and path not in found]
         if rows and rows not in found:
@@ -122,7 +127,7 @@ class ParquetReader(Reader):
 
         def original(row: int) -> str:
             parent = int(picked.parents[row])
-            values = {name: _original(table[name][parent]) for name in table.column_names}
+            values = {name: plain(table[name][parent]) for name in table.column_names}
             return json.dumps(values, default=str)
 
         return Records(self._columns(picked), lines[picked.parents], original)
@@ -167,13 +172,6 @@ def _nested(values: pa.Array) -> pa.Array:
         return as_json(values)
     except (UnicodeDecodeError, OverflowError):
         raise ValueError("holds values that can't be written as text") from None
-
-
-def _original(value: pa.Scalar) -> Any:
-    try:
-        return value.as_py()
-    except (ValueError, OverflowError):  # bytes that are no text, a time that is beyond any year
-        return f"a {value.type} that can't be written"
 
 
 def _text(values: pa.Array) -> pa.Array:

@@ -31,7 +31,7 @@ def test_the_latest_line_of_a_key_counts_however_lines_are_cut_into_batches(batc
                 expected[key] = (time, 10 * number + position, is_own, file)
     found = {
         row["ticket_id"]: (row["topic"], file)
-        for file, rows in groups.rows()
+        for file, rows, _ in groups.rows()
         for row in rows.to_pylist()
     }
     assert found == {

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -278,3 +279,53 @@ def test_encodings_that_begin_within_a_file_lose_and_repeat_no_row(tmp_path: Pat
     read = read_files(tmp_path, CUSTOMERS.replace('"at"', '"at_"'))
     expected = pq.read_table(tmp_path / "customers.parquet")["id"].to_pylist()
     assert read.values("customer_id") == expected
+
+
+@pytest.mark.parametrize("kind", ["ms", "us"])
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_a_time_that_no_calendar_has_is_told_and_never_another_one(
+    tmp_path: Path, kind: str, zone: str | None
+):
+    at = pa.array([2**62, 2**62 + 1, -(2**61), 0], pa.timestamp(kind, zone))
+    read = customers(tmp_path, {"id": ["1", "2", "3", "4"], "at": at})
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    assert read.values("created_at") == [None, None, None, epoch]
+    reasons = [(each.reason, each.count, each.line) for each in read.emptied]
+    assert reasons == [("is not a time in the expected format", 3, 1)]
+
+
+@pytest.mark.parametrize("kind", [pa.date32(), pa.date64()])
+def test_a_day_that_no_calendar_has_is_told_and_never_another_one(
+    tmp_path: Path, kind: pa.DataType
+):
+    numbers = pa.array([2**31 - 1, 19_723], pa.int32())
+    day = pc.cast(numbers, pa.date32())
+    if kind == pa.date64():
+        day = pc.cast(pa.array([2**61, 19_723 * 86_400_000], pa.int64()), kind)
+    section = """
+    kind = "files"
+    [[entities]]
+    entity = "campaigns"
+    path = "customers.parquet"
+    columns = { campaign_id = "id", ends_on = "at" }
+    """
+    read = customers(tmp_path, {"id": ["1", "2"], "at": day}, section)
+    assert read.values("ends_on") == [None, date(2024, 1, 1)]
+    assert [(each.field, each.count) for each in read.emptied] == [("ends_on", 1)]
+
+
+def test_a_required_time_that_python_cannot_write_costs_its_own_row_only(tmp_path: Path):
+    section = CUSTOMERS.replace("customers", "orders", 1).replace("customer_id", "order_id")
+    section = section.replace("created_at", "ordered_at").split("generation")[0]
+    section += "gross_amount = 1\n"
+    at = pa.array([2**62, 0], pa.timestamp("us"))
+    read = customers(tmp_path, {"id": ["1", "2"], "at": at}, section)
+    assert read.values("order_id") == ["2"]
+    assert [reject.value for reject in read.rejects] == ["a timestamp[us] that can't be written"]
+
+
+def test_a_column_that_is_there_twice_is_named(tmp_path: Path):
+    table = pa.table([pa.array(["1"]), pa.array(["2"])], names=["id", "id"])
+    pq.write_table(table, tmp_path / "customers.parquet")
+    with pytest.raises(SourceAnswerBroken, match=r"customers\.parquet has 'id' twice"):
+        read_files(tmp_path, CUSTOMERS)
