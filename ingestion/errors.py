@@ -89,3 +89,19 @@ class MappingFault(SourceAnswerBroken):
 
 class ExportShrank(SourceError):
     """A complete export lost more rows than the configuration lets go; nothing was loaded."""
+
+
+MOST_TOLD = 20
+
+
+def together(errors: Sequence[SourceError]) -> SourceError:
+    """Return one error that says what all of them say; a fault of the mapping, if one of them is.
+
+    The words of the same fault are said once.
+    """
+    first = next((each for each in errors if isinstance(each, MappingFault)), errors[0])
+    others = dict.fromkeys(str(each) for each in errors if str(each) != str(first))
+    told = [first.remedy, *list(others)[: MOST_TOLD - 1]]
+    if len(others) >= MOST_TOLD:
+        told.append(f"{first.source}: {len(others) - MOST_TOLD + 1:,} more faults of its files")
+    return type(first)(first.source, first.problem, "\n".join(told))

@@ -124,6 +124,14 @@ def _listed(given: Any) -> Any:
     return given
 
 
+def _sign(sign: str) -> str:
+    """Refuse what stands in numbers for something else: taken out of them it would change them."""
+    if any(each.isalnum() or each in "+-()" for each in sign):
+        raise wrong(f"{sign!r} is no sign between digits", "Write one such as . or ,")
+    return sign
+
+
+Sign = Annotated[str, AfterValidator(_sign)]
 Filled = Annotated[str, AfterValidator(filled)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 # One text or a list of them, for a field that is a tuple.

@@ -45,7 +45,8 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
                 words = escape(f"{source.name}: {source.words}")
                 terminal.out.print(f"[green]✓[/] {words}", soft_wrap=True)
             else:
-                terminal.print_error(source.words)
+                for words in source.words.splitlines():
+                    terminal.print_error(words)
     if any(source.is_misconfigured for source in reached):
         raise typer.Exit(MISUSED)
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)

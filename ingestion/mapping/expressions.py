@@ -1,8 +1,8 @@
 """A column mapping applied to records: where the text comes from and how it is rewritten.
 
 The order is fixed: origin, null values, strip, case, replace, pattern, lookup, map, default. An
-empty text is no value, wherever it comes from, and neither is one of blanks. Types come after, in `columns`: until then, text
-has the notation of the source.
+empty text is no value, wherever it comes from, and neither is one of blanks. Types come after,
+in `columns`: until then, text has the notation of the source.
 """
 
 from collections.abc import Mapping

@@ -35,7 +35,7 @@ from ingestion.mapping.settings.parts import (
     refuse_no_numbers,
 )
 from ingestion.mapping.settings.patterns import GroupPattern, Replacements
-from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
+from ingestion.sections import OneOrMore, Section, Sign, TimeZone, outer, wrong
 
 ORIGINS = ("from_", "first_of", "value", "join", "multiply", "add", "row_number")
 
@@ -68,8 +68,8 @@ class ColumnSection(Section):
     pattern: GroupPattern | None = None
     lookup: LookupSection | None = None
     null_values: list[str] = Field(default_factory=list)
-    decimal: str | None = Field(default=None, min_length=1, max_length=1)
-    thousands: str | None = Field(default=None, min_length=1, validate_default=True)
+    decimal: Sign | None = Field(default=None, min_length=1, max_length=1)
+    thousands: Sign | None = Field(default=None, min_length=1, validate_default=True)
     multiply: list[PartEntry] | None = Field(default=None, min_length=2)
     add: list[PartEntry] | None = Field(default=None, min_length=1)
     subtract: list[PartEntry] = Field(default_factory=list)

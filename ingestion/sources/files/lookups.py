@@ -37,6 +37,12 @@ def read_lookups(source: str, mapping: EntityMapping, limits: Limits) -> dict[Lo
     }
 
 
+def check_lookups(source: str, mapping: EntityMapping, limits: Limits) -> None:
+    """Look at the beginning of each lookup file; SourceError if it lacks what is needed."""
+    for lookup in file_lookups(mapping):
+        _reader(source, lookup, limits).check()
+
+
 def fingerprint(own: str, mappings: list[EntityMapping]) -> str:
     """Name a source's mapping, of which `own` is the name, with the contents of lookup files."""
     hashed = hashlib.sha256(own.encode())
@@ -47,9 +53,7 @@ def fingerprint(own: str, mappings: list[EntityMapping]) -> str:
 
 
 def _records(source: str, lookup: FileLookup, limits: Limits) -> Iterator[Records]:
-    needed = dict.fromkeys((*lookup.key, lookup.value), True)
-    form = replace(lookup.file_format, limits=limits)
-    for records in CsvReader(source, lookup.path, form, needed).records():
+    for records in _reader(source, lookup, limits).records():
         if records.rejects:
             reject = records.rejects[0]
             raise SourceAnswerBroken(
@@ -58,3 +62,8 @@ def _records(source: str, lookup: FileLookup, limits: Limits) -> Iterator[Record
                 "Correct the file: values are looked up in it",
             )
         yield records
+
+
+def _reader(source: str, lookup: FileLookup, limits: Limits) -> CsvReader:
+    needed = dict.fromkeys((*lookup.key, lookup.value), True)
+    return CsvReader(source, lookup.path, replace(lookup.file_format, limits=limits), needed)

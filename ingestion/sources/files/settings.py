@@ -18,7 +18,7 @@ from ingestion.mapping.declarations import EntityMapping, Notation
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.parts import LookupSection
-from ingestion.sections import OneOrMore, Section, TimeZone, outer, wrong
+from ingestion.sections import OneOrMore, Section, Sign, TimeZone, outer, wrong
 from ingestion.sources.files.archives import is_archive
 from ingestion.sources.files.exports import Exports
 from ingestion.sources.files.lookups import FileLookup
@@ -246,8 +246,8 @@ class FilesSection(SourceSection):
     kind: Literal["files"]
     time_zone: TimeZone = "UTC"
     null_values: list[str] = Field(default_factory=list)
-    decimal: str = Field(default=".", min_length=1, max_length=1)
-    thousands: str | None = Field(default=None, min_length=1)
+    decimal: Sign = Field(default=".", min_length=1, max_length=1)
+    thousands: Sign | None = Field(default=None, min_length=1)
     folders: list[str] = Field(default_factory=list)
     limits: LimitsSection = LimitsSection()
     entities: list[Any] = Field(

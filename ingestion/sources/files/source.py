@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingestion.contract import Entity
+from ingestion.errors import SourceError, together
 from ingestion.sources.base import Extract
 from ingestion.sources.files.load import FilesLoad
-from ingestion.sources.files.lookups import fingerprint
+from ingestion.sources.files.lookups import check_lookups, fingerprint
 from ingestion.sources.files.plan import plans, require_own_keys
 from ingestion.sources.files.reading import nothing_of
-from ingestion.sources.files.settings import FilesMapping
+from ingestion.sources.files.settings import FilesEntity, FilesMapping
 
 
 class FilesSource:
@@ -35,18 +36,34 @@ class FilesSource:
         return found
 
     def check(self) -> str:
-        """Look at the beginning of every file; SourceError if one can't be read."""
+        """Look at the beginning of every file; SourceError says of all that can't be read."""
+        errors: list[SourceError] = []
         files = 0
         for entity in self.mapping.entities:
-            exports = self.mapping.exports(entity)
-            found = exports.files()
-            require_own_keys(self.name, entity, len(found))
-            for file in found.values():
-                with exports.opened(file) as path:
-                    self.mapping.reader(entity, path).check()
-                files += 1
+            try:
+                files += self._count(entity, errors)
+            except SourceError as error:
+                errors.append(error)
+        if errors:
+            raise together(errors)
         counted = "1 file" if files == 1 else f"{files:,} files"
         return f"{counted} can be read for {', '.join(each.name for each in self.tables())}"
+
+    def _count(self, entity: FilesEntity, errors: list[SourceError]) -> int:
+        """Look at the files of a section, and return how many there are."""
+        exports = self.mapping.exports(entity)
+        found = exports.files()
+        require_own_keys(self.name, entity, len(found))
+        for file in found.values():
+            try:
+                with exports.opened(file) as path:
+                    self.mapping.reader(entity, path).check()
+            except SourceError as error:
+                errors.append(error)
+            except OSError as error:
+                errors.append(exports.unreadable(file, error))
+        check_lookups(self.name, entity.mapping, entity.file_format.limits)
+        return len(found)
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield the rows of files that are new, changed or appended to since `state`."""

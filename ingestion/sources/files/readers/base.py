@@ -123,10 +123,21 @@ class Reader(ABC):
             problem = f"{self.file} has {twice[0]!r} twice"
             raise self.unlike_mapping(problem, "Give one another name")
         if missing:
-            alike = [each for each in columns if each.casefold() == missing[0].casefold()]
-            near = alike or get_close_matches(missing[0], columns, 1)
+            near = (_nearest(name, columns) for name in missing)
+            advice = ", ".join(dict.fromkeys(repr(name) for name in near if name))
             raise self.unlike_mapping(
-                f"{self.file} has no column {missing[0]!r} among its {len(columns)}",
-                (f"Did you mean {near[0]!r}? " if near else "")
+                f"{self.file} has no {named('column', missing)} among its {len(columns)}",
+                (f"Did you mean {advice}? " if advice else "")
                 + "Correct the mapping, or the `delimiter`, or mark the column `optional`",
             )
+
+
+def named(what: str, names: Sequence[str]) -> str:
+    """Write one or several names, with what they are before them."""
+    *others, last = map(repr, names)
+    return f"{what}s {', '.join(others)} and {last}" if others else f"{what} {last}"
+
+
+def _nearest(name: str, columns: Sequence[str]) -> str | None:
+    alike = [each for each in columns if each.casefold() == name.casefold()]
+    return next(iter(alike or get_close_matches(name, columns, 1)), None)

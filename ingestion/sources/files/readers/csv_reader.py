@@ -64,7 +64,8 @@ class CsvReader(Reader):
                 self.can_resume = False
             if not self.columns and len(records):
                 self.columns, records = self._header(block, records[0]), records[1:]
-            self.require_columns(self.columns)
+            if self.columns:
+                self.require_columns(self.columns)
             self.next_line = block.first_line + len(newlines(block.text))
             yield block, records
         if not self.columns:
@@ -83,6 +84,11 @@ class CsvReader(Reader):
         if len(names) > self.form.limits.row_keys:
             limit = f"{self.form.limits.row_keys:,} are allowed"
             raise self.beyond(f"has {len(names):,} columns, and {limit}", "row_keys")
+        if any("\0" in name for name in names):
+            raise self.broken(
+                f"the headings of {self.file} have the character NUL: it may be utf-16",
+                'Set `encoding`, as to "utf-16-le", or export the file again',
+            )
         return tuple(name.strip() for name in names)
 
     def _records(self, block: Block, filled: np.ndarray) -> Records:

@@ -22,20 +22,20 @@ BATCH_BYTES = 4 * 1024 * 1024
 
 
 class BrokenDocument(Exception):
-    """A document can't be read on; `line` is where, about."""
+    """A document can't be read on; `line` is where, about, and `problem` why."""
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int, problem: str = "is cut off or no JSON") -> None:
         super().__init__(line)
         self.line = line
+        self.problem = problem
 
 
 class BeyondLimit(BrokenDocument):
-    """A document holds more than a setting, `limit`, allows; `problem` says what."""
+    """A document holds more than a setting, `limit`, allows."""
 
     def __init__(self, line: int, limit: str, problem: str) -> None:
-        super().__init__(line)
+        super().__init__(line, problem)
         self.limit = limit
-        self.problem = problem
 
 
 def is_document(beginning: bytes) -> bool:
@@ -140,7 +140,8 @@ class Document:
             # ijson crashes on whole numbers that Python refuses to read
             tail = tail[-LONGEST_NUMBER:] + piece
             if _longest_number(tail) > LONGEST_NUMBER:
-                raise BrokenDocument(self.line)
+                problem = f"has a number of more than {LONGEST_NUMBER:,} digits"
+                raise BrokenDocument(self.line, problem)
             yield piece
 
     def _pieces(self) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from ingestion.mapping.convert.numbers import is_numeric
 from ingestion.mapping.nested import Picked, is_within, pick
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
-from ingestion.sources.files.readers.base import Reader, Resume
+from ingestion.sources.files.readers.base import Reader, Resume, named
 from ingestion.sources.files.readers.blocks import Block, RowTooLong, lines_of, newlines
 from ingestion.sources.files.readers.json_objects import ObjectReader
 from ingestion.sources.files.readers.nesting import are_flat
@@ -94,7 +94,7 @@ class JsonLinesReader(Reader):
             raise self.unlike_mapping(problem, "Correct `rows`")
         if missing := self._missing():
             raise self.unlike_mapping(
-                f"no {self.row} of {self.file} has the field {missing[0]!r}",
+                f"no {self.row} of {self.file} has the {named('field', missing)}",
                 "Correct the mapping, or mark the column `optional`; if the rows are a list within"
                 " a document, set `records` to that list",
             )

@@ -57,7 +57,7 @@ class JsonReader(JsonLinesReader):
             raise self.beyond(f"{error.problem}, at about line {error.line}", error.limit) from None
         except BrokenDocument as error:
             raise self.broken(
-                f"{self.file} is cut off or no JSON, at about line {error.line}",
+                f"{self.file} {error.problem}, at about line {error.line}",
                 "Export or copy the file again; nothing of it was loaded",
             ) from None
         self.conclude(first_reject)

@@ -15,7 +15,7 @@ from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
 from ingestion.mapping.records import Records, plain
 from ingestion.sources.files.readers import parquet_sizes as sizes
-from ingestion.sources.files.readers.base import Reader, Resume
+from ingestion.sources.files.readers.base import Reader, Resume, named
 
 KNOWN = (
     pa.types.is_null,
@@ -113,7 +113,7 @@ class ParquetReader(Reader):
         if rows and rows not in found:
             problem, remedy = f"has no list {rows!r}", "Correct `rows`"
         elif missing:
-            problem = f"has no column {missing[0]!r}"
+            problem = f"has no {named('column', missing)}"
             remedy = "Correct the mapping, or mark the column `optional`"
         else:
             return

@@ -21,6 +21,7 @@ from ingestion.sources.files.readers.base import Reader, Resume
 BATCH_ROWS = 10_000
 WORKER = Path(__file__).with_name("sheet_worker.py")
 
+DIGITS, DIGITS_IN_BITS = 15, 53
 # A cell is [kind, text]; an empty one is null.
 Cell = list[str] | None
 Row = tuple[int, list[Cell]]
@@ -90,12 +91,12 @@ class SpreadsheetReader(Reader):
             raise self.beyond(problem, "row_keys")
 
     def _records(self, rows: list[Row]) -> Records:
-        width = len(self.columns)
-        good = [row for row in rows if not any(row[1][width:])]
+        wrong = {number: self._problem(cells) for number, cells in rows}
+        good = [row for row in rows if not wrong[row[0]]]
         rejects = tuple(
-            Reject(number, "", "has too many fields", self._original(cells))
+            Reject(number, "", wrong[number], self._original(cells))
             for number, cells in rows
-            if any(cells[width:])
+            if wrong[number]
         )
         columns, numbers = {}, {}
         for name in (name for name in self.needed if name in self.columns):
@@ -110,8 +111,22 @@ class SpreadsheetReader(Reader):
             pa.table(columns), lines, lambda row: self._original(good[row][1]), rejects, numbers
         )
 
+    def _problem(self, cells: list[Cell]) -> str:
+        """Say what is wrong with a row; an empty text if nothing is."""
+        if any(cells[len(self.columns) :]):
+            return "has too many fields"
+        for name, cell in zip(self.columns, cells, strict=False):
+            if name in self.needed and cell and cell[0] == "number" and _is_overlong(cell[1]):
+                return f"has a number in {name!r} of which spreadsheets lose digits: make it a text"
+        return ""
+
     def _original(self, cells: list[Cell]) -> str:
         return json.dumps([cell and cell[1] for cell in cells], ensure_ascii=False)
+
+
+def _is_overlong(number: str) -> bool:
+    """Return whether a number has more digits than a spreadsheet keeps: others may look like it."""
+    return len(number) > DIGITS and abs(float(number)) > 2**DIGITS_IN_BITS
 
 
 def _column(cells: list[Cell]) -> pa.Array:

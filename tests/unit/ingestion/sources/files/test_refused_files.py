@@ -222,3 +222,23 @@ def test_a_column_that_differs_in_capitals_is_named(tmp_path: Path):
     (tmp_path / "customers.csv").write_text("id\n1\n")
     with pytest.raises(MappingFault, match="Did you mean 'ID'"):
         check_files(tmp_path, ORDERS)
+
+
+def test_a_check_names_every_file_and_all_columns_that_are_missing(folder: Path):
+    section = ORDERS.replace('"amount"', '"total"').replace('"at"', '"day"')
+    section = section.replace('customer_id = "id"', 'customer_id = "Id", email = "mail"')
+    with pytest.raises(MappingFault) as caught:
+        check_files(folder, section)
+    lines = str(caught.value).splitlines()
+    for name in ("orders-1.csv", "orders-2.csv", "orders-3.csv", "customers.csv"):
+        assert sum(name in line and line.startswith("shop: ") for line in lines) == 1
+    assert "has no columns 'day' and 'total' among its 3" in lines[0]
+    assert "has no columns 'Id' and 'mail' among its 1. Did you mean 'id'?" in lines[-1]
+
+
+def test_a_check_looks_into_the_files_in_which_values_are_looked_up(folder: Path):
+    lookup = '{ path = "customers.csv", key = "id", value = "v" }'
+    found = f'campaign_id = {{ from = "id", lookup = {lookup} }}'
+    section = ORDERS.replace('gross_amount = "amount"', f'gross_amount = "amount", {found}')
+    with pytest.raises(MappingFault, match=r"customers\.csv has no column 'v' among its 1"):
+        check_files(folder, section.replace("orders-*", "orders-1"))

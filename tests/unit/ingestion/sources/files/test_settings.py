@@ -416,3 +416,15 @@ def test_a_source_that_is_only_begun_is_shown_what_it_lacks(tmp_path):
         "entities[0].path",
         "entities[0].columns",
     }
+
+
+@pytest.mark.parametrize("sign", ["5", "-", "(", "e"])
+@pytest.mark.parametrize("key", ["decimal", "thousands"])
+def test_a_sign_that_numbers_have_for_something_else_is_none(key: str, sign: str, tmp_path):
+    inside = GOOD.replace(
+        'gross_amount = "amount"', f'gross_amount = {{ from = "a", {key} = "{sign}" }}'
+    )
+    name = f"entities[0].columns.gross_amount.{key}"
+    assert set(_faults(inside, tmp_path)) == {name}
+    around = GOOD.replace('kind = "files"', f'kind = "files"\n{key} = "{sign}"')
+    assert set(_faults(around, tmp_path)) == {key}

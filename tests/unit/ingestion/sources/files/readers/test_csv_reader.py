@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import SourceAnswerBroken
+from ingestion.errors import MappingFault, SourceAnswerBroken
 from ingestion.sources.files.readers.csv_reader import BROKEN, UNCLOSED
 from tests.fixtures.read_files import read_files, settled
 
@@ -137,3 +137,22 @@ def test_long_rows_within_the_limit_are_read_wherever_they_are_cut(tmp_path: Pat
     rows = [f'{n},"{"x" * 900_000}\n",2024-01-0{n},{n}' for n in range(1, 8)]
     settled(tmp_path / "orders.csv", "id,note,at,amount\n" + "\n".join(rows))
     assert read_files(tmp_path, LIMITED).values("order_id") == list("1234567")
+
+
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_a_file_of_empty_lines_is_empty_and_no_fault_of_the_mapping(tmp_path: Path, size: int):
+    settled(tmp_path / "orders.csv", "\n" * size)
+    with pytest.raises(SourceAnswerBroken, match=r"orders\.csv is empty") as caught:
+        read_files(tmp_path, ORDERS)
+    assert not isinstance(caught.value, MappingFault)
+
+
+def test_headings_may_come_after_any_number_of_empty_lines(tmp_path: Path):
+    settled(tmp_path / "orders.csv", "\n" * 10_000_000 + HEADER + "1,2024-01-01,5\n")
+    assert read_files(tmp_path, ORDERS).values("order_id") == ["1"]
+
+
+def test_utf_16_without_a_mark_is_called_so(tmp_path: Path):
+    settled(tmp_path / "orders.csv", (HEADER + "1,2024-01-01,5\n").encode("utf-16-le"))
+    with pytest.raises(SourceAnswerBroken, match="may be utf-16"):
+        read_files(tmp_path, ORDERS)

@@ -278,3 +278,9 @@ def test_a_row_beyond_the_limit_is_refused(tmp_path: Path, opening: str):
     settled(tmp_path / "customers.jsonl", opening + " " * 3_000_000)
     with pytest.raises(SourceAnswerBroken, match=r"a row of more than 1 MB.* raise row_megabytes"):
         read_files(tmp_path, section)
+
+
+def test_a_number_that_is_too_long_is_named_as_such(tmp_path: Path):
+    text = '[{"id": "1", "n": 1' + "0" * 5_000 + "}]"
+    with pytest.raises(SourceAnswerBroken, match="has a number of more than 4,000 digits"):
+        listed(tmp_path, text)

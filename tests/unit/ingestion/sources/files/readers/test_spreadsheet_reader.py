@@ -51,7 +51,9 @@ def test_a_sheet_is_taken_by_its_name_or_else_the_first(tmp_path: Path):
     write_xlsx(tmp_path / "orders.xlsx", **sheets)
     named = ORDERS.replace("[entities.columns]", 'sheet = "Orders"\n[entities.columns]')
     assert read_files(tmp_path, named).values("order_id") == ["7"]
-    with pytest.raises(SourceAnswerBroken, match="has no column 'Nr' among its 1"):
+    with pytest.raises(
+        SourceAnswerBroken, match="has no columns 'Nr', 'Day' and 'Total' among its 1"
+    ):
         read_files(tmp_path, ORDERS)
     with pytest.raises(SourceAnswerBroken, match="no sheet 'Odrers'; its sheets are: Notes, Ord"):
         check_files(tmp_path, named.replace('"Orders"', '"Odrers"'))
@@ -124,3 +126,12 @@ def test_a_spreadsheet_that_would_end_the_process_is_refused(
     )
     with pytest.raises(SourceAnswerBroken, match=reported):
         read_files(tmp_path, section)
+
+
+def test_an_id_of_which_a_spreadsheet_loses_digits_is_no_other_id(tmp_path: Path):
+    rows = order(2, 123456789012345678) + order(3, 123456789012345679) + order(4, 9007199254740992)
+    write_xlsx(tmp_path / "orders.xlsx", Orders=HEADINGS + rows)
+    read = read_files(tmp_path, ORDERS)
+    assert read.values("order_id") == ["9007199254740992"]
+    reason = "has a number in 'Nr' of which spreadsheets lose digits: make it a text"
+    assert read.reasons() == [(2, reason), (3, reason)]
