@@ -211,7 +211,7 @@ def test_lines_become_orders_over_all_files(shop: Shop):
     shop.write(
         "lines1.csv",
         header + "1,sale,2024-01-02,2,1.5,\n1,sale,2024-01-01,1,1,X1\n2,fee,2024-01-01,1,9,\n"
-        "2,sale,2024-01-01,-1,9,\n1,sale,2024-01-01,one,1,\n",
+        "2,sale,2024-01-01,-1,9,\n4,sale,2024-01-01,one,1,\n",
     )
     shop.write("lines2.csv", header + "1,sale,2024-01-03,1,0.25,\n3,sale,2024-01-03,1,7,X9\n")
     report = shop.load(GROUPED)
@@ -226,6 +226,24 @@ def test_lines_become_orders_over_all_files(shop: Shop):
     assert shop.orders() == [("1", "4.5"), ("3", "7")]
 
 
+def test_an_order_that_lacks_a_line_waits_in_quarantine_until_the_line_is_corrected(shop: Shop):
+    header = "basket,kind,at,pieces,price,code\n"
+    shop.write("codes.csv", "code,campaign\n")
+    shop.write("lines1.csv", header + "1,sale,2024-01-02,2,1.5,\n3,sale,2024-01-03,1,7,\n")
+    lines = header + "1,sale,2024-01-03,{},1,\n1,sale,2024-01-04,1,1,\n"
+    shop.write("lines2.csv", lines.format("one"))
+    report = shop.load(GROUPED)
+    assert (shop.orders(), report.is_balanced) == ([("3", "7")], True)
+    assert [report.total(name) for name in ("folded", "quarantined")] == [1, 2]
+    assert [(line, field) for line, field, *_ in shop.rejects()] == [
+        (None, "order_id"),
+        (2, "pieces"),
+    ]
+    shop.write("lines2.csv", lines.format("10"))
+    shop.load(GROUPED)
+    assert (shop.orders(), shop.rejects()) == ([("1", "14"), ("3", "7")], [])
+
+
 def _cut_off(path: Path) -> None:
     whole = gzip.compress((HEADER + "1,a,2024-01-01,1\n" * 5000).encode(), mtime=0)
     path.with_suffix(".csv.gz").write_bytes(whole[:-20])
@@ -236,7 +254,10 @@ def _cut_off(path: Path) -> None:
     ("spoil", "reported"),
     [
         (lambda path: path.write_text(""), "orders.csv is empty"),
-        (lambda path: path.write_text("id;who\n1;2\n"), "has no column 'id' among its 1"),
+        (
+            lambda path: path.write_text("id;who\n1;2\n"),
+            "has no columns 'id', 'who', 'at' and 'amount' among its 1",
+        ),
         (
             lambda path: path.write_bytes(HEADER.encode() + b"1,\xe9,2024-01-01,1\n"),
             "line 2 has the byte 0xe9",
