@@ -88,7 +88,7 @@ FAULTS = {
         "update raw.orders set ordered_at = '2025-10-06' where order_id = '0-1'",
         "future",
         "orders.ordered_at",
-        "Source shop brought 1 rows of orders whose ordered_at lies more than a day in the future",
+        "Source shop brought 1 row of orders whose ordered_at lies more than a day in the future",
     ),
     "a column that lost its values": (
         f"update raw.orders set channel = null where {NEW}",

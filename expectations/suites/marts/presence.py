@@ -69,9 +69,10 @@ _VANISHED = """
 select
     'scorecard.metric_id' as place,
     format(
-        '%s is published for %s months, from %s on, that the new scorecard lacks',
+        '%s is published for %s, from %s on, that the new scorecard lacks',
         metric_id,
-        to_char(vanished_months, 'FM999,990'),
+        to_char(vanished_months, 'FM999,990')
+        || case vanished_months when 1 then ' month' else ' months' end,
         to_char(first_vanished, 'FMMonth YYYY')
     ) as observed,
     'a published month stays' as expected,

@@ -100,9 +100,10 @@ QUERY = sql.SQL(
         table_name || '.' || column_name as place,
         to_char(newest_at at time zone 'UTC', 'FMDD FMMonth YYYY') as newest_day,
         format(
-            'Source %s brought %s rows of %s for the 7 days before %s, where a usual week has %s',
+            'Source %s brought %s of %s for the 7 days before %s, where a usual week has %s',
             source_name,
-            to_char(rows_in_week, 'FM999,999,999,990'),
+            to_char(rows_in_week, 'FM999,999,999,990')
+            || case rows_in_week when 1 then ' row' else ' rows' end,
             table_name,
             to_char(week_end at time zone 'UTC', 'FMDD FMMonth YYYY'),
             to_char(usual, 'FM999,999,999,990')
@@ -159,8 +160,12 @@ _FUTURE = """
 select
     place,
     format(
-        'Source %s brought %s rows of %s whose %s lies more than a day in the future',
-        source_name, to_char(rows_ahead, 'FM999,999,999,990'), table_name, column_name
+        'Source %s brought %s of %s whose %s lies more than a day in the future',
+        source_name,
+        to_char(rows_ahead, 'FM999,999,999,990')
+        || case rows_ahead when 1 then ' row' else ' rows' end,
+        table_name,
+        column_name
     ) as observed,
     'nothing can have happened yet' as expected,
     format(

@@ -68,9 +68,10 @@ QUERY = sql.SQL(
         and named.column_name = 'brand'
         and named.word <> all(inputs.brands) as is_unknown_brand,
         format(
-            'Source %s brought %s rows of %s with the %s ''%s''',
+            'Source %s brought %s of %s with the %s ''%s''',
             inputs.source_name,
-            to_char(named.row_count, 'FM999,999,999,990'),
+            to_char(named.row_count, 'FM999,999,999,990')
+            || case named.row_count when 1 then ' row' else ' rows' end,
             named.table_name,
             named.column_name,
             named.word
