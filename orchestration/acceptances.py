@@ -33,6 +33,12 @@ from concord.acceptances
 where gate = %s and subject = %s and ended_at is null
 order by accepted_at
 """
+_WAITING = """
+select finding, accepted_by
+from concord.acceptances
+where ended_at is null
+order by accepted_at
+"""
 _END = """
 update concord.acceptances set ended_at = now()
 where gate = %s and subject = %s and ended_at is null and finding <> all(%s)
@@ -71,6 +77,12 @@ def stopping(url: str, sources: Collection[str]) -> dict[str, tuple[ledger.GateR
         for result in ledger.latest_gates(url, sources)
         for finding, observed in result.stopping.items()
     }
+
+
+def waiting(url: str) -> dict[str, str]:
+    """Return by whom findings were accepted that the next run lets pass."""
+    with psycopg.connect(url) as connection:
+        return dict(connection.execute(_WAITING).fetchall())
 
 
 def accept(

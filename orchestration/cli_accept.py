@@ -44,8 +44,13 @@ def accept(
         held = acceptances.stopping(url, sources)
         wanted = list(held) if every else list(dict.fromkeys(findings or ()))
         if not wanted:
-            rows = [(finding, result.gate, seen) for finding, (result, seen) in held.items()]
-            terminal.print_table("What holds the publication", ["finding", "gate", "seen"], rows)
+            accepted_by = acceptances.waiting(url)
+            rows = [
+                (finding, result.gate, seen, accepted_by.get(finding, ""))
+                for finding, (result, seen) in held.items()
+            ]
+            columns = ["finding", "gate", "seen", "accepted by"]
+            terminal.print_table("What holds the publication", columns, rows)
             return
         if not reason.strip():
             terminal.print_error("say why it may be published: --reason TEXT")

@@ -52,6 +52,15 @@ def test_what_was_accepted_passes_and_keeps_its_reason(url: str):
     assert acceptances.stopping(url, SOURCES) == {}
 
 
+def test_what_is_accepted_already_is_told_until_it_ends(url: str):
+    judge(url, SEEN, OTHER)
+    assert acceptances.waiting(url) == {}
+    accept(url, SEEN)
+    assert acceptances.waiting(url) == {SEEN.finding: "Ana"}
+    judge(url, OTHER)
+    assert acceptances.waiting(url) == {}
+
+
 def test_a_run_that_failed_elsewhere_does_not_use_it_up(url: str):
     judge(url, SEEN)
     accept(url, SEEN)
