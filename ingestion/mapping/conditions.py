@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import Column, Type
-from ingestion.mapping.convert.types import Failures, booleans, convert
+from ingestion.mapping.convert.types import REASONS, Failures, booleans, convert, failure
 from ingestion.mapping.declarations import ColumnMapping, Condition, EntityMapping, Part
 from ingestion.mapping.expressions import evaluate
 from ingestion.mapping.records import Records
@@ -43,7 +43,8 @@ def answer(
     texts = pc.cast(records.column(condition.column), pa.string())
     if isinstance(operand, tuple):
         found = _is_one_of(texts, operand)
-        return found if condition.operator == "is" else pc.invert(found), []
+        met = found if condition.operator == "is" else pc.invert(found)
+        return _decided(met, _unread_flags(values, operand))
     found = pc.match_substring_regex(pc.if_else(pc.is_valid(values), texts, None), operand)
     return pc.fill_null(found, False), []
 
@@ -69,9 +70,22 @@ def _compared(
 ) -> tuple[pa.Array, Failures]:
     compare = pc.greater if condition.operator == "above" else pc.less
     met = pc.fill_null(compare(pc.cast(numbers, pa.float64()), condition.operand), False)
+    return _decided(met, failures)
+
+
+def _decided(met: pa.Array, failures: Failures) -> tuple[pa.Array, Failures]:
+    """Return null where a condition can't be decided, and why not."""
     for failed, _ in failures:
         met = pc.if_else(pa.array(failed), None, met)
     return met, failures
+
+
+def _unread_flags(values: pa.Array, operand: tuple[str | bool, ...]) -> Failures:
+    """Return which values are neither true nor false, where only those are asked for."""
+    if not all(isinstance(each, bool) for each in operand):
+        return []
+    unread = pc.and_(pc.is_valid(values), pc.is_null(booleans(values)))
+    return failure(unread, REASONS[Type.BOOLEAN])
 
 
 def _is_one_of(texts: pa.Array, operand: tuple[str | bool, ...]) -> pa.Array:

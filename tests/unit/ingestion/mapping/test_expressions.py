@@ -63,6 +63,22 @@ def test_a_column_of_blanks_is_not_set():
     assert (values(rows, "customer_id"), rows.filtered) == (["C1"], 1)
 
 
+def test_a_mark_that_is_neither_true_nor_false_decides_nothing():
+    marks = {"deleted": ["no", "", "TRUE", "ja", "-", "0"]}
+    gone = {"column": "deleted", "is_not": True}
+    rows = mapped(marks, {}, where=[gone])
+    assert values(rows, "order_id") == ["0", "1", "4", "5"]
+    assert [(each.line, each.reason) for each in rows.rejects] == [(4, "is not true or false")]
+    assert rows.filtered == 1
+    rows = mapped(marks, {}, where=[gone | {"is_not": [True, "ja"]}])
+    assert (values(rows, "order_id"), rows.filtered) == (["0", "1", "4", "5"], 2)
+    choice = {"column": "deleted", "is": True, "then": {"value": "cancelled"}}
+    rows = mapped(marks, {"status": {"value": "completed", "when": [choice]}})
+    assert [each.reason for each in rows.rejects] == [
+        "depends on deleted, which is not true or false"
+    ]
+
+
 def test_the_first_filled_number_keeps_the_notation_that_its_own_column_has(tmp_path: Path):
     (tmp_path / "orders.jsonl").write_text(
         '{"id": "1", "a": 1.249, "b": "5,5"}\n{"id": "2", "a": null, "b": "1.249,5"}\n'
