@@ -16,10 +16,11 @@ from ingestion.mapping.convert.zones import DAY, MICROSECONDS, in_calendar, to_u
 
 ISO = "iso"
 UNIX = {"unix": 1_000_000, "unix_ms": 1_000}
+OFFSET = r"[+-](?:0\d|1[0-5])(?::?[0-5]\d)?"  # no zone was ever 16 hours from UTC
 ISO_PATTERN = (
     r"(?P<Y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"
-    r"(?:[T ](?P<H>\d{2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
-    r" ?(?P<z>Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?:[T ](?P<H>\d{2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    rf" ?(?P<z>Z|z|UTC|{OFFSET})?)?)?"
 )
 DIRECTIVES = {
     "Y": r"(?P<Y>\d{4})",
@@ -31,7 +32,7 @@ DIRECTIVES = {
     "M": r"(?P<M>\d{1,2})",
     "S": r"(?P<S>\d{1,2})",
     "f": r"(?P<f>\d{1,9})",
-    "z": r"(?P<z>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)",
+    "z": rf"(?P<z>Z|z|UTC|GMT|{OFFSET})",
     "b": r"(?P<b>[A-Za-z]{3})",
     "B": r"(?P<b>[A-Za-z]{3,9})",
     "p": r"(?P<p>[AaPp]\.?[Mm]\.?)",

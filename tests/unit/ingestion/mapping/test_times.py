@@ -45,9 +45,28 @@ def test_usual_export_formats_are_read(text, form, expected):
     assert value == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
+def test_a_time_is_read_alike_whatever_stands_beside_it():
+    texts = ["2024-01-01 10", "2024-01-01 10:30", "2024-01-01", "2024-01-01T10:00:00.5"]
+    alone = [_utc(text) for text in texts]
+    beside, _ = parse(pa.array([*texts, "2024-01-01T10:00:00+01:00"]), ("iso",), "UTC")
+    assert [each.replace(tzinfo=UTC) for each in beside.to_pylist()[:4]] == alone
+    assert alone[0] == datetime(2024, 1, 1, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["2015-02-30", "2015-13-01", "2015-02-29 10:00:00", "2015-01-01 25:00", "soon", "2015-1-1x"],
+    [
+        "2015-01-01T10:00:00+25:00",
+        "2015-01-01 10:00:00 -1600",
+        "2015-01-01T10:00:00+01:60",
+        "2015-01-01 10-05",
+        "2015-02-30",
+        "2015-13-01",
+        "2015-02-29 10:00:00",
+        "2015-01-01 25:00",
+        "soon",
+        "2015-1-1x",
+    ],
 )
 def test_what_is_no_time_is_never_bent_into_one(text):
     assert _utc(text) is None
