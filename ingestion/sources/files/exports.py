@@ -60,7 +60,11 @@ class Exports:
             return
         limit = self.form.limits.unpacked_bytes
         with unpacked(self.source, file.path, file.member, limit) as path:
-            yield path
+            try:
+                yield path
+            except SourceError as error:  # readers don't know of the archive
+                problem = f"{readable(file.path.name)}: {error.problem}"
+                raise type(error)(error.source, problem, error.remedy) from error
 
     def require_allowed(self, file: ExportFile) -> None:
         """Raise SourceRefused unless a file lies where the configuration says."""

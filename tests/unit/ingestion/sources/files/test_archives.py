@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.errors import SourceAnswerBroken
+from ingestion.errors import MappingFault, SourceAnswerBroken
 from tests.fixtures.read_files import check_files, read_files
 
 ORDERS = """
@@ -87,3 +87,15 @@ def test_an_archive_that_is_damaged_is_refused(tmp_path: Path):
         path.write_bytes(damaged)
         with pytest.raises(SourceAnswerBroken, match=r"backup\.zip can't be unpacked"):
             read_files(tmp_path, ORDERS)
+
+
+def test_a_fault_of_a_member_names_its_archive(tmp_path: Path):
+    pack(tmp_path, **{"orders.csv": "id,at,sum\n1,2024-01-01,5\n"})
+    words = r"backup\.zip: orders\.csv has no column 'amount' among its 3"
+    with pytest.raises(MappingFault, match=words):
+        read_files(tmp_path, ORDERS)
+    with pytest.raises(MappingFault, match=words):
+        check_files(tmp_path, ORDERS)
+    pack(tmp_path, **{"orders.csv": (HEADER + "1,2024-01-01,\xe9\n").encode("latin-1")})
+    with pytest.raises(SourceAnswerBroken, match=r"backup\.zip: orders\.csv is not utf-8"):
+        read_files(tmp_path, ORDERS)
