@@ -14,10 +14,11 @@ from psycopg import sql
 ADMINISTRATOR, OWNER = "concord", "concord_owner"
 
 # Everybody may do these in a new database: hold up a run by a lock that it waits for, and fill the
-# disk with large objects and temporary tables.
-_FOR_EVERYBODY = "advisory|^lo_|^loread|^lowrite"
+# disk with large objects, temporary tables and the server's log of changes.
+_FOR_EVERYBODY = "advisory|^lo_|^loread|^lowrite|^pg_logical_emit_message"
 # A wait for readers that never end ends the run instead, which then says so.
-_SETTINGS = {"lock_timeout": "10min"}
+# What others may sort on disk is limited by the server (tuning.py); a run has to sort all there is.
+_SETTINGS = {"lock_timeout": "10min", "temp_file_limit": "-1"}
 
 
 def password_of(role: str, secret: str) -> str:
@@ -30,6 +31,7 @@ def ensure_owner(connection: psycopg.Connection, secret: str) -> None:
     owner = sql.Identifier(OWNER)
     found = connection.execute("select 1 from pg_roles where rolname = %s", (OWNER,)).fetchone()
     if found is not None:
+        _set_up(connection)
         return
     # Sent as a verifier, so that the password can't end up in the server's log.
     password = password_of(OWNER, secret).encode()
@@ -37,10 +39,17 @@ def ensure_owner(connection: psycopg.Connection, secret: str) -> None:
     with connection.transaction():
         create = sql.SQL("create role {} login createrole password {}")
         connection.execute(create.format(owner, sql.Literal(verifier.decode())))
-        for name, value in _SETTINGS.items():
-            change = sql.SQL("alter role {} set {} = {}")
-            connection.execute(change.format(owner, sql.Identifier(name), sql.Literal(value)))
+        _set_up(connection)
         connection.execute("revoke all on database postgres, template1 from public")
+
+
+def _set_up(connection: psycopg.Connection) -> None:
+    """Set what the owner's connections begin with; an earlier version may have made the role."""
+    for name, value in _SETTINGS.items():
+        change = sql.SQL("alter role {} set {} = {}").format(
+            sql.Identifier(OWNER), sql.Identifier(name), sql.Literal(value)
+        )
+        connection.execute(change)
 
 
 def is_handed_over(connection: psycopg.Connection, database: str) -> bool:

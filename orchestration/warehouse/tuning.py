@@ -11,7 +11,14 @@ _MB = 1024 * 1024
 
 def server_options(port: int, name: str) -> dict[str, str]:
     """Return every setting that the server listening on `port` starts with."""
-    return _ADDRESS | {"port": str(port), "cluster_name": name} | _DURABLE | _WORK | _memory()
+    return (
+        _ADDRESS
+        | {"port": str(port), "cluster_name": name}
+        | _DURABLE
+        | _WORK
+        | _READERS
+        | _memory()
+    )
 
 
 # No socket file: its path may be at most 107 bytes long, a workspace's path may be longer.
@@ -36,6 +43,10 @@ _WORK = {
     "min_dynamic_shared_memory": "128MB",
     "dynamic_shared_memory_type": "mmap",
 }
+
+
+# A reader may sort for ever; only roles.py's owner is let off.
+_READERS = {"temp_file_limit": "2GB"}
 
 
 def _memory() -> dict[str, str]:

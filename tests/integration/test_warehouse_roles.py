@@ -142,6 +142,21 @@ def test_readers_get_into_no_other_database(urls: dict[str, str], role: str, dat
         psycopg.connect(urls[role], dbname=database)
 
 
+@pytest.mark.parametrize("role", ["page", "metabase", "status"])
+def test_a_reader_fills_no_disk_with_what_it_sorts(urls: dict[str, str], role: str):
+    def limit(url: str) -> str:
+        with psycopg.connect(url) as connection:
+            return connection.execute("show temp_file_limit").fetchall()[0][0]
+
+    assert (limit(urls[role]), limit(urls["owner"])) == ("2GB", "-1")
+    for statement in (
+        "set temp_file_limit = -1",
+        "select pg_logical_emit_message(true, 'a', repeat('x', 1000))",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            attempt(urls[role], statement)
+
+
 def test_a_readers_statement_and_open_transaction_end_by_themselves(urls: dict[str, str]):
     for role in ("page", "metabase", "status"):
         with psycopg.connect(urls[role]) as connection:
