@@ -127,7 +127,7 @@ ENTITIES = (
                 "Company currency for one unit of this currency",
                 required=True,
                 unit="ratio",
-                minimum=0,
+                above=0,
             ),
         ),
     ),

@@ -168,6 +168,8 @@ def _meaning(column: Column) -> str:
     values = ", ".join(f"`{value}`" for value in column.values)
     words = f"{column.description}: {values}" if values else column.description
     low, high = column.minimum, column.maximum
+    if column.above is not None:
+        words += f" (above {column.above:g})"
     if low is not None:
         words += f" ({low:g} to {high:g})" if high is not None else f" (at least {low:g})"
     return words

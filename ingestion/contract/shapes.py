@@ -33,7 +33,8 @@ class Column:
     An occasional column is filled now and then only; one that is filled later, some time after
     the row first came. A decisive column says how the row counts, by being empty, too: a row of
     which it can't be read is not loaded. `required_with` names a column that is worth nothing
-    without this one. A planned time may lie ahead, all others have happened.
+    without this one. A limit that is `above` is itself too low. A planned time may lie ahead, all
+    others have happened.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     values: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
     is_hashed: bool = False
     is_occasional: bool = False
     is_filled_later: bool = False

@@ -23,6 +23,13 @@ def test_records_without_person_rate_or_parent_are_counted(warehouse: DbtWarehou
     warehouse.load("orders", orders, LOADED_AT)
     rate = {"currency": "USD", "rate_date": "2025-06-01", "rate": 0.9}
     warehouse.load("exchange_rates", [rate], LOADED_AT)
+    refund = {"order_id": "euros", "refunded_at": "2025-06-02", "amount": 1}
+    refunds = [
+        {"refund_id": "1", **refund, "currency": "USD"},
+        {"refund_id": "2", **refund, "currency": "GBP"},
+        {"refund_id": "3", **refund, "order_id": "lost"},
+    ]
+    warehouse.load("refunds", refunds, LOADED_AT)
     lines = [{"order_id": order_id, "line_id": "1"} for order_id in ("euros", "lost")]
     warehouse.load("order_lines", lines, LOADED_AT)
     message = {"sent_at": "2025-06-01", "direction": "inbound", "is_public": False}
@@ -36,5 +43,7 @@ def test_records_without_person_rate_or_parent_are_counted(warehouse: DbtWarehou
     warehouse.build("+int_record_gaps", **AS_OF)
     found = {each.entity: each for each in gaps(warehouse.url)}
     assert found["order_lines"] == Gaps("shop", "order_lines", None, None, 1)
-    assert (found["orders"].without_rate, found["orders"].without_parent) == (1, None)
+    # the euros' amount isn't known any more, since a refund of them is in pounds
+    assert (found["orders"].without_rate, found["orders"].without_parent) == (2, None)
+    assert (found["refunds"].without_rate, found["refunds"].without_parent) == (1, 1)
     assert found["messages"].without_parent == 1

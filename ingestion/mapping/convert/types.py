@@ -129,6 +129,9 @@ def _broken_limits(values: pa.Array, column: Column) -> Iterator[tuple[np.ndarra
     if column.minimum is not None:
         least = pa.scalar(column.minimum).cast(values.type, safe=False)
         yield from failure(pc.less(values, least), f"is less than {column.minimum:g}")
+    if column.above is not None:
+        bound = pa.scalar(column.above).cast(values.type, safe=False)
+        yield from failure(pc.less_equal(values, bound), f"is not above {column.above:g}")
     if column.maximum is not None:
         most = pa.scalar(column.maximum).cast(values.type, safe=False)
         yield from failure(pc.greater(values, most), f"is more than {column.maximum:g}")

@@ -12,6 +12,7 @@ rates as (
         upper(trim(currency)) as rated_currency,
         greatest(rate_date, (select min(calendar_date) from days)) as first_date
     from {{ ref('stg_exchange_rates') }}
+    where rate > 0
 
 ),
 

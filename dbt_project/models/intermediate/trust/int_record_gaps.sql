@@ -8,6 +8,7 @@
 ] -%}
 {%- set amounts = [
     ('orders', 'int_orders_converted', 'net_amount'),
+    ('refunds', 'int_refunds_converted', 'amount'),
     ('campaign_costs', 'int_campaign_costs', 'amount'),
 ] -%}
 
@@ -43,9 +44,8 @@ final as (
             '{{ entity }}' as entity,
             source_name,
             'rate' as gap,
-            count(original_amount) as record_count,
-            count(*) filter (where original_amount is not null and {{ amount }} is null)
-                as lacking_count
+            count(*) as record_count,
+            count(*) filter (where {{ amount }} is null) as lacking_count
         from {{ ref(model) }}
         group by 1, 2
     {% endfor %}

@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.contract import Column, Type
+from ingestion.contract import ENTITIES, Column, Type
 from ingestion.mapping.convert.numbers import product
 from ingestion.mapping.convert.types import convert
 from ingestion.mapping.declarations import Notation
 
 
 def _converted(texts, kind, **options):
-    limits = {
-        name: options.pop(name) for name in ("values", "minimum", "maximum") if name in options
-    }
+    names = ("values", "minimum", "maximum", "above")
+    limits = {name: options.pop(name) for name in names if name in options}
     column = Column("x", kind, required=options.pop("required", False), **limits)
     values, failures = convert(pa.array(texts, pa.string()), column, Notation(**options))
     return values.to_pylist(), [(mask.nonzero()[0].tolist(), reason) for mask, reason in failures]
@@ -138,8 +137,15 @@ def test_limits_of_the_contract_are_failures():
         ([0], "is required and empty")
     ]
     assert _converted(["-1", None], Type.DECIMAL, minimum=0)[1] == [([0], "is less than 0")]
+    assert _converted(["0", "0.1"], Type.DECIMAL, above=0)[1] == [([0], "is not above 0")]
     assert _converted(["11"], Type.INTEGER, maximum=10)[1] == [([0], "is more than 10")]
     assert _converted(["a", "b", None], Type.TEXT, values=("a",))[1] == [([1], "is none of a")]
+
+
+def test_an_exchange_rate_of_nothing_is_none():
+    rate = ENTITIES["exchange_rates"].column("rate")
+    _, failures = convert(pa.array(["0", "1"], pa.string()), rate, Notation())
+    assert [mask.nonzero()[0].tolist() for mask, _ in failures] == [[0]]
 
 
 def test_a_product_of_what_is_no_number_is_a_failure_and_not_empty():
