@@ -14,16 +14,16 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 # Raise it when the same identifier and settings begin to give another result.
-_RULES_VERSION = 1
+_RULES_VERSION = 2
 
 # Mailboxes that several people read, or that stand for no address at all.
 ROLE_MAILBOXES = (
     "accounting", "accounts", "admin", "anonymous", "billing", "bookings", "buchhaltung",
-    "contact", "customerservice", "empfang", "enquiries", "guest", "hello", "help", "helpdesk",
-    "hr", "info", "invoice", "invoices", "jobs", "kontakt", "mail", "marketing", "no-reply",
-    "nobody", "noemail", "nomail", "none", "noreply", "office", "orders", "postmaster",
-    "purchasing", "rechnung", "reception", "reservations", "sales", "service", "shop", "support",
-    "team", "test", "unknown", "webmaster",
+    "contact", "customerservice", "do-not-reply", "donotreply", "empfang", "enquiries", "guest",
+    "hello", "help", "helpdesk", "hr", "info", "invoice", "invoices", "jobs", "kontakt", "mail",
+    "marketing", "no-reply", "no_reply", "nobody", "noemail", "nomail", "none", "noreply",
+    "office", "orders", "postmaster", "purchasing", "rechnung", "reception", "reservations",
+    "sales", "service", "shop", "support", "team", "test", "unknown", "webmaster",
 )  # fmt: skip
 
 NO_ADDRESS = "is no e-mail address"
@@ -32,12 +32,16 @@ NO_COUNTRY = "has no country code, and there is no phone_country"
 OF_NOTHING = "is the hash of an empty text"
 ROLE_MAILBOX = "is a role mailbox"
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+# What stands around or between addresses, and signs that nobody sees, are no part of one.
+_PART = r"[^@\s<>()\[\]:;,\u200b-\u200f\u2060\ufeff]+"
+_ADDRESS = re.compile(rf"{_PART}@{_PART}(?<!\.)")
 # MD5, SHA-1 and SHA-256, as tools write them that may not hand out the address itself.
 _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 _HASHES_OF_NOTHING = {
     hashlib.new(name, usedforsecurity=False).hexdigest() for name in ("md5", "sha1", "sha256")
 }
+# A whole number that some tool took for a fraction: its 0 is no digit to dial.
+_FRACTION = re.compile(r"(\d+)\.0+")
 _INTERNATIONAL_PREFIX = re.compile(r"^\s*00")
 
 
@@ -86,7 +90,9 @@ def _email(address: str, rules: Rules) -> Identifier:
 def _phone(written: str, country: str | None) -> Identifier:
     """Write a number as E.164; an extension stays, for it is what tells colleagues apart."""
     # Where a country is known, the library knows its own prefix.
-    text = written if country else _INTERNATIONAL_PREFIX.sub("+", written)
+    whole = _FRACTION.fullmatch(written)
+    text = whole[1] if whole else written
+    text = text if country else _INTERNATIONAL_PREFIX.sub("+", text)
     try:
         number = phonenumbers.parse(text, country)
     except NumberParseException:

@@ -36,6 +36,12 @@ def test_a_number_without_country_code_is_of_the_companys_country():
     assert refused.refusal == NO_COUNTRY
 
 
+def test_a_number_that_a_table_made_a_fraction_is_the_number():
+    """A column of numbers with gaps is one of fractions in many tools."""
+    assert phone("1701234567.0") == phone("+49 170 1234567") == "+491701234567"
+    assert phone("00491701234567.0", Rules()) == "+491701234567"
+
+
 @pytest.mark.parametrize("written", ["0000000", "0", "12", "n/a", "+1 555 0100", "x" * 1_000])
 def test_what_can_ring_nowhere_is_refused(written: str):
     assert normalised("phone", written, GERMAN).refusal == NO_NUMBER
@@ -55,7 +61,13 @@ def test_a_tag_after_a_plus_makes_another_mailbox():
     assert normalised("email", "ann+shop@example.org", GERMAN).compared == "ann+shop@example.org"
 
 
-@pytest.mark.parametrize("written", ["n/a", "@", "ann@", "ann at example.org", "a b@example.org"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("n/a", "@", "ann@", "ann at example.org", "a b@example.org", "<ann@example.org>"),
+        *("mailto:ann@example.org", "ann@example.org.", "ann\u200b@example.org"),
+    ],
+)
 def test_what_is_no_address_is_refused(written: str):
     assert normalised("email", written, GERMAN).refusal == NO_ADDRESS
 
