@@ -1,5 +1,6 @@
 """How the texts of a column are written: times, numbers, what means no value, and which words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -29,6 +30,8 @@ FORMATS = (
     *OTHERS,
 )
 MOST_WORDS = 30
+# HubSpot writes behind a state whose it is: Closed (Support Pipeline).
+_PIPELINE = re.compile(r"(?<=\S) \([^()]*\)$")
 MEANING = "what each value means"
 
 Order = Literal["day", "month"]
@@ -172,12 +175,15 @@ def _words(entity: str, target: Column, name: str, texts: pa.Array) -> Reading |
 
 
 def unknown_words(entity: str, target: Column, name: str, values: pa.Array) -> list[str]:
-    """Return the words for which a column is left out, where others of it are known."""
+    """Return the words for which a column is left out, where others of it are known.
+
+    A state is named by all of its words, too: without it rows count otherwise.
+    """
     texts = _filled(values)[0].to_pylist()
     words = _meanings(entity, target, name, [each for each in texts if not _is_gone(target, each)])
     unknown = sorted(each for each, word in words.items() if word is None)
-    is_likely = target.values and len(unknown) < len(words) <= MOST_WORDS
-    return unknown if is_likely else []
+    is_likely = len(unknown) < len(words) or target.name == "status"
+    return unknown if target.values and is_likely and len(words) <= MOST_WORDS else []
 
 
 def _meanings(
@@ -187,7 +193,8 @@ def _meanings(
     known = vocabularies.meanings(entity, target.name, name)
     otherwise = vocabularies.OTHERWISE.get((entity, target.name))
     own = {each: each for each in given if each in target.values}
-    return {each: known.get(each.lower(), otherwise) for each in given} | own
+    plain = {each: _PIPELINE.sub("", each.lower()) for each in given}
+    return {each: known.get(word, otherwise) for each, word in plain.items()} | own
 
 
 def _is_gone(target: Column, word: str) -> bool:

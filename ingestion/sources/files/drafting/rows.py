@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingestion.contract import Column, Type
 from ingestion.sources.files.drafting import synonyms, vocabularies
 from ingestion.sources.files.drafting.contents import count, has_gaps, repeat, values_of
 from ingestion.sources.files.drafting.draft import Draft
 from ingestion.sources.files.drafting.notations import reading
 from ingestion.sources.files.drafting.samples import named
+from ingestion.sources.files.drafting.telling import entity_of, origins_of
 
 # Columns without which a row is something else.
 DECIDING = {"satisfaction_ratings": "score", "messages": "text"}
@@ -61,14 +65,18 @@ def _marks(draft: Draft) -> Iterator[Guessed]:
 
 
 def _gone(draft: Draft) -> Iterator[Guessed]:
-    """Yield that rows of which the status says that they were deleted are left out."""
-    status = draft.columns.get("status")
-    if status is None or status.origin is None:
+    """Yield that rows of which the status says that they were deleted are left out.
+
+    It may be that of a ticket whose rating stands in its row.
+    """
+    main = entity_of(draft.files[0]) or draft.entity
+    origin = origins_of(main.name, draft.files[0]).get("status")
+    if origin is None or (main is not draft.entity and origin in draft.used):
         return
-    gone = [each for each in draft.values("status") if each.lower() in vocabularies.GONE]
+    texts = pc.unique(pc.cast(values_of(draft.files, origin), pa.string())).to_pylist()
+    gone = sorted(each for each in texts if each and each.lower() in vocabularies.GONE)
     if gone:
-        why = "rows that are deleted don't count"
-        yield {"column": status.origin, "is_not": sorted(gone)}, why
+        yield {"column": origin, "is_not": gone}, "rows that are deleted don't count"
 
 
 def _first_of_key(draft: Draft) -> list[Guessed]:

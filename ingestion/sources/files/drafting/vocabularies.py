@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from ingestion.sources.files.drafting.synonyms import EVENTS, words
 
-OPEN = words("new, open, reopened, unassigned, being processed, waiting on us, in progress")
+OPEN = words(
+    "new, open, reopened, unassigned, being processed, waiting on us, in progress, "
+    "neu, offen, in bearbeitung, nuevo, abierto, nouveau, ouvert"
+)
 PENDING = words(
     "pending, hold, on-hold, on hold, snoozed, pending reminder, pending close, "
-    "waiting on contact, waiting on customer, waiting on third party"
+    "waiting on contact, waiting on customer, waiting on third party, "
+    "wartend, angehalten, pendiente, en espera, en attente"
 )
 # Words of one system, of which each tells that the others may follow.
 TOGETHER = (
@@ -24,8 +28,8 @@ VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("tickets", "status"): {
         **dict.fromkeys(OPEN, "open"),
         **dict.fromkeys(PENDING, "pending"),
-        **dict.fromkeys(words("solved, resolved"), "solved"),
-        **dict.fromkeys(words("closed, archived"), "closed"),
+        **dict.fromkeys(words("solved, resolved, gelöst, resuelto, résolu"), "solved"),
+        **dict.fromkeys(words("closed, archived, geschlossen, cerrado, fermé, clos"), "closed"),
         **{each: each for each in words("spam, test, merged")},
     },
     ("tickets", "kind"): {

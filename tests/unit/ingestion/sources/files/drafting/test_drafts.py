@@ -419,6 +419,36 @@ def test_tickets_that_are_deleted_take_no_status_with_them_and_do_not_count(tmp_
     assert section["columns"]["status"] == "status"
 
 
+def test_the_rating_in_the_row_of_a_deleted_ticket_does_not_count(tmp_path: Path):
+    rows = ("1,2026-08-03 10:15,solved,Good", "2,2026-08-03 10:15,deleted,Bad")
+    head = "ticket_id,created_at,status,Satisfaction Score"
+    (tmp_path / "tickets.csv").write_text("\n".join([head, *rows, ""]))
+    tickets, ratings = sections(tmp_path)
+    assert ratings["entity"] == "satisfaction_ratings"
+    gone = {"column": "status", "is_not": ["deleted"]}
+    assert gone in tickets["where"]
+    assert gone in ratings["where"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "solved"),
+    [("New (Support Pipeline)", "Closed (Support Pipeline)"), ("Offen", "Geschlossen")],
+)
+def test_a_status_that_names_its_pipeline_or_is_of_another_language_is_known(
+    tmp_path: Path, opened: str, solved: str
+):
+    rows = f"ticket_id,created_at,status\n1,2026-08-03 10:15,{opened}\n2,2026-08-03,{solved}\n"
+    (tmp_path / "tickets.csv").write_text(rows)
+    assert columns(tmp_path)["status"]["map"] == {opened: "open", solved: "closed"}
+
+
+def test_a_status_of_which_nobody_knows_a_word_is_named_with_all_of_them(tmp_path: Path):
+    rows = "ticket_id,created_at,status\n1,2026-08-03 10:15,Nyitott\n2,2026-08-03 10:15,Lezárt\n"
+    (tmp_path / "tickets.csv").write_text(rows)
+    words = "it is the status; say in `map` what is meant by 'Lezárt', 'Nyitott'"
+    assert comment(tmp_path, "#   status") == words
+
+
 def test_a_status_with_a_word_of_the_desks_own_is_named_with_the_word(tmp_path: Path):
     (tmp_path / "tickets.csv").write_text(TICKETS.format("Escalated"))
     assert "status" not in columns(tmp_path)
