@@ -87,8 +87,12 @@ select
     ) as observed,
     'on this scale some answers are expected to lie in its upper half, and none beyond it'
     as expected,
-    'set scale_max in the source''s mapping to the best answer that could be given: no net'
-    || ' promoter score is made of another scale than 0 to 10' as remedy
+    'set scale_max in the source''s mapping to the best answer that could be given'
+    || case
+        when table_name = 'survey_responses'
+            then ': no net promoter score is made of another scale than 0 to 10'
+        else ''
+    end as remedy
 from {batch}
 where is_doubtful
 order by place, section, kind, scale_max
