@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class ArrivalLimits:
     """Limits of gate 1; without brands any brand is welcome, without days no age is too old.
 
-    `has_phone_country` says that phones without a country code can be read.
+    `has_phone_country` says that phones without a country code can be read; `sources` are the
+    names of all that are configured.
     """
 
     minimum_volume_share: float
@@ -17,6 +18,7 @@ class ArrivalLimits:
     maximum_folded_share: float
     brands: tuple[str, ...] = ()
     has_phone_country: bool = False
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def arrival_limits(settings: Settings) -> ArrivalLimits:
         maximum_folded_share=gates.maximum_folded_share,
         brands=tuple(brand.name for brand in settings.company.brands),
         has_phone_country=settings.configuration.persons.phone_country is not None,
+        sources=tuple(settings.configuration.sources),
     )
 
 

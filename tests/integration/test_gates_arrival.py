@@ -356,6 +356,37 @@ def judge_beside(url: str, *others: str) -> Outcome:
     return arrival(url, "survey", AS_OF, LIMITS, arriving_entities(), others)
 
 
+IDENTITIES = """
+insert into raw.customer_identities
+    (source_name, customer_id, identity_type, identity_value, loaded_at, row_hash)
+values ('survey', 'c1', '{}', '{}', '2025-06-10', 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "likely"),
+    [
+        ("E-Mail", "ann@example.org", "email"),
+        ("Mobile", "+49 170 1234567", "phone"),
+        ("Desk", "17", "desk"),
+        ("email", "ann@example.org", None),
+        ("desk", "ann@example.org", None),
+        ("chirp", "@ann", None),
+    ],
+)
+def test_an_identity_of_a_kind_that_recognises_nobody_is_told(warehouse, kind, value, likely):
+    change(warehouse, IDENTITIES.format(kind, value))
+    outcome = judge(warehouse, replace(LIMITS, sources=("survey", "desk")), "survey")
+    assert outcome.is_passed
+    told = [str(each) for each in outcome.failures if each.check == "identity kind"]
+    words = (
+        f"Source survey brought 1 row of customer_identities with the identity_type '{kind}',"
+        " by which nobody is recognised; email, phone, a network's name or another source's is"
+        f" expected: map it to {likely} in the source's mapping, if it is that."
+    )
+    assert told == ([words] if likely else [])
+
+
 def test_ids_of_another_source_are_told_unless_it_is_said_whose_they_are(warehouse):
     change(warehouse, SAME_IDS)
     outcome = judge_beside(warehouse, "shop")

@@ -11,6 +11,7 @@ from expectations.suites.raw import (
     clocks,
     emptiness,
     history,
+    identities,
     joins,
     loads,
     placeholders,
@@ -26,7 +27,10 @@ def suites(arrivals: Arrivals) -> list[tuple[sql.Composable, ExpectationSuite]]:
     """Return what can be asked of these arrivals: queries, and the suites for their rows."""
     if not arrivals.estimated_rows:
         return []
-    themes = (history, clocks, emptiness, amounts, vocabulary, placeholders, scales, joins)
+    themes = (
+        *(history, clocks, emptiness, amounts, vocabulary, placeholders, scales, joins),
+        identities,
+    )
     parts = [(theme, theme.parts(arrivals)) for theme in themes]
     asked = [
         (theme.QUERY.format(parts=sql.SQL(" union all ").join(found)), theme.suite())

@@ -98,6 +98,7 @@ def inputs(arrivals: Arrivals, limits: ArrivalLimits) -> Inputs:
             "brands": list(limits.brands),
             "other_sources": list(arrivals.others),
             "has_phone_country": limits.has_phone_country,
+            "sources": list(limits.sources),
         },
     )
 
@@ -115,7 +116,8 @@ select
     cast(%(maximum_folded_share)s as double precision) as maximum_folded_share,
     cast(%(brands)s as text[]) as brands,
     cast(%(other_sources)s as text[]) as other_sources,
-    cast(%(has_phone_country)s as boolean) as has_phone_country;
+    cast(%(has_phone_country)s as boolean) as has_phone_country,
+    cast(%(sources)s as text[]) as sources;
 analyze inputs
 """
 
