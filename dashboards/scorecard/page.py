@@ -105,8 +105,14 @@ def parse_filters(period: str | None, segment: str | None) -> Filters:
     name, colon, choice = (segment or "").partition(":")
     if segment and not (colon and name and choice):
         raise ValueError("segment must be written as name:value")
-    start = date.fromisoformat(period).replace(day=1) if period else None
-    return Filters(start, (name, choice) if segment else WHOLE_COMPANY)
+    return Filters(_month(period) if period else None, (name, choice) if segment else WHOLE_COMPANY)
+
+
+def _month(day: str) -> date:
+    try:
+        return date.fromisoformat(day).replace(day=1)
+    except ValueError as error:
+        raise ValueError("period must be a day of a month, written as 2026-01-31") from error
 
 
 def frame(reader: Reader, filters: Filters, definition: ScorecardDefinition) -> Frame:
