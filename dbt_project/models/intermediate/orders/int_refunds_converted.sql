@@ -28,13 +28,13 @@ final as (
         orders.order_key,
         refunds.source_name,
         refunds.amount as original_amount,
-        case
+        cast(case
             when refunds.refund_currency is null then refunds.amount
             when refunds.refund_currency = orders.original_currency then refunds.amount
             when refunds.refund_currency = '{{ var('company_currency') }}'
                 then refunds.amount / nullif(orders.rate, 0)
             else refunds.amount * rates.rate / nullif(orders.rate, 0)
-        end as amount
+        end as {{ dbt.type_numeric() }}) as amount
     from refunds
     inner join orders
         on refunds.source_name = orders.source_name and refunds.order_id = orders.order_id
