@@ -4,7 +4,7 @@ Pure functions from published crises to texts. What a crisis is, and when it beg
 found before anything is published.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,7 +30,8 @@ class CrisisLine:
     first_reply: str
     ended: str
     lasted: str
-    campaign: str
+    spoken_of: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,24 @@ class CrisisList:
     hidden: int
 
 
-def crisis_list(crises: Iterable[Crisis], segment: tuple[str, str], time_zone: str) -> CrisisList:
-    """Write crises line by line, with words for what is not known yet."""
+def crisis_list(
+    crises: Iterable[Crisis],
+    segment: tuple[str, str],
+    time_zone: str,
+    texts: Mapping[str, str] | None = None,
+) -> CrisisList:
+    """Write crises line by line, with words for what is not known yet.
+
+    `texts` are those of mentions by their keys, of which a crisis names a few.
+    """
     found = _of_segment(crises, segment)
-    lines = tuple(_line(each, time_zone) for each in found[:_MOST_LISTED])
+    lines = tuple(_line(each, time_zone, texts or {}) for each in found[:_MOST_LISTED])
     return CrisisList(lines, time_zone, len(found) - len(lines))
+
+
+def sample_keys(crises: Iterable[Crisis]) -> list[str]:
+    """Return the keys of the mentions that stand for crises, those with most readers."""
+    return [key for each in crises for key in (each.sample_message_keys or "").split(", ") if key]
 
 
 def crisis_now(crises: Sequence[Crisis], time_zone: str) -> str:
@@ -79,7 +93,7 @@ def _of_segment(crises: Iterable[Crisis], segment: tuple[str, str]) -> list[Cris
     return [each for each in crises if name != "brand" or each.brand == choice]
 
 
-def _line(crisis: Crisis, time_zone: str) -> CrisisLine:
+def _line(crisis: Crisis, time_zone: str, texts: Mapping[str, str]) -> CrisisLine:
     days = crisis.days_to_baseline
     return CrisisLine(
         brand=_brand(crisis),
@@ -91,7 +105,8 @@ def _line(crisis: Crisis, time_zone: str) -> CrisisLine:
         first_reply=_reply(crisis),
         ended=_STILL_ON if crisis.ended_at is None else _clock(crisis.ended_at, time_zone),
         lasted=_STILL_ON if days is None else _duration(days * formatting.DAY),
-        campaign=_campaign(crisis),
+        spoken_of=_spoken_of(crisis),
+        texts=tuple(texts[key] for key in sample_keys([crisis]) if key in texts),
     )
 
 
@@ -116,11 +131,21 @@ def _rate(crisis: Crisis) -> str:
     return f"{formatting.number(crisis.peak_count)} an hour, {usual} expected"
 
 
-def _campaign(crisis: Crisis) -> str:
-    if crisis.campaign_key is None:
-        return "none"
-    count, of = map(formatting.number, (crisis.campaign_mention_count or 0, crisis.negative_count))
-    return f"{crisis.campaign_name or crisis.campaign_key} ({count} of {of})"
+def _spoken_of(crisis: Crisis) -> str:
+    """Name the campaign, the promise and the product that the mentions are about."""
+    campaign = crisis.campaign_key and (crisis.campaign_name or crisis.campaign_key)
+    subjects = (
+        ("campaign", campaign, crisis.campaign_mention_count),
+        ("promise", crisis.promise, crisis.promise_mention_count),
+        ("product", crisis.product, crisis.product_mention_count),
+    )
+    of = formatting.number(crisis.negative_count)
+    named = (
+        f"{kind} {name} ({formatting.number(count or 0)} of {of})"
+        for kind, name, count in subjects
+        if name
+    )
+    return "; ".join(named) or "none"
 
 
 def _reply(crisis: Crisis) -> str:

@@ -4,6 +4,7 @@ Reads through one `Reader`; the arithmetic that proves that the rows add up is h
 the page must say so. How segments are shown is in `segments`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,16 +12,16 @@ from zoneinfo import ZoneInfo
 
 from dashboards.scorecard import attribution, formatting
 from dashboards.scorecard.attribution import Attribution
-from dashboards.scorecard.card_rows import CardRows, card_rows
+from dashboards.scorecard.card_rows import CardRows, card_rows, without_addresses
 from dashboards.scorecard.cards import CardView, headline
-from dashboards.scorecard.crises import CrisisList, crisis_list, marked
+from dashboards.scorecard.crises import CrisisList, crisis_list, marked, sample_keys
 from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.funnels import MART as FUNNELS
 from dashboards.scorecard.funnels import Funnel, funnels
 from dashboards.scorecard.intervals import Intervals, intervals
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
-from dashboards.scorecard.records import Company, ScorecardRow
+from dashboards.scorecard.records import Company, Crisis, ScorecardRow
 from dashboards.scorecard.segments import SegmentGroup, segment_groups, shared_scale
 
 _RESTATEMENTS = 50
@@ -120,11 +121,17 @@ def metric_page(
         table=_table(reader, card, window),
         restated=_restated(reader, card, around.standing.company),
         attribution=_attribution(reader, card),
-        crises=crisis_list(crises, filters.segment, around.standing.company.time_zone)
-        if lists_crises
-        else None,
+        crises=_crises(reader, crises, around) if lists_crises else None,
         funnels=_funnels(reader, card, shown),
     )
+
+
+def _crises(reader: Reader, crises: Sequence[Crisis], around: Frame) -> CrisisList:
+    company, segment = around.standing.company, around.filters.segment
+    texts = {
+        key: without_addresses(text) for key, text in reader.texts(sample_keys(crises)).items()
+    }
+    return crisis_list(crises, segment, company.time_zone, texts)
 
 
 def _by_segment(reader: Reader, card: CardView, filters: Filters) -> list[ScorecardRow]:

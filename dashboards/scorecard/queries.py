@@ -5,7 +5,7 @@ publication. What is shown of the rows is decided elsewhere; the rows that a car
 by `card_rows`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime
@@ -223,6 +223,16 @@ class Reader:
         found = self._records("crises", Crisis)
         shown = (each for each in found if until is None or each.period_start <= until)
         return sorted(shown, key=lambda each: (each.began_at, each.brand), reverse=True)
+
+    def texts(self, message_keys: Sequence[str]) -> dict[str, str]:
+        """Return what public mentions say, by their keys."""
+        if not (message_keys and self.has("mentions")):
+            return {}
+        query = sql.SQL(
+            "select message_key, text from published.mentions where message_key = any(%(keys)s)"
+        )
+        rows = self.dicts(query, {"keys": list(message_keys)})
+        return {row["message_key"]: row["text"] for row in rows if row["text"]}
 
     def _records(self, table: str, record: type[Record]) -> list[Record]:
         if not self.has(table):

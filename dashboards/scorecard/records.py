@@ -198,6 +198,11 @@ class Crisis:
     campaign_key: str | None
     campaign_name: str | None
     campaign_mention_count: int | None
+    promise: str | None
+    promise_mention_count: int | None
+    product: str | None
+    product_mention_count: int | None
+    sample_message_keys: str | None
 
     @property
     def is_on(self) -> bool:

@@ -110,6 +110,7 @@ ENTITIES = (
             key("order_id", "The order"),
             key("line_id", "The line within the order"),
             text("product_id", "What was sold"),
+            text("product_name", "What people call it: a crisis is searched for its words"),
             Column("quantity", Type.DECIMAL, "Pieces; negative for a return", unit="pieces"),
             amount("amount", "Amount of the line; negative for a return"),
         ),

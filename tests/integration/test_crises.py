@@ -19,7 +19,7 @@ NOW = datetime(2025, 6, 20, 12, 30, tzinfo=UTC)
 VARIABLES = {"as_of": NOW.isoformat(), "company_time_zone": ZONE.key, "minimum_n": 2}
 FIRST = NOW.date() - timedelta(days=70)
 MODELS = "int_mentions_heard int_crises int_crisis_mentions int_crisis_replies int_crisis_counts"
-MODELS += " int_campaigns int_crisis_campaigns crises int_crisis_measures"
+MODELS += " int_campaigns int_crisis_candidates int_crisis_subjects crises int_crisis_measures"
 WORDS = {"negative": "This is awful", "positive": "This is lovely"}
 # By hand: 4 negative mentions a day, two at 9 and two at 18 by the clock in Berlin.
 BURST = datetime(2025, 5, 31, 23, tzinfo=ZONE)
@@ -156,7 +156,7 @@ def build(warehouse: DbtWarehouse, rows: list[Row]) -> Report:
             label,
             LOADED_AT,
         )
-    warehouse.build("+int_negative_hours", **VARIABLES)
+    warehouse.build("+int_negative_hours +int_orders stg_order_lines", **VARIABLES)
     report = find_crises(warehouse.url, ZONE, NOW)
     warehouse.build(MODELS, **VARIABLES)
     return report

@@ -9,7 +9,9 @@ select
     round(r.first_reply_minutes / 60, 1) as "Hours to our first public reply",
     r.ended_at as "Ended",
     round(r.days_to_baseline, 1) as "Ended after days",
-    coalesce(r.campaign_name, r.campaign_key) as "Campaign spoken of"
+    coalesce(r.campaign_name, r.campaign_key) as "Campaign spoken of",
+    r.promise as "Promise spoken of",
+    r.product as "Product spoken of"
 from published.crises as r
 where
     r.is_crisis

@@ -11,6 +11,7 @@ final as (
         order_id,
         line_id,
         product_id,
+        product_name,
         quantity,
         amount,
         source_name,

@@ -23,6 +23,11 @@ OVER = Crisis(
     campaign_key="shop:spring",
     campaign_name="Tidy homes",
     campaign_mention_count=2_100,
+    promise=None,
+    promise_mention_count=None,
+    product=None,
+    product_mention_count=None,
+    sample_message_keys=None,
 )
 ON = replace(
     OVER,
@@ -56,9 +61,18 @@ def test_what_is_not_known_yet_is_no_nought() -> None:
 
 
 def test_a_campaign_is_named_with_what_links_it_and_by_its_key_where_it_has_no_name() -> None:
-    assert line(OVER).campaign == "Tidy homes (2,100 of 4,310)"
-    assert line(replace(OVER, campaign_name=None)).campaign == "shop:spring (2,100 of 4,310)"
-    assert line(ON).campaign == "none"
+    assert line(OVER).spoken_of == "campaign Tidy homes (2,100 of 4,310)"
+    unnamed = line(replace(OVER, campaign_name=None))
+    assert unnamed.spoken_of == "campaign shop:spring (2,100 of 4,310)"
+    assert line(ON).spoken_of == "none"
+
+
+def test_a_promise_and_a_product_are_named_and_what_is_said_of_them() -> None:
+    crisis = replace(ON, promise="Soon there", promise_mention_count=1, negative_count=3)
+    crisis = replace(crisis, product="Lamp", product_mention_count=2, sample_message_keys="a, b, c")
+    said = crisis_list([crisis], WHOLE_COMPANY, "UTC", {"c": "Late", "a": "Dark"}).lines[0]
+    assert said.spoken_of == "promise Soon there (1 of 3); product Lamp (2 of 3)"
+    assert said.texts == ("Dark", "Late")
 
 
 def test_next_to_nothing_expected_is_not_written_as_nothing() -> None:

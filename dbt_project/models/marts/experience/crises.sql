@@ -1,10 +1,4 @@
-with crises as (
-
-    select * from {{ ref('int_crises') }}
-
-),
-
-mentions as (
+with mentions as (
 
     select
         brand,
@@ -24,11 +18,17 @@ replies as (
 
 ),
 
--- A crisis is linked to a campaign that at least three of its mentions, and a tenth, speak of.
-campaigns as (
+-- A crisis is linked to what at least three of its mentions, and a tenth, speak of.
+subjects as (
 
-    select * from {{ ref('int_crisis_campaigns') }}
-    where position = 1 and campaign_mention_count >= 3
+    select subjects.*
+    from {{ ref('int_crisis_subjects') }} as subjects
+    inner join mentions
+        on
+            subjects.brand = mentions.brand
+            and subjects.began_at = mentions.began_at
+            and mentions.negative_count <= 10 * subjects.subject_mention_count
+    where subjects.position = 1 and subjects.subject_mention_count >= 3
 
 ),
 
@@ -46,9 +46,13 @@ final as (
         coalesce(mentions.negative_count, 0) as negative_count,
         cast(mentions.reach as {{ dbt.type_bigint() }}) as reach,
         mentions.sample_message_keys,
-        campaigns.campaign_key,
-        campaigns.campaign_name,
-        campaigns.campaign_mention_count,
+        campaign.subject_key as campaign_key,
+        campaign.subject_name as campaign_name,
+        campaign.subject_mention_count as campaign_mention_count,
+        {% for kind in ['promise', 'product'] %}
+            {{ kind }}.subject_name as {{ kind }},
+            {{ kind }}.subject_mention_count as {{ kind }}_mention_count,
+        {% endfor %}
         replies.first_reply_at,
         {{ minutes_between('crises.began_at', 'crises.detected_at') }} as detection_minutes,
         {{ minutes_between('crises.began_at', 'replies.first_reply_at') }} as first_reply_minutes,
@@ -56,16 +60,16 @@ final as (
         true as is_crisis,
         replies.first_reply_at is not null as is_replied,
         crises.ended_at is not null as is_over
-    from crises
-    left join mentions
-        on crises.brand = mentions.brand and crises.began_at = mentions.began_at
-    left join replies
-        on crises.brand = replies.brand and crises.began_at = replies.began_at
-    left join campaigns
-        on
-            crises.brand = campaigns.brand
-            and crises.began_at = campaigns.began_at
-            and mentions.negative_count <= 10 * campaigns.campaign_mention_count
+    from {{ ref('int_crises') }} as crises
+    left join mentions using (brand, began_at)
+    left join replies using (brand, began_at)
+    {% for kind in ['campaign', 'promise', 'product'] %}
+        left join subjects as {{ kind }}
+            on
+                crises.brand = {{ kind }}.brand
+                and crises.began_at = {{ kind }}.began_at
+                and {{ kind }}.subject_kind = '{{ kind }}'
+    {% endfor %}
 
 )
 
