@@ -356,7 +356,7 @@ def judge_beside(url: str, *others: str) -> Outcome:
     return arrival(url, "survey", AS_OF, LIMITS, arriving_entities(), others)
 
 
-IDENTITIES = """
+ONE_IDENTITY = """
 insert into raw.customer_identities
     (source_name, customer_id, identity_type, identity_value, loaded_at, row_hash)
 values ('survey', 'c1', '{}', '{}', '2025-06-10', 1)
@@ -375,7 +375,7 @@ values ('survey', 'c1', '{}', '{}', '2025-06-10', 1)
     ],
 )
 def test_an_identity_of_a_kind_that_recognises_nobody_is_told(warehouse, kind, value, likely):
-    change(warehouse, IDENTITIES.format(kind, value))
+    change(warehouse, ONE_IDENTITY.format(kind, value))
     outcome = judge(warehouse, replace(LIMITS, sources=("survey", "desk")), "survey")
     assert outcome.is_passed
     told = [str(each) for each in outcome.failures if each.check == "identity kind"]

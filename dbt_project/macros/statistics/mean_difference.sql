@@ -19,4 +19,11 @@ case
 end
 {%- endmacro -%}
 
+{#- A mean from a sum and a count; null, never 0, where there is nothing to divide by. -#}
+{%- macro mean_of(sum, count) -%}
+cast(
+    cast({{ sum }} as {{ dbt.type_float() }}) / nullif({{ count }}, 0) as {{ dbt.type_numeric() }}
+)
+{%- endmacro -%}
+
 {%- macro least_persons_of_means() -%} 100 {%- endmacro -%}

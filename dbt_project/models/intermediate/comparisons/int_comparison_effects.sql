@@ -37,8 +37,8 @@ money as (
         cast('spent_within_90_days' as {{ dbt.type_string() }}) as outcome,
         had_spent_within_90_days as outcome_count,
         expected_spent_within_90_days as expected_count,
-        had_spent_within_90_days / nullif(matched_count, 0) as had_value,
-        expected_spent_within_90_days / nullif(matched_count, 0) as others_value,
+        {{ mean_of('had_spent_within_90_days', 'matched_count') }} as had_value,
+        {{ mean_of('expected_spent_within_90_days', 'matched_count') }} as others_value,
         {{ mean_difference_margin('spent_within_90_days') }} as margin
     from matches
     where {{ is_known_after(comparison_means()['spent_within_90_days']) }}
@@ -62,10 +62,9 @@ final as (
 
     select
         {{ known | join(', ') }},
-        cast(had_value as {{ dbt.type_numeric() }}) as had_value,
-        cast(others_value as {{ dbt.type_numeric() }}) as others_value,
-        case when is_comparable then cast(had_value - others_value as {{ dbt.type_numeric() }}) end
-            as effect,
+        had_value,
+        others_value,
+        case when is_comparable then had_value - others_value end as effect,
         cast(had_value - others_value - margin as {{ dbt.type_numeric() }}) as ci_low,
         cast(had_value - others_value + margin as {{ dbt.type_numeric() }}) as ci_high,
         case when is_comparable then outcome_count - expected_count end as effect_count,

@@ -1,14 +1,15 @@
+-- All outcomes of a month are shown together, when the last of them is known.
 with matches as (
 
     select * from {{ ref('int_comparison_matches') }}
-    where event_kind = 'recovery'
+    where event_kind = 'recovery' and {{ is_known_after(90) }}
 
 ),
 
 shares as (
 
-    {% for outcome, column, days in [
-        ('satisfaction', 'answer_points', 0), ('repurchase', 'ordered_within_90_days', 90)
+    {% for outcome, column in [
+        ('satisfaction', 'answer_points'), ('repurchase', 'ordered_within_90_days')
     ] %}
         select
             *,
@@ -16,7 +17,7 @@ shares as (
             {{ percent_of('had_' ~ column, 'matched_count') }} as had_share,
             {{ percent_of('expected_' ~ column, 'matched_count') }} as others_share
         from matches
-        where event = '{{ outcome }}' and {{ is_known_after(days) }}
+        where event = '{{ outcome }}'
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
