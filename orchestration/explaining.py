@@ -32,7 +32,7 @@ def show(settings: Settings, url: str, metric_id: str, month: str, segment: str)
         if found is None:
             raise NotExplained(_unknown(reader, metric_id))
     card = found.page.card
-    _show_figure(card)
+    _show_figure(found.page)
     terminal.print_facts("Definition", _definition(card))
     _show_rows(found)
     for group in found.page.groups:
@@ -60,11 +60,12 @@ def _unknown(reader: Reader, metric_id: str) -> str:
     return f"there is no metric {metric_id!r}; {hint}"
 
 
-def _show_figure(card: CardView) -> None:
+def _show_figure(page: MetricPage) -> None:
+    card = page.card
     name, chosen = card.segment
     segment = "the whole company" if name == "company" else f"{name.replace('_', ' ')} {chosen}"
     title = ", ".join(filter(None, (card.title, card.period, segment)))
-    terminal.print_facts(title, _figure(card))
+    terminal.print_facts(title, (*_figure(card), ("bounds", page.bounds)))
 
 
 def _figure(card: CardView) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from dashboards.scorecard.crises import CrisisList, crisis_list, marked, sample_
 from dashboards.scorecard.definition import ScorecardDefinition
 from dashboards.scorecard.funnels import MART as FUNNELS
 from dashboards.scorecard.funnels import Funnel, funnels
+from dashboards.scorecard.identity_bounds import identity_bounds
 from dashboards.scorecard.intervals import Intervals, intervals
 from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
@@ -84,6 +85,7 @@ class MetricPage:
     attribution: Attribution | None
     crises: CrisisList | None
     funnels: tuple[Funnel, ...]
+    bounds: str
 
 
 def metric_page(
@@ -123,6 +125,7 @@ def metric_page(
         attribution=_attribution(reader, card),
         crises=_crises(reader, crises, around) if lists_crises else None,
         funnels=_funnels(reader, card, shown),
+        bounds=identity_bounds(reader, card, around.standing.company),
     )
 
 

@@ -52,6 +52,24 @@ def test_json_is_the_public_contract(client: TestClient, warehouse: str, tmp_pat
     assert json.loads((tmp_path / "scorecard.json").read_text()) == answer.json()
 
 
+def test_a_figure_of_persons_says_what_orders_of_nobody_could_make_of_it(database_url: str) -> None:
+    seed(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "create table marts.identity_bounds as select 'retention_rate' as metric_id,"
+            " %s::date as period_start, 1 as order_count, 61.24 as value_if_new,"
+            " 63.96 as value_if_known",
+            [MONTHS[-2]],
+        )
+    publish(database_url, Company("Northwind", True), PASSED, AS_OF)
+    client = TestClient(create_app(database_url))
+    new, known = "61.2\u2009%", "64.0\u2009%"
+    words = f"{new} if 1 order without a person came from new ones, {known} if from known ones"
+    assert words in client.get("/metric/retention_rate").text
+    for other in ("retention_rate?segment=brand:Northwind", f"retention_rate?period={MONTHS[-3]}"):
+        assert "without a person" not in client.get(f"/metric/{other}").text
+
+
 def test_csv_says_the_same_as_json(client: TestClient, warehouse: str, tmp_path: Path) -> None:
     export(warehouse, "csv", tmp_path / "scorecard.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "scorecard.csv").read_text())))
