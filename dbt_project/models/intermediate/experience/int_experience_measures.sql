@@ -70,10 +70,8 @@ final as (
 
     {{ proportion_rows(
         'sentiment_recovery_rate', 'mood_counts', 'recovered_count', 'judged_count',
-        left_out=left_out([(
-            'negative_count - judged_count', 'negative_count',
-            'negative conversations with one scored message alone'
-        )])
+        left_out=left_out([('negative_count - judged_count', 'negative_count',
+            'negative conversations with one scored message alone')])
     ) }}
 
 )
