@@ -153,7 +153,7 @@ def export(
     """Write the published scorecard to a file, or to standard output."""
     from dashboards.scorecard.export import content
     from dashboards.scorecard.export import export as write
-    from dashboards.scorecard.queries import is_published
+    from dashboards.scorecard.standing import is_published
     from orchestration.layout import layout
     from orchestration.reading import published_url
 

@@ -3,7 +3,7 @@
 from dataclasses import astuple
 
 import ingestion.loading
-from dashboards.scorecard import queries
+from dashboards.scorecard import queries, standing
 from orchestration import ledger, page, terminal
 from orchestration.gaps import gaps
 from orchestration.preparation import prepare
@@ -125,7 +125,7 @@ def _show_gates(gates: list[ledger.GateResult]) -> None:
 
 
 def _show_publication(settings: Settings, url: str) -> None:
-    publication = queries.publication(url)
+    publication = standing.publication(url)
     terminal.out.print(publication, markup=False)
     server = page.find(settings)
     terminal.out.print(

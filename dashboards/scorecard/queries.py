@@ -16,7 +16,6 @@ from psycopg import IsolationLevel, sql
 from psycopg.rows import class_row, dict_row
 from psycopg.types.numeric import FloatLoader
 
-from dashboards.scorecard.formatting import counted
 from dashboards.scorecard.records import (
     Absence,
     Company,
@@ -262,26 +261,6 @@ def open_reader(url: str) -> Iterator[Reader]:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.adapters.register_loader("numeric", FloatLoader)
         yield Reader(connection)
-
-
-def is_published(url: str) -> bool:
-    """Return whether there is a scorecard to read."""
-    with open_reader(url) as reader:
-        return reader.standing().published is not None
-
-
-def publication(url: str) -> str:
-    """Say in one sentence what readers see at present, for a status line."""
-    with open_reader(url) as reader:
-        standing = reader.standing()
-    published, hold = standing.published, standing.hold
-    shown = (
-        f"{counted(published.rows, 'scorecard row')},"
-        f" published {published.happened_at:%Y-%m-%d %H:%M} UTC"
-        if published
-        else "nothing published yet"
-    )
-    return f"{shown}; held since: {'; '.join(hold.reasons)}" if hold else shown
 
 
 def _definition(row: Mapping[str, Any]) -> MetricDefinition:

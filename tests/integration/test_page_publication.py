@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from dashboards.scorecard import publication, queries
+from dashboards.scorecard import publication, standing
 from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.queries import open_reader
 from dashboards.scorecard.records import Company, GateOutcome
@@ -221,7 +221,7 @@ def test_a_hold_keeps_the_numbers_and_says_why(warehouse: str) -> None:
         standing = reader.standing()
     assert standing.published is not None and standing.hold is not None
     assert standing.hold.reasons == ("nps jumped",)
-    assert "nps jumped" in queries.publication(warehouse)
+    assert "nps jumped" in standing.publication(warehouse)
 
 
 def test_the_next_publication_ends_the_hold(warehouse: str) -> None:
@@ -265,7 +265,7 @@ def test_nothing_published_is_read_as_nothing(database_url: str) -> None:
         assert reader.standing().published is None
         assert reader.definitions() == {}
         assert list(reader.everything()) == []
-    assert queries.publication(database_url) == "nothing published yet"
+    assert standing.publication(database_url) == "nothing published yet"
 
 
 def test_the_page_cannot_write(warehouse: str) -> None:

@@ -134,18 +134,13 @@ nullif(
 {{ return(facts) }}
 {%- endmacro -%}
 
-{# What the comparisons of a recovery have in common. #}
-{%- macro recovery_columns() -%}
-period_start,
-event as outcome,
+{# Of how many persons a comparison is, and what it leaves out. #}
+{%- macro compared_persons() -%}
 cast(person_count as {{ dbt.type_bigint() }}) as person_count,
 cast(had_count as {{ dbt.type_bigint() }}) as compared_count,
 cast(others_count as {{ dbt.type_bigint() }}) as others_count,
 cast(matched_count as {{ dbt.type_bigint() }}) as matched_count,
 {{ percent_of('matched_count', 'had_count') }} as matched_share,
 {{ comparison_left_out() }} as left_out,
-is_comparable,
-had_share,
-others_share,
-difference
+is_comparable
 {%- endmacro -%}

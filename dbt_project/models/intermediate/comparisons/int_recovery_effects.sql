@@ -46,7 +46,12 @@ nets as (
 final as (
 
     select
-        {{ recovery_columns() }},
+        period_start,
+        event as outcome,
+        {{ compared_persons() }},
+        had_share,
+        others_share,
+        difference,
         {{ newcombe_low('had', 'others') }} as ci_low,
         {{ newcombe_high('had', 'others') }} as ci_high
     from bounded
@@ -54,7 +59,12 @@ final as (
     union all
 
     select
-        {{ recovery_columns() }},
+        period_start,
+        event as outcome,
+        {{ compared_persons() }},
+        had_share,
+        others_share,
+        difference,
         cast(had_share - others_share - margin as {{ dbt.type_numeric() }}) as ci_low,
         cast(had_share - others_share + margin as {{ dbt.type_numeric() }}) as ci_high
     from nets

@@ -38,13 +38,7 @@ final as (
     select
         event as promise,
         period_start,
-        cast(person_count as {{ dbt.type_bigint() }}) as person_count,
-        cast(had_count as {{ dbt.type_bigint() }}) as compared_count,
-        cast(others_count as {{ dbt.type_bigint() }}) as others_count,
-        cast(matched_count as {{ dbt.type_bigint() }}) as matched_count,
-        {{ percent_of('matched_count', 'had_count') }} as matched_share,
-        {{ comparison_left_out() }} as left_out,
-        is_comparable,
+        {{ compared_persons() }},
         cast(contacts as {{ dbt.type_bigint() }}) as contact_count,
         cast(expected as {{ dbt.type_numeric() }}) as expected_contact_count,
         cast(
