@@ -61,8 +61,8 @@ def written(folder: Path, base_dir: Path) -> Written:
 
 
 def _name(folder: Path, export: Export) -> str:
-    member = f"/{export.member}" if export.member else ""
-    return readable(export.path.relative_to(folder).as_posix() + member)
+    parts = [export.path.relative_to(folder).as_posix(), export.member, export.sheet]
+    return readable("/".join(part for part in parts if part))
 
 
 def _files(found: Sequence[Draft]) -> Iterator[Sample]:

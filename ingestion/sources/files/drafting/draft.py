@@ -82,7 +82,7 @@ class Draft:
         """Return the section as concord.toml has it."""
         form = self.files[0].form
         usual = FileFormat()
-        keys = ("members", "records", "encoding", "delimiter")
+        keys = ("members", "sheet", "records", "encoding", "delimiter")
         written = {key: getattr(form, key) for key in keys}
         paths = [_relative(each.export.path, base_dir) for each in self.files]
         return {

@@ -4,8 +4,9 @@ import glob
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from ingestion.sources.files.paths import readable
 from ingestion.sources.files.readers import READERS, SUFFIXES, format_of
 from ingestion.sources.files.readers.base import FileFormat, Reader
 from ingestion.sources.files.readers.json_documents import BrokenDocument, Document
+from ingestion.sources.files.readers.spreadsheet_reader import SpreadsheetReader
 from ingestion.sources.files.readers.text import BYTE_ORDER_MARKS, text_blocks
 
 SOURCE = "init"
@@ -33,10 +35,14 @@ ENDINGS = (".csv", ".tsv", ".txt", *SUFFIXES)
 
 @dataclass(frozen=True)
 class Export:
-    """A file that looks like an export: one on disk, or a member of an archive there."""
+    """A file that looks like an export: one on disk, or a member of an archive there.
+
+    Of a spreadsheet with several sheets, each is an export of its own.
+    """
 
     path: Path
     member: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +58,15 @@ class Sample:
         return tuple(self.records.columns.column_names)
 
     @property
-    def file(self) -> str:
-        """What the file is called, without its folder."""
-        return PurePath(self.export.member or self.export.path).name
+    def names(self) -> tuple[str, ...]:
+        """What it is called: the sheet, if there are several, and the file without its folder."""
+        sheet = (self.export.sheet,) if self.export.sheet else ()
+        return *sheet, _file_of(self.export).name.partition(".")[0]
 
     @property
     def shape(self) -> tuple[Any, ...]:
         """Return what files have in common that one section can read."""
-        kind = format_of(Path(self.file), self.form.format)
+        kind = format_of(_file_of(self.export), self.form.format)
         return kind, self.form, tuple(sorted(self.columns))
 
 
@@ -69,9 +76,11 @@ def exports(folder: Path) -> Iterator[Export]:
         if _is_hidden(path.relative_to(folder)):
             continue
         if is_archive(path):
-            yield from (Export(path, member) for member in _members(path))
-        elif _is_export(path):
-            yield Export(path)
+            files = [Export(path, member) for member in _members(path)]
+        else:
+            files = [Export(path)] if _is_export(path) else []
+        for file in files:
+            yield from _sheets(file)
 
 
 def _members(path: Path) -> list[str | None]:
@@ -81,6 +90,22 @@ def _members(path: Path) -> list[str | None]:
     except SourceError:
         return [None]
     return [name for name in found if _is_export(Path(name))]
+
+
+def _sheets(export: Export) -> list[Export]:
+    """Return the sheets of a spreadsheet that has several, otherwise the file as it is."""
+    if format_of(_file_of(export), None) not in ("xlsx", "ods"):
+        return [export]
+    try:
+        with _opened(export) as (path, form):
+            names = SpreadsheetReader(SOURCE, path, form, {}).sheets()
+    except (SourceError, OSError):  # reading it will say why
+        return [export]
+    return [replace(export, sheet=name) for name in names] if len(names) > 1 else [export]
+
+
+def _file_of(export: Export) -> Path:
+    return Path(export.member or export.path)
 
 
 def _is_hidden(path: Path) -> bool:
@@ -94,16 +119,25 @@ def _is_export(path: Path) -> bool:
 
 def sample(export: Export) -> Sample:
     """Read the beginning of a file; SourceError if it can't be read in any way that is tried."""
-    path, member = export.path, export.member
-    if readable(str(path)) != str(path):
+    if readable(str(export.path)) != str(export.path):
         raise SourceAnswerBroken(SOURCE, "its name is not UTF-8", "Rename it")
+    with _opened(export) as (path, form):
+        return _sample(export, path, form)
+
+
+@contextmanager
+def _opened(export: Export) -> Iterator[tuple[Path, FileFormat]]:
+    """Give the file, out of its archive if it is in one, and what a section says of it so far."""
+    path, member = export.path, export.member
     if not is_archive(path):
-        return _sample(export, path, FileFormat())
+        yield path, FileFormat(sheet=export.sheet)
+        return
     several = members(SOURCE, path, "*")
-    form = FileFormat(members=glob.escape(member) if member and len(several) > 1 else None)
+    pattern = glob.escape(member) if member and len(several) > 1 else None
+    form = FileFormat(members=pattern, sheet=export.sheet)
     name = member or members(SOURCE, path, None)[0]
     with unpacked(SOURCE, path, name, form.limits.unpacked_bytes) as file:
-        return _sample(export, file, form)
+        yield file, form
 
 
 def _sample(export: Export, path: Path, form: FileFormat) -> Sample:

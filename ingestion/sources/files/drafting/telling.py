@@ -10,18 +10,21 @@ from ingestion.sources.files.drafting.samples import Sample, named
 
 def entity_of(sample: Sample) -> Entity | None:
     """Return the entity that a file's name or its columns tell; None if they tell none."""
-    by_name = _by_file_name(sample.file)
+    by_name = _by_name(sample)
     candidates = [entity for entity in ENTITIES.values() if entity.name in synonyms.COLUMNS]
     scores = {entity.name: _score(entity, sample, entity.name == by_name) for entity in candidates}
     best = max(scores, key=lambda name: scores[name])
     return ENTITIES[best] if scores[best] > 0 else None
 
 
-def _by_file_name(file: str) -> str | None:
-    name = named(file.partition(".")[0])
+def _by_name(sample: Sample) -> str | None:
+    """Return the entity that the name of a sheet tells, or else that of its file."""
     words = {word: entity for entity, known in synonyms.FILES.items() for word in known}
-    longest = max((word for word in words if word in name), key=len, default=None)
-    return words[longest] if longest else None
+    for name in map(named, sample.names):
+        longest = max((word for word in words if word in name), key=len, default=None)
+        if longest:
+            return words[longest]
+    return None
 
 
 def _score(entity: Entity, sample: Sample, is_called_so: bool) -> int:
@@ -52,7 +55,7 @@ def _missing(entity: Entity, found: Container[str]) -> list[str]:
 
 def untold(sample: Sample) -> str:
     """Say why a file is not loaded."""
-    name = _by_file_name(sample.file)
+    name = _by_name(sample)
     missing = _missing(ENTITIES[name], origins_of(name, sample)) if name else []
     if missing:
         return f"it is called like {name}, and no column could be {' or '.join(missing)}"

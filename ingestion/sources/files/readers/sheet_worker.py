@@ -1,8 +1,8 @@
 """Reads one sheet of a spreadsheet in a process of its own, and writes it row by row as JSON.
 
-Run as a program, it stands by itself: `sheet_worker.py FILE BYTES [SHEET]`. A row that isn't empty
-is [number, cells], a cell [kind, text], or null if it is empty; a problem is an object, and so is
-the end.
+Run as a program, it stands by itself: `sheet_worker.py FILE BYTES [SHEET]`. First comes an object
+with the names of all sheets. A row that isn't empty is [number, cells], a cell [kind, text], or
+null if it is empty; a problem is an object, and so is the end.
 """
 
 import datetime as dt
@@ -38,6 +38,7 @@ def _answers(path: str, sheet: str | None) -> Iterator[Any]:
     with Path(path).open("rb") as file:
         workbook = CalamineWorkbook.from_filelike(file)
         names = workbook.sheet_names
+        yield {"sheets": names}
         if not names or (sheet is not None and sheet not in names):
             wanted = "no sheet" if sheet is None else f"no sheet {sheet!r}"
             yield {"problem": f"has {wanted}; its sheets are: {', '.join(names) or 'none'}"}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -50,8 +51,20 @@ class SpreadsheetReader(Reader):
     def check(self) -> None:
         next(self.records(), None)
 
+    def sheets(self) -> list[str]:
+        """Return the names of all sheets; SourceError if the file can't be read."""
+        sheets: list[str] = next(self._answers())["sheets"]
+        return sheets
+
     def _rows(self) -> Iterator[Row]:
-        """Yield the rows of the sheet that aren't empty; a process of its own reads them.
+        """Yield the rows of the sheet that aren't empty."""
+        for answer in self._answers():
+            if isinstance(answer, list):
+                number, cells = answer
+                yield number, cells
+
+    def _answers(self) -> Iterator[Any]:
+        """Yield the names of all sheets, and rows; a process of its own reads them.
 
         A file of a few bytes may say that it has billions of cells, and whoever reads it then ends.
         """
@@ -63,12 +76,12 @@ class SpreadsheetReader(Reader):
         try:
             for line in worker.stdout:
                 answer = json.loads(line)
-                if isinstance(answer, dict):
+                if answer == {} or "problem" in answer:
                     self._end(**answer)
                     return
-                number, cells = answer
-                self._require_short(number, len(line), len(cells))
-                yield number, cells
+                if isinstance(answer, list):
+                    self._require_short(answer[0], len(line), len(answer[1]))
+                yield answer
             problem = f"takes more than {limits.unpacked_megabytes:,} MB, or ten minutes, to read"
             raise self.beyond(problem, "unpacked_megabytes")
         finally:

@@ -308,6 +308,27 @@ def test_the_first_sheet_of_a_spreadsheet_is_read(tmp_path: Path):
     assert amounts(tmp_path) == ["49.9"]
 
 
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_every_sheet_of_a_spreadsheet_is_looked_at(tmp_path: Path, is_zipped: bool):
+    orders = row(1, text("A1", "number"), text("B1", "placed"), text("C1", "total"))
+    orders += row(2, text("A2", "1001"), number("B2", 45352, DAY), number("C2", 49.9))
+    customers = row(1, text("A1", "customer"), text("B1", "e-mail"))
+    customers += row(2, text("A2", "C1"), text("B2", "ada@example.com"))
+    notes = row(1, text("A1", "who wrote this"))
+    book = write_xlsx(tmp_path / "orders.xlsx", Sheet1=orders, Customers=customers, Notes=notes)
+    if is_zipped:
+        with zipfile.ZipFile(tmp_path / "backup.zip", "w") as archive:
+            archive.write(book, book.name)
+        book.unlink()
+    found = written(tmp_path, tmp_path)
+    assert [(each["entity"], each["sheet"]) for each in sections(tmp_path)] == [
+        ("customers", "Customers"),
+        ("orders", "Sheet1"),
+    ]
+    assert amounts(tmp_path) == ["49.9"]
+    assert [name.rpartition("/")[2] for name in found.others] == ["Notes"]
+
+
 @pytest.mark.parametrize(("best", "scale"), [("1", 1), ("4", 5), ("6", 7), ("9", 10)])
 def test_the_scale_of_a_rating_is_the_next_usual_one(tmp_path: Path, best: str, scale: int):
     (tmp_path / "csat.csv").write_text(f"id,rated_at,score\n1,2024-03-01,1\n2,2024-03-01,{best}\n")
