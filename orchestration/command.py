@@ -29,7 +29,7 @@ from orchestration.settings import (
     Settings,
     load_settings,
 )
-from orchestration.warehouse import UrlError, WarehouseError, open_warehouse
+from orchestration.warehouse import AccessError, UrlError, WarehouseError, open_warehouse
 
 FAILED, MISUSED = 1, 2
 
@@ -64,8 +64,14 @@ def settings_of(workspace: Path | None, config: Path | None) -> Settings:
 
 def warehouse_of(settings: Settings) -> str:
     """Find or start the warehouse; return its URL."""
-    if not settings.workspace.exists():
-        owners_only.make_folder(settings.workspace)
+    try:
+        if not settings.workspace.exists():
+            owners_only.make_folder(settings.workspace)
+    except OSError as error:
+        raise AccessError(
+            f"The workspace {settings.workspace} can't be made: {error.strerror}. Choose a folder "
+            "that you may write to, with --workspace."
+        ) from error
     return open_warehouse(settings.workspace, settings.database_url).url
 
 

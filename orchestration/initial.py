@@ -23,9 +23,14 @@ def write_configuration(folder: Path, output: Path) -> Written:
             "; ".join(f"{name}: {why}" for name, why in found.others.items()) or "it has no exports"
         )
         raise NotWritten(f"nothing in {folder} can be mapped ({told}); docs/sources.md says how")
-    _require_right(found.text, base_dir)
-    with output.open("x", encoding="utf-8") as file:
-        file.write(found.text)
+    try:
+        _require_right(found.text, base_dir)
+        with output.open("x", encoding="utf-8") as file:
+            file.write(found.text)
+    except OSError as error:
+        raise NotWritten(
+            f"{output} can't be written: {error.strerror}; give another file with --output"
+        ) from error
     return found
 
 

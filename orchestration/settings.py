@@ -160,7 +160,10 @@ def _read(config: Path) -> dict[str, Any]:
         # Notepad puts a byte order mark before UTF-8
         return tomllib.loads(config.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        problem, remedy = "there is no such file", "Give the right one with --config FILE"
+        problem = "there is no such file"
+        remedy = "Give the right one with --config FILE, or let `concord init FOLDER` write one"
+    except IsADirectoryError:
+        problem, remedy = "it is a folder", "Give the file in it with --config FILE"
     except (OSError, UnicodeDecodeError) as error:
         problem, remedy = f"it can't be read ({error})", "Make it a readable UTF-8 file"
     except tomllib.TOMLDecodeError as error:

@@ -1,5 +1,6 @@
 """Risk: a wrong command or configuration ends in a traceback, a wrong code, or stray files."""
 
+import errno
 import re
 import shlex
 import socket
@@ -103,6 +104,23 @@ def test_a_missing_configuration_is_named_with_the_way_to_give_one(
     assert result.exit_code == 2
     assert f"{tmp_path}/nowhere.toml: there is no such file" in result.stderr
     assert "--config" in result.stderr
+    assert "concord init" in result.stderr
+
+
+def test_a_folder_in_the_place_of_the_configuration_is_called_one(tmp_path: Path):
+    result = concord("check", "--config", tmp_path)
+    assert (result.exit_code, "it is a folder" in result.stderr) == (2, True)
+
+
+def test_a_workspace_that_cannot_be_made_is_named_with_what_to_do(
+    company: ExportingCompany, tmp_path: Path
+):
+    (tmp_path / "file").touch()
+    place = tmp_path / "file" / "work"
+    result = concord("status", "--config", company.config, "--workspace", place)
+    assert (result.exit_code, "Errno" in result.stderr) == (1, False)
+    assert f"The workspace {place} can't be made" in result.stderr
+    assert "--workspace" in result.stderr
 
 
 @pytest.mark.parametrize("command", NEEDS_WAREHOUSE, ids=_named)
@@ -418,6 +436,17 @@ def test_init_writes_a_configuration_without_fault_and_never_over_another(tmp_pa
     result = concord("init", exports, "--output", config)
     assert (result.exit_code, "is there already" in result.stderr) == (2, True)
     assert config.read_text() == before
+
+
+def test_init_says_which_file_it_may_not_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "some-temporary-file")
+
+    (tmp_path / "orders.csv").write_text("number,customer,placed,total\n1,C1,2024-03-01,5\n")
+    monkeypatch.setattr("orchestration.initial.tempfile.NamedTemporaryFile", refuse)
+    result = concord("init", tmp_path, "--output", tmp_path / "first.toml")
+    assert (result.exit_code, "temporary" in result.stderr) == (2, False)
+    assert f"{tmp_path}/first.toml can't be written: Permission denied" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
