@@ -275,6 +275,7 @@ def test_a_complaint_is_unanswered_when_it_has_waited_a_week(warehouse: DbtWareh
 def test_sales_after_service_count_each_served_person_once(warehouse: DbtWarehouse) -> None:
     tickets = [ticket(person, "2025-01-10") for person in ("buys", "late", "again")]
     tickets.append(ticket("again", "2025-01-20", key="again2"))
+    tickets.append(ticket("before the first order", "2024-11-10"))
     messages = [reply(row["ticket_id"], row["created_at"][:10]) for row in tickets]
     orders = [order("buys", "2025-01-17"), order("late", "2025-01-18")]
     orders += [order("again", "2025-01-26"), order("other", "2024-12-01")]

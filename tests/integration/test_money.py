@@ -164,6 +164,7 @@ def test_unknown_margins_are_counted_beside_a_campaigns_return(warehouse: DbtWar
 def test_a_campaign_whose_cost_has_no_rate_is_counted_beside_the_others(
     warehouse: DbtWarehouse,
 ) -> None:
+    load_orders(warehouse, order("1", "c1", "2025-04-10", 100))
     load_costs(warehouse, {"A": 100}, {"B": 100})
     sends = [
         {

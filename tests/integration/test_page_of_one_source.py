@@ -40,6 +40,29 @@ def test_a_desk_alone_sees_its_figures_and_why_it_has_no_others(warehouse: DbtWa
     assert notes["full_resolution_time"] == ""
 
 
+def test_a_desk_without_orders_is_not_told_that_it_sells_nothing(warehouse: DbtWarehouse) -> None:
+    tickets = [
+        {"ticket_id": str(n), "customer_id": f"c{n}", "created_at": OPENED + timedelta(hours=n)}
+        for n in range(60)
+    ]
+    replies = [
+        {
+            "message_id": f"m{ticket['ticket_id']}",
+            "ticket_id": ticket["ticket_id"],
+            "sent_at": ticket["created_at"] + timedelta(hours=1),
+            "direction": "outbound",
+            "author_kind": "agent",
+            "is_public": False,
+        }
+        for ticket in tickets
+    ]
+    warehouse.load("tickets", tickets, LOADED_AT)
+    warehouse.load("messages", replies, LOADED_AT)
+    _, notes = published(warehouse)
+    assert notes["service_sales_rate"] == "no data: needs orders"
+    assert notes["first_reply_time"] == ""
+
+
 def test_a_young_shop_is_told_that_its_history_is_short(warehouse: DbtWarehouse) -> None:
     customers = [{"customer_id": f"c{n}", "email": f"c{n}@example.com"} for n in range(80)]
     warehouse.load("customers", customers, LOADED_AT)

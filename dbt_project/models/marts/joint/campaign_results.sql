@@ -28,6 +28,14 @@ orders as (
 
 ),
 
+-- What campaigns earned before the first order is unknown, as it is without any orders: no loss.
+history as (
+
+    select min(period_start) as first_month
+    from {{ ref('int_orders') }}
+
+),
+
 campaigns as (
 
     select * from {{ ref('int_campaigns') }}
@@ -58,6 +66,7 @@ final as (
         coalesce(campaigns.brand, 'unknown') as brand,
         coalesce(summed.attributed_margin, 0) - summed.spend as net_margin
     from summed
+    inner join history on summed.period_start >= history.first_month
     left join campaigns on summed.campaign = campaigns.campaign_key
 
 )

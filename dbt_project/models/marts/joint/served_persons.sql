@@ -1,12 +1,21 @@
 {%- set days = comparison_outcomes()['ordered_within_7_days'] -%}
 
-with replies as (
+with orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+-- Whether somebody bought before the first order is unknown, as it is without any orders: not 0 %.
+replies as (
 
     select
         *,
         {{ month_start(local_date('first_reply_at')) }} as served_month
     from {{ ref('int_conversations') }}
-    where first_reply_at is not null and person_number is not null
+    where
+        person_number is not null
+        and first_reply_at >= (select min(orders.ordered_at) from orders)
 
 ),
 
@@ -35,7 +44,7 @@ sales as (
 
     select distinct served.conversation_number
     from served
-    inner join {{ ref('int_orders') }} as orders
+    inner join orders
         on
             served.person_number = orders.person_number
             and served.first_reply_at < orders.ordered_at
