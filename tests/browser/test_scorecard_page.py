@@ -271,6 +271,17 @@ def test_no_screen_scrolls_sideways(site: str, open_page: Open, path: str, width
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])
+def test_a_long_reason_of_the_running_month_stays_in_its_card(
+    site: str, open_page: Open, width: int
+) -> None:
+    page = open_page(site, width=width)
+    reason = " 147 of 147 negative conversations with one scored message alone"
+    add = "(all, words) => all.forEach((each) => each.append(words))"
+    page.locator(".card .running").evaluate_all(add, reason)
+    assert _width(page) <= width
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
 def test_a_history_shows_its_newest_month_on_every_screen(
     site: str, open_page: Open, width: int
 ) -> None:
