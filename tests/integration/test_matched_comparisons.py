@@ -123,16 +123,16 @@ def test_a_solved_complaint_is_held_against_no_complaint(warehouse: DbtWarehouse
 def test_an_answer_long_after_a_solve_is_no_outcome_of_it(warehouse: DbtWarehouse) -> None:
     """Ninety days are enough, a second more is not; who answers before the solve has none yet."""
     people = ["in_time", "too_late", "before", "without"]
-    orders = [order(person, "2024-11-20") for person in people]
+    orders = [order(person, "2024-10-20") for person in people]
     tickets = [
-        ticket(person, "2024-12-01", solved_at="2024-12-02T08:00:00+00:00") for person in people[:2]
+        ticket(person, "2024-11-01", solved_at="2024-11-02T08:00:00+00:00") for person in people[:2]
     ]
-    tickets += [ticket("before", "2025-02-20", solved_at="2025-03-20T08:00:00+00:00")]
+    tickets += [ticket("before", "2025-01-20", solved_at="2025-02-10T08:00:00+00:00")]
     surveys = [
-        answer("in_time", "2025-03-02"),
-        answer("too_late", "2025-03-02", "08:00:01"),
-        answer("before", "2025-03-02"),
-        answer("without", "2025-03-02"),
+        answer("in_time", "2025-01-31"),
+        answer("too_late", "2025-01-31", "08:00:01"),
+        answer("before", "2025-01-31"),
+        answer("without", "2025-01-31"),
     ]
     build(warehouse, orders=orders, tickets=tickets, survey_responses=surveys)
     counts = "select person_count, others_count from marts.recovered_failures"
