@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import crises, demo, loading, memory, report, scale, signals
+from benchmarks import comparisons, crises, demo, loading, memory, report, scale, signals
 from benchmarks.company import RunFailed
 from benchmarks.finding import Finding
 from benchmarks.sizes import FULL, QUICK, Sizes
@@ -79,6 +79,7 @@ BENCHMARKS: Mapping[str, Callable[[Path, Sizes], list[Finding]]] = {
     "scale": scale.run,
     "signals": _in_warehouse(signals.run),
     "crises": crises.run,
+    "comparisons": _in_warehouse(comparisons.run),
 }
 
 

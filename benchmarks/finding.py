@@ -17,19 +17,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Aim:
-    """What a value is to reach: at least, or at most, `value`."""
+    """What a value is to reach: at least `least`, at most `most`, or both."""
 
-    value: float
-    is_least: bool
+    least: float | None
+    most: float | None
     unit: str = ""
 
     def __str__(self) -> str:
-        sign = "at least" if self.is_least else "at most"
-        return f"{sign} {self.value:g}{self.unit}"
+        if self.least is None:
+            return f"at most {self.most:g}{self.unit}"
+        if self.most is None:
+            return f"at least {self.least:g}{self.unit}"
+        return f"{self.least:g} to {self.most:g}{self.unit}"
 
     def judge(self, value: float) -> Verdict:
         """Return whether `value` reaches the aim."""
-        reached = value >= self.value if self.is_least else value <= self.value
+        is_enough = self.least is None or value >= self.least
+        reached = is_enough and (self.most is None or value <= self.most)
         return Verdict.MET if reached else Verdict.MISSED
 
 
@@ -56,12 +60,17 @@ class Finding:
 
 def at_least(value: float, unit: str = "") -> Aim:
     """Return the aim of reaching `value` or more."""
-    return Aim(value, True, unit)
+    return Aim(value, None, unit)
 
 
 def at_most(value: float, unit: str = "") -> Aim:
     """Return the aim of staying at `value` or below."""
-    return Aim(value, False, unit)
+    return Aim(None, value, unit)
+
+
+def within(least: float, most: float, unit: str = "") -> Aim:
+    """Return the aim of staying between both, or at one of them."""
+    return Aim(least, most, unit)
 
 
 def seconds_of(work: Callable[[], object]) -> float:

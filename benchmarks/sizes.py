@@ -18,6 +18,7 @@ class Sizes:
     demo_repeats: int = 3
     signal_runs: int = 1_000
     crisis_runs: int = 1_000
+    comparison_seeds: int = 200
 
 
 FULL = Sizes()
@@ -33,4 +34,5 @@ QUICK = Sizes(
     demo_repeats=1,
     signal_runs=20,
     crisis_runs=20,
+    comparison_seeds=2,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks import page, scale
+from benchmarks import comparisons, page, placebos, scale
 from benchmarks.company import Company
 from benchmarks.exports import Exports
 from benchmarks.sizes import QUICK
@@ -42,3 +42,14 @@ def test_a_tiny_company_has_the_figures_of_the_hand_written_sql_and_is_measured(
         found += page.fifty_readers(company, partial(company.run, exports.clock(1)), QUICK)
         scale.compare(company, exports)
     assert all(finding.value > 0 for finding in found)
+
+
+def test_events_that_do_nothing_are_compared_in_companies_of_their_own(
+    database_url: str, tmp_path: Path
+) -> None:
+    found = list(comparisons.effects(database_url, tmp_path, range(2)))
+    outcomes = ("ordered_within_90_days", "spent_within_90_days")
+    kinds = {(event, outcome) for event in placebos.LIKELIHOODS for outcome in outcomes}
+    assert {(each.event, each.outcome) for each in found} == kinds
+    assert len({each.value for each in found}) == 2 * len(kinds)
+    assert all(each.low < each.value < each.high for each in found)

@@ -3,16 +3,18 @@ figures are compared with is wrong itself."""
 
 import tomllib
 from datetime import datetime
+from math import sqrt
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import crises, demo, loading, orders, reference
+from benchmarks import comparisons, crises, demo, loading, orders, placebos, reference
 from benchmarks.company import Run
 from benchmarks.exports import ENTITIES, Exports
-from benchmarks.finding import Finding, Verdict, at_least, at_most
+from benchmarks.finding import Finding, Verdict, at_least, at_most, within
 from ingestion import contract
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
@@ -36,6 +38,9 @@ def test_an_aim_is_judged_from_its_own_side() -> None:
     assert at_least(0.5).judge(0.4) is Verdict.MISSED
     assert at_most(10).judge(9) is Verdict.MET
     assert at_most(10).judge(11) is Verdict.MISSED
+    judged = [within(2, 8, " %").judge(value) for value in (1.9, 2, 8, 8.1)]
+    assert judged == [Verdict.MISSED, Verdict.MET, Verdict.MET, Verdict.MISSED]
+    assert str(within(2, 8, " %")) == "2 to 8 %"
     assert Finding("a", "b", 1, " s").verdict is Verdict.COMPARED
 
 
@@ -173,6 +178,39 @@ def test_simulated_bursts_are_found_and_quiet_days_are_quiet() -> None:
     assert 50 < within[0] <= within[1] <= within[2] <= 100
     assert within[2] > 85
     assert found[f"false alarms in 30 days, {name}"].value < 0.4
+
+
+def test_what_was_known_before_a_placebo_is_what_counts() -> None:
+    done = placebos.Happenings(np.array([0, 0, 0, 2]), np.array([-400.0, -3.0, 5.0, 1.0]))
+    at = np.array([5.0, 9.0, 1.0])
+    assert done.before(at).tolist() == [2, 0, 0]
+    assert done.before(at, 365).tolist() == [1, 0, 0]
+    assert done.last(at).tolist() == [-3, -np.inf, -np.inf]
+
+
+def test_a_placebo_hangs_on_what_was_known_before_it() -> None:
+    company = placebos.company(seed=1, persons=50_000)
+    assert list(company.events) == list(placebos.LIKELIHOODS)
+    assert min(len(each.person) for each in company.events.values()) > 3_000
+    ordered = company.orders.before(np.zeros(50_000), 365)
+    hit = company.events["number of orders, however many"].person
+    assert ordered[hit].mean() > 1.5 * ordered.mean()
+    again = placebos.company(seed=1, persons=50_000)
+    assert np.array_equal(again.orders.day, company.orders.day)
+    assert not np.array_equal(placebos.company(2, 50_000).generation, company.generation)
+
+
+def test_intervals_without_0_are_counted_on_both_sides() -> None:
+    bounds, outcome = [(1, 3), (-3, -1), (-2, 2), (-1, 5)], "spent_within_90_days"
+    effects = [comparisons.Effect("e", outcome, (a + b) / 2, a, b, a > 0) for a, b in bounds]
+    found = {each.what.split(",")[0]: each.value for each in comparisons._findings(effects)}
+    assert found.pop("its standard error") == pytest.approx(sqrt(11 / 12))
+    assert found == {
+        "intervals without 0": 50,
+        "of them above 0": 25,
+        "mean effect": 0.5,
+        "with a warning of imbalance": 25,
+    }
 
 
 def test_make_bench_runs_the_benchmarks() -> None:
