@@ -14,6 +14,7 @@ from ingestion.demo.campaigns import (
     Campaigns,
     Sends,
     coupon_intents,
+    has_open_complaint,
     plan_campaigns,
     simulate_sends,
 )
@@ -28,10 +29,21 @@ from ingestion.demo.commerce import (
     simulate_customership,
 )
 from ingestion.demo.deliveries import Deliveries, simulate_deliveries
+from ingestion.demo.leaving import (
+    LATE,
+    TICKET_DAYS,
+    UNSOLVED,
+    Leaving,
+    is_gone,
+    late_deliveries,
+    repoint,
+    simulate_leaving,
+    unsolved_complaints,
+)
 from ingestion.demo.mishaps import close_stale, delete_orders, give_guest_records, skew_clocks
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import Persons, simulate_persons
-from ingestion.demo.records import join, select
+from ingestion.demo.records import join, select, size
 from ingestion.demo.returns import (
     Refunds,
     Returns,
@@ -66,7 +78,9 @@ class Company:
     clock: Clock
     persons: Persons
     alive: np.ndarray  # months x persons
+    leaving: Leaving  # for a reason that the company gave
     orders: Orders
+    lost: Orders  # what leavers would have bought
     deliveries: Deliveries
     refunds: Refunds
     returns: Returns
@@ -103,9 +117,8 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
     tickets = simulate_tickets(seed, own_orders, persons, clock, p)
     statuses = simulate_statuses(Society(seed, count, alive, persons, clock, p))
     campaigns = plan_campaigns(seed, count, clock, p)
-    spans = [open_complaints(tickets), social_complaints(statuses, persons)]
-    joined = tuple(np.concatenate(column) for column in zip(*spans, strict=True))
-    sends = simulate_sends(seed, campaigns, alive, persons, (clock, p, count, joined))
+    complaints = _complaints(tickets, statuses, persons)
+    sends = simulate_sends(seed, campaigns, alive, persons, (clock, p, count, complaints))
     coupons = coupon_intents(seed, sends, campaigns, alive, (persons, clock, p))
     solved = np.flatnonzero(tickets.solved_at > 0)
     served = (tickets.person[solved], tickets.solved_at[solved])
@@ -113,8 +126,13 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
     by_month = np.bincount(clock.month_of(known.at), minlength=clock.months + 1)
     intents = join([known, other_intents(seed, by_month, clock, p)])
     orders = _book(seed, intents, persons, clock, p)
+    deliveries = simulate_deliveries(seed, orders, clock, p)
+    reasons = {
+        LATE: (late_deliveries(orders, deliveries, clock, p), p.late_leaves),
+        UNSOLVED: (unsolved_complaints(tickets, p), p.unsolved_leaves),
+    }
     written = skew_clocks(close_stale(tickets, clock, p), p)
-    return Company(
+    everything = Company(
         seed=seed,
         count=count,
         months=months,
@@ -122,8 +140,10 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
         clock=clock,
         persons=persons,
         alive=alive,
+        leaving=simulate_leaving(seed, size(persons), reasons, clock),
         orders=orders,
-        deliveries=simulate_deliveries(seed, orders, clock, p),
+        lost=select(orders, np.arange(0)),
+        deliveries=deliveries,
         refunds=simulate_refunds(seed, orders, clock, p),
         returns=simulate_returns(seed, orders, clock, p),
         tickets=written,
@@ -134,11 +154,40 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
         sends=sends,
         statuses=statuses,
     )
+    return _without_leavers(everything)
+
+
+def _complaints(tickets: Tickets, statuses: Statuses, persons: Persons) -> tuple[np.ndarray, ...]:
+    """Return person, start and end of each interval in which a complaint was open."""
+    spans = [open_complaints(tickets), social_complaints(statuses, persons)]
+    return tuple(np.concatenate(column) for column in zip(*spans, strict=True))
+
+
+def _without_leavers(company: Company) -> Company:
+    """Take out what those who left would have done, and keep apart what they would have bought."""
+    left_at, orders, tickets = company.leaving.at, company.orders, company.tickets
+    gone = is_gone(orders.person, orders.at, left_at)
+    comes = ~is_gone(tickets.person, tickets.at, left_at, TICKET_DAYS)
+    kept, sends = select(tickets, comes), company.sends
+    complaints = _complaints(kept, company.statuses, company.persons)
+    complains = has_open_complaint(sends.person, sends.at, complaints)
+    return replace(
+        company,
+        alive=company.alive & (company.clock.month_start[:-1, None] <= left_at),
+        orders=give_guest_records(select(orders, ~gone), company.persons),
+        lost=select(orders, gone),
+        deliveries=select(company.deliveries, ~gone),
+        refunds=repoint(company.refunds, "order", ~gone),
+        returns=repoint(company.returns, "order", ~gone),
+        tickets=kept,
+        messages=repoint(company.messages, "ticket", comes),
+        efforts=repoint(company.efforts, "ticket", comes),
+        sends=replace(sends, has_open_complaint=complains),
+    )
 
 
 def _book(seed: int, intents: Intents, persons: Persons, clock: Clock, p: Parameters) -> Orders:
-    orders = finish_orders(seed, intents, persons, clock, p)
-    return give_guest_records(delete_orders(seed, orders, clock, p), persons)
+    return delete_orders(seed, finish_orders(seed, intents, persons, clock, p), clock, p)
 
 
 def _cut(company: Company) -> Company:
@@ -154,6 +203,8 @@ def _cut(company: Company) -> Company:
         company,
         persons=select(company.persons, np.arange(here)),
         alive=company.alive[:, :here],
+        leaving=select(company.leaving, np.arange(here)),
+        lost=select(company.lost, company.lost.at <= now),
         orders=_cut_orders(replace(orders, **refunded_so_far(orders, refunds)), now),
         deliveries=_cut_deliveries(select(company.deliveries, company.orders.at <= now), now),
         refunds=refunds,

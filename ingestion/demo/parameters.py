@@ -136,6 +136,11 @@ class Parameters:
     slip_ticket_factor: float = (
         1.35  # tickets per order from then on, all of it delivery complaints
     )
+    late_leaves: float = 0.25  # of late deliveries from then on, one more customer is gone for good
+
+    # Complaints that nobody solves.
+    patience_days: int = 7
+    unsolved_leaves: float = 0.40  # of complaints that took longer, one more customer is gone
 
     # Recommendation surveys: shares of detractors, passives, promoters.
     relational_per_month: float = 0.011  # answers per person of the company's size

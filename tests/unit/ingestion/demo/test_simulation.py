@@ -4,14 +4,17 @@ import re
 from collections import Counter
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 import pytest
 
 from ingestion.demo.company import simulate
 from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
+from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import GUEST_RECORD, STAFF_RECORD
 from ingestion.demo.records import size
+from ingestion.demo.service import CUSTOMER
 from ingestion.demo.tables import customers
 
 TABLES = (
@@ -105,6 +108,57 @@ def test_threads_point_back_in_time(company):
     answers = said.parent >= 0
     assert (said.at[said.parent[answers]] < said.at[answers]).all()
     assert (company.tickets.replied_at[company.tickets.replied_at > 0] > 0).all()
+
+
+def test_who_has_left_does_nothing_more(company):
+    """Neither orders nor tickets of theirs come, but for a ticket about what they had ordered."""
+    leaving, orders, tickets = company.leaving, company.orders, company.tickets
+    assert (leaving.at < company.clock.as_of).sum() > 1_000
+    for person, at, days in ((orders.person, orders.at, 0), (tickets.person, tickets.at, 11)):
+        known = person >= 0
+        assert (at[known] <= leaving.at[person[known]] + days * 86_400).all()
+    assert (company.lost.at > leaving.at[company.lost.person]).all()
+    assert len(company.lost.at) > 2_000
+
+
+def test_leaving_takes_out_what_leavers_would_have_done_and_changes_nothing_else(
+    as_of, monkeypatch
+):
+    some = simulate(7, 2_000, 24, as_of)
+    nobody = partial(Parameters, late_leaves=0.0, unsolved_leaves=0.0)
+    monkeypatch.setattr("ingestion.demo.company.Parameters", nobody)
+    everybody = simulate(7, 2_000, 24, as_of)
+    assert size(everybody.lost) == 0
+
+    def rows(company, *tables: str) -> Counter:
+        names = ("person", "at", "amount")
+        records = [getattr(company, table) for table in tables]
+        columns = [np.concatenate([getattr(r, name) for r in records]) for name in names]
+        return Counter(zip(*(column.tolist() for column in columns), strict=True))
+
+    assert rows(some, "orders", "lost") == rows(everybody, "orders")
+    assert size(some.lost) > 100
+    for name in ("responses", "statuses"):
+        for field in fields(getattr(some, name)):
+            mine, other = (getattr(getattr(c, name), field.name) for c in (some, everybody))
+            assert np.array_equal(mine, other), (name, field.name)
+
+
+def test_what_points_to_orders_and_tickets_finds_its_own(company):
+    orders, tickets = company.orders, company.tickets
+    refunded = np.bincount(company.refunds.order, company.refunds.amount, size(orders))
+    assert refunded == pytest.approx(orders.refunded)
+    for record, name, at in (
+        (company.refunds, "order", orders.at),
+        (company.returns, "order", orders.at),
+        (company.efforts, "ticket", tickets.solved_at),
+    ):
+        rows = getattr(record, name)
+        assert (record.at > at[rows]).all()
+        assert (at[rows] > 0).all()
+    openings = company.messages.turn == 0
+    customers = openings & (company.messages.author == CUSTOMER)
+    assert (company.messages.at == tickets.at[company.messages.ticket])[customers].all()
 
 
 def test_addresses_and_numbers_belong_to_nobody(company):
