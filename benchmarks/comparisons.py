@@ -50,7 +50,10 @@ _HAPPENED = (
 # The comparisons, without what says where their events come from.
 _MODELS = "path:models/intermediate/comparisons,+int_comparison_effects"
 _GIVEN = "int_conversation_events int_recovery_answers " + " ".join(_HAPPENED)
-_OUTCOMES = {"ordered_within_90_days": " points", "spent_within_90_days": " EUR"}
+_OUTCOMES = {
+    "ordered_within_90_days": ("who ordered", " points"),
+    "spent_within_90_days": ("money", " EUR"),
+}
 _EFFECTS = """
 select
     event, outcome, effect::float8, ci_low::float8, ci_high::float8,
@@ -117,11 +120,12 @@ def _findings(found: list[Effect]) -> Iterator[Finding]:
         above, below = 100 * (low > 0).mean(), 100 * (high < 0).mean()
         error = values.std(ddof=1) / np.sqrt(len(own))
         warned = 100 * np.mean([each.is_unlike for each in own])
+        name, unit_of_effect = _OUTCOMES[outcome]
         for what, value, unit, aim in (
             ("intervals without 0", above + below, " %", within(2, 8, " %")),
             ("of them above 0", above, " %", None),
-            ("mean effect", values.mean(), _OUTCOMES[outcome], None),
-            ("its standard error", error, _OUTCOMES[outcome], None),
+            ("mean effect", values.mean(), unit_of_effect, None),
+            ("its standard error", error, unit_of_effect, None),
             ("with a warning of imbalance", warned, " %", None),
         ):
-            yield Finding(_NAME, f"{what}, {outcome}, {event}", float(value), unit, aim)
+            yield Finding(_NAME, f"{what}, {name}, {event}", float(value), unit, aim)

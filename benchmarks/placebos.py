@@ -46,13 +46,11 @@ Likelihood = Callable[[Happenings, Happenings, Floats], Floats]
 # of numbers apart: of four orders and more they know no more than that.
 LIKELIHOODS: dict[str, Likelihood] = {
     "recent orders": lambda orders, contacts, at: 0.03 + 0.3 * np.exp((orders.last(at) - at) / 60),
-    "number of orders up to 4": lambda orders, contacts, at: (
+    "orders up to 4": lambda orders, contacts, at: (
         0.04 + 0.06 * np.minimum(orders.before(at, 365), 4)
     ),
-    "number of contacts": lambda orders, contacts, at: np.minimum(
-        0.5, 0.08 + 0.1 * contacts.before(at, 365)
-    ),
-    "number of orders, however many": lambda orders, contacts, at: np.minimum(
+    "contacts": lambda orders, contacts, at: np.minimum(0.5, 0.08 + 0.1 * contacts.before(at, 365)),
+    "orders, all of them": lambda orders, contacts, at: np.minimum(
         0.5, 0.03 + 0.05 * orders.before(at, 365)
     ),
 }

@@ -193,7 +193,7 @@ def test_a_placebo_hangs_on_what_was_known_before_it() -> None:
     assert list(company.events) == list(placebos.LIKELIHOODS)
     assert min(len(each.person) for each in company.events.values()) > 3_000
     ordered = company.orders.before(np.zeros(50_000), 365)
-    hit = company.events["number of orders, however many"].person
+    hit = company.events["orders, all of them"].person
     assert ordered[hit].mean() > 1.5 * ordered.mean()
     again = placebos.company(seed=1, persons=50_000)
     assert np.array_equal(again.orders.day, company.orders.day)
