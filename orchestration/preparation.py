@@ -10,13 +10,20 @@ import ingestion.loading
 from orchestration import acceptances, ledger, owners_only
 from orchestration.settings import Settings
 
-# One run at a time: two would change the same tables. Dagster's storage is its default.
-_DAGSTER = """\
+# One run at a time: two would change the same tables. A killed run counts as on until somebody says
+# that it isn't: after 20 hours Dagster does, or schedules would wait behind it for ever. Dagster's
+# storage is its default.
+_ONE_AT_A_TIME = """\
 telemetry:
   enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1
+"""
+_DAGSTER = f"""\
+{_ONE_AT_A_TIME}run_monitoring:
+  enabled: true
+  max_runtime_seconds: 72000
 """
 # Earlier versions named a storage class of their own, over the files of Dagster's default.
 _FORMER_STORAGE = "orchestration.event_log"
@@ -38,5 +45,6 @@ def prepare(settings: Settings, url: str) -> None:
 
 def configure_dagster(file: Path) -> None:
     """Write dagster.yaml; one that somebody wrote by hand, for another storage say, is kept."""
-    if not file.exists() or _FORMER_STORAGE in file.read_text():
+    written = file.read_text() if file.exists() else _ONE_AT_A_TIME
+    if written == _ONE_AT_A_TIME or _FORMER_STORAGE in written:
         file.write_text(_DAGSTER)

@@ -32,6 +32,19 @@ def test_a_new_workspace_has_dagsters_default_storage_and_runs_one_at_a_time(hom
         assert (home / "history" / "runs").is_dir()
 
 
+def test_a_killed_run_holds_up_schedules_for_less_than_a_day(home: Path):
+    file = home / "dagster.yaml"
+    configure_dagster(file)
+    new = file.read_text()
+    former = new.partition("run_monitoring")[0]
+    file.write_text(former)
+    configure_dagster(file)
+    assert file.read_text() == new != former
+    with dg.DagsterInstance.get() as instance:
+        assert instance.run_monitoring_enabled
+        assert 0 < instance.run_monitoring_max_runtime_seconds < 24 * 3600
+
+
 def test_a_workspace_of_an_earlier_version_opens_with_its_history(home: Path):
     with dg.DagsterInstance.get() as instance:
         instance.create_run_for_job(_job)
