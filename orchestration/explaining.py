@@ -13,6 +13,7 @@ from dashboards.scorecard.page import Filters, parse_filters
 from dashboards.scorecard.queries import Reader, open_reader
 from dashboards.scorecard.records import Standing
 from dashboards.scorecard.segments import SegmentGroup
+from dashboards.scorecard.strata import COLUMNS, Strata
 from orchestration import terminal
 from orchestration.errors import NotExplained, NothingPublished
 from orchestration.layout import layout
@@ -20,6 +21,7 @@ from orchestration.reading import published_url
 from orchestration.settings import Settings
 
 _MOST_COLUMNS = 10
+_MOST_STRATA = 10
 
 
 def show(settings: Settings, url: str, metric_id: str, month: str, segment: str) -> None:
@@ -37,6 +39,8 @@ def show(settings: Settings, url: str, metric_id: str, month: str, segment: str)
     _show_rows(found)
     for group in found.page.groups:
         _show_segments(group)
+    if found.page.strata:
+        _show_strata(found.page.strata)
     if found.page.attribution:
         _show_attribution(found.page.attribution)
     _show_checks(found.page.frame.standing)
@@ -159,6 +163,15 @@ def _show_segments(group: SegmentGroup) -> None:
     more = f" (and {group.hidden} more)" if group.hidden else ""
     columns = ["segment", "figure", "interval", "n", "vs prior year", "left out"]
     terminal.print_table(f"By {group.name}{more}", columns, rows)
+
+
+def _show_strata(strata: Strata) -> None:
+    shown = strata.lines[:_MOST_STRATA]
+    title = f"Strata: the {len(shown)} largest of {strata.total}"
+    terminal.print_table(title, list(COLUMNS), list(shown))
+    had, ordered, expected = strata.sums
+    words = f"{ordered} of {had} ordered within {strata.days} days, {expected} were expected"
+    terminal.print_facts("They add up to", [("all with others", f"{words}: {strata.effect}")])
 
 
 def _show_attribution(shared: Attribution) -> None:

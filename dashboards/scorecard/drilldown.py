@@ -24,6 +24,7 @@ from dashboards.scorecard.page import Filters, Frame, frame, one_card
 from dashboards.scorecard.queries import Reader
 from dashboards.scorecard.records import Company, Crisis, ScorecardRow
 from dashboards.scorecard.segments import SegmentGroup, segment_groups, shared_scale
+from dashboards.scorecard.strata import Strata, strata
 
 _RESTATEMENTS = 50
 # Those of a published figure.
@@ -86,6 +87,7 @@ class MetricPage:
     crises: CrisisList | None
     funnels: tuple[Funnel, ...]
     bounds: str
+    strata: Strata | None
 
 
 def metric_page(
@@ -126,6 +128,7 @@ def metric_page(
         crises=_crises(reader, crises, around) if lists_crises else None,
         funnels=_funnels(reader, card, shown),
         bounds=identity_bounds(reader, card, around.standing.company),
+        strata=strata(reader, card),
     )
 
 

@@ -19,6 +19,7 @@ from dashboards.scorecard import (
     funnel_charts,
     interval_charts,
     story_charts,
+    strata,
 )
 from dashboards.scorecard.page import Filters
 from dashboards.scorecard.security import inline_policy
@@ -86,6 +87,7 @@ def environment() -> Environment:
         funnel_plot=funnel_charts.funnel_plot,
         interval_panel=interval_charts.interval_panel,
         story_lanes=story_charts.story_lanes,
+        strata_columns=strata.COLUMNS,
         segment_title=definition.load().segment_title,
         value_title=definition.load().value_title,
         moment=formatting.moment,

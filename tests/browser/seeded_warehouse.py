@@ -186,6 +186,16 @@ def seed_joint(url: str) -> None:
         _copy(connection, "scorecard", SCORECARD_TYPES, rows)
         _table(connection, "matched_comparisons", COMPARISON_TYPES)
         _copy(connection, "matched_comparisons", COMPARISON_TYPES, list(_comparisons()))
+        connection.execute(
+            "create table marts.comparison_strata as select 'solved_complaint' as event,"
+            " %s::date as period_start, recency, 2 as frequency, 0 as contacts,"
+            " null::integer as money_third, generation, had_count, others_count,"
+            " had_ordered_within_90_days, others_ordered_within_90_days from (values"
+            " (30, 'Gen X', 300, 1000, 150, 440), (366, 'Gen X', 100, 200, 40, 68),"
+            " (366, 'Gen Z', 3, 0, 1, 0)) t (recency, generation, had_count, others_count,"
+            " had_ordered_within_90_days, others_ordered_within_90_days)",
+            [EVENT_MONTHS[-1]],
+        )
 
 
 def _event(name: str, k: int) -> dict | None:

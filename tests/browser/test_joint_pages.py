@@ -70,6 +70,21 @@ def test_the_figures_of_the_picture_can_be_read_as_a_table(site: str, open_page:
     expect(hidden).to_contain_text("not enough comparable persons")
 
 
+def test_an_effect_is_followed_to_the_strata_that_it_is_the_sum_of(
+    site: str, open_page: Open
+) -> None:
+    """300 of whom 132 are expected to order, and 100 of whom 34 are; three have no counterpart."""
+    page = open_page(f"{site}/metric/retention_after?segment=event:solved_complaint")
+    strata = page.get_by_role("region", name="Likes compared with likes")
+    rows = strata.get_by_role("row")
+    expect(rows.nth(1).get_by_role("cell")).to_have_text(
+        ["0 to 30", "2 or 3", "0", "any", "Gen X", "300", "150", "1,000", "440", "132.00"]
+    )
+    expect(rows.nth(3)).to_contain_text("no counterpart")
+    expect(rows.nth(4)).to_contain_text("+24.00 who ordered within 90 days")
+    expect(rows.nth(4).get_by_role("cell")).to_have_text(["400", "190", "", "", "166.00"])
+
+
 def test_an_event_leads_to_its_own_history_and_rows_that_add_up(site: str, open_page: Open) -> None:
     page = open_page(f"{site}/metric/retention_after?period={EVENT_MONTHS[-1]}")
     rows = page.get_by_role("region", name="The rows behind it")

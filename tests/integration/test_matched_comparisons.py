@@ -25,7 +25,32 @@ from tests.fixtures.small_company import AS_OF, LOADED_AT, NOW, Row
 
 pytestmark = pytest.mark.postgres
 
-MODELS = "+int_comparison_measures matched_comparisons"
+STRATA_THAT_DO_NOT_ADD_UP = """
+with strata as (
+    select
+        event,
+        period_start,
+        sum(had_count) filter (where is_matched) as matched_count,
+        sum(
+            had_ordered_within_90_days
+            - had_count * others_ordered_within_90_days::numeric / nullif(others_count, 0)
+        ) filter (where is_matched) as effect_count
+    from marts.comparison_strata
+    group by event, period_start
+)
+select *
+from marts.matched_comparisons
+full join strata using (event, period_start)
+where
+    outcome = 'ordered_within_90_days'
+    and is_comparable
+    and (
+        strata.matched_count is distinct from retention_matched_count
+        or coalesce(abs(effect_count - retention_effect_count) > 0.00001, true)
+    )
+"""
+
+MODELS = "+int_comparison_measures matched_comparisons comparison_strata"
 
 
 def test_shares_of_likes_differ_as_newcombe_published(warehouse: DbtWarehouse) -> None:
@@ -294,6 +319,8 @@ def test_a_company_has_the_differences_that_python_counts(warehouse: DbtWarehous
     for column, count in (("event", 9), ("dropped", 3)):
         counted = f"select count(distinct {column}) from marts.matched_comparisons"
         assert warehouse.rows(counted) == [(count,)]
+
+    assert warehouse.rows(STRATA_THAT_DO_NOT_ADD_UP) == []
 
     every_row = "select * from marts.matched_comparisons order by 1, 2, 3"
     rows = warehouse.rows(every_row)
