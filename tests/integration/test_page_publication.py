@@ -218,9 +218,9 @@ def test_a_hold_keeps_the_numbers_and_says_why(warehouse: str) -> None:
     hold(warehouse, COMPANY, BLOCKED, AS_OF)
     assert run(warehouse, "select sum(value) from published.scorecard") == before
     with open_reader(warehouse) as reader:
-        standing = reader.standing()
-    assert standing.published is not None and standing.hold is not None
-    assert standing.hold.reasons == ("nps jumped",)
+        seen = reader.standing()
+    assert seen.published is not None and seen.hold is not None
+    assert seen.hold.reasons == ("nps jumped",)
     assert "nps jumped" in standing.publication(warehouse)
 
 
