@@ -170,7 +170,7 @@ def _show_strata(strata: Strata) -> None:
     title = f"Strata: the {len(shown)} largest of {strata.total}"
     terminal.print_table(title, list(COLUMNS), list(shown))
     had, ordered, expected = strata.sums
-    words = f"{ordered} of {had} ordered within {strata.days} days, {expected} were expected"
+    words = f"{ordered} of {had} {strata.outcome}, {expected} were expected"
     terminal.print_facts("They add up to", [("all with others", f"{words}: {strata.effect}")])
 
 

@@ -45,6 +45,10 @@ def prepare(settings: Settings, url: str) -> None:
 
 def configure_dagster(file: Path) -> None:
     """Write dagster.yaml; one that somebody wrote by hand, for another storage say, is kept."""
-    written = file.read_text() if file.exists() else _ONE_AT_A_TIME
-    if written == _ONE_AT_A_TIME or _FORMER_STORAGE in written:
+    if not file.exists() or _is_former(file.read_text()):
         file.write_text(_DAGSTER)
+
+
+def _is_former(written: str) -> bool:
+    """Return whether an earlier version wrote it."""
+    return written == _ONE_AT_A_TIME or _FORMER_STORAGE in written

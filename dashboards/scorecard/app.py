@@ -6,6 +6,7 @@ an answer is kept is in `answers`.
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -113,21 +114,29 @@ def _fault(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(html, status_code=status)
 
 
+async def _rendered(
+    url: str,
+    answers: Answers,
+    request: Request,
+    template: str,
+    filters: Filters,
+    read: Callable[[Reader], object],
+) -> Response:
+    """Render what is read; `read` returns None for what is not there."""
+
+    def make() -> Answer:
+        with open_reader(url) as reader:
+            page = read(reader)
+        if page is None:
+            raise HTTPException(404)
+        return Answer(render(template, page, filters).encode())
+
+    kept = await answers.get((request.url.path, request.url.query), make)
+    return kept.to(request)
+
+
 def _add_pages(app: FastAPI, url: str, answers: Answers, layout: ScorecardDefinition) -> None:
-    async def answer(
-        request: Request, template: str, filters: Filters, read: Callable[[Reader], object]
-    ) -> Response:
-        """Render what is read; `read` returns None for what is not there."""
-
-        def make() -> Answer:
-            with open_reader(url) as reader:
-                page = read(reader)
-            if page is None:
-                raise HTTPException(404)
-            return Answer(render(template, page, filters).encode())
-
-        kept = await answers.get((request.url.path, request.url.query), make)
-        return kept.to(request)
+    answer = partial(_rendered, url, answers)
 
     @app.api_route("/", methods=READ, response_class=HTMLResponse)
     async def scorecard(request: Request, period: str = "", segment: str = "") -> Response:

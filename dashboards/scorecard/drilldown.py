@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dashboards.scorecard import attribution, formatting
 from dashboards.scorecard.attribution import Attribution
@@ -241,7 +240,7 @@ def _cell(value: Any, zone: str = "UTC") -> str:
     if isinstance(value, int | float):
         return formatting.amount(value)
     if isinstance(value, datetime):
-        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        return formatting.clock(value, zone)
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     text = str(value)

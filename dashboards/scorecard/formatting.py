@@ -122,6 +122,11 @@ def moment(at: datetime, time_zone: str = "UTC") -> str:
     return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
 
+def clock(at: datetime, time_zone: str) -> str:
+    """Write a time to the minute as rows have it, in the company's time zone."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
+
+
 def day(at: date | datetime, time_zone: str = "UTC") -> str:
     """Write a day; a timestamp is first moved to the company's time zone."""
     local = at.astimezone(ZoneInfo(time_zone)) if isinstance(at, datetime) else at

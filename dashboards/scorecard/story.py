@@ -81,13 +81,13 @@ def story(
         return None
     # A person has no periods and segments to choose from.
     around = replace(frame(reader, filters, definition), choices=Choices((), ()))
-    zone = ZoneInfo(around.standing.company.time_zone)
+    zone = around.standing.company.time_zone
     touches = _newest(reader, "touches", "touched_at", person_id)
     spans = _spans(reader, person_id, around)
     return Story(
         frame=around,
         person_id=person_id,
-        zone=str(zone),
+        zone=zone,
         marks=tuple(_marks(touches, spans, zone)),
         lines=tuple(_line(each, spans, zone, around) for each in touches),
         conversations=tuple(_conversation(each, zone) for each in spans),
@@ -146,7 +146,7 @@ def _spans(reader: Reader, person_id: str, around: Frame) -> list[dict[str, Any]
 
 
 def _marks(
-    touches: Sequence[dict[str, Any]], spans: Iterable[dict[str, Any]], zone: ZoneInfo
+    touches: Sequence[dict[str, Any]], spans: Iterable[dict[str, Any]], zone: str
 ) -> Iterator[StoryMark]:
     """Mark the touches, and the conversations of their days or, without touches, all."""
     first = min((touch["touched_at"] for touch in touches), default=None)
@@ -158,8 +158,8 @@ def _marks(
         yield StoryMark(_who(touch), _local(touch["touched_at"], zone))
 
 
-def _local(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _who(touch: dict[str, Any]) -> str:
@@ -169,12 +169,12 @@ def _who(touch: dict[str, Any]) -> str:
 
 
 def _line(
-    touch: dict[str, Any], spans: Iterable[dict[str, Any]], zone: ZoneInfo, around: Frame
+    touch: dict[str, Any], spans: Iterable[dict[str, Any]], zone: str, around: Frame
 ) -> StoryLine:
     at = touch["touched_at"]
     is_open = (span for span in spans if span["opened_at"] < at < span["seen_until"])
     return StoryLine(
-        at=_clock(at, zone),
+        at=formatting.clock(at, zone),
         who=_who(touch),
         what=f"{touch['kind'].replace('_', ' ')}{', public' if touch['is_public'] else ''}",
         channel=touch["channel"] or "",
@@ -198,17 +198,13 @@ def _name(span: dict[str, Any]) -> str:
     return str(span["conversation_key"]).replace(":", " ", 1)
 
 
-def _conversation(span: dict[str, Any], zone: ZoneInfo) -> ConversationLine:
+def _conversation(span: dict[str, Any], zone: str) -> ConversationLine:
     replied, ended = span["first_reply_at"], span["ended_at"]
     return ConversationLine(
         name=_name(span) + (", complaint" if span["is_complaint"] else ""),
         channel=span["channel"],
         topic=span["topic"],
-        opened=_clock(span["opened_at"], zone),
-        first_reply=_clock(replied, zone) if replied else "none",
-        ended=_clock(ended, zone) if ended else "open",
+        opened=formatting.clock(span["opened_at"], zone),
+        first_reply=formatting.clock(replied, zone) if replied else "none",
+        ended=formatting.clock(ended, zone) if ended else "open",
     )
-
-
-def _clock(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -3,7 +3,6 @@
 Reads `comparison_strata` through a `Reader`; figures are computed before they are published.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,6 @@ from dashboards.scorecard.records import ScorecardRow
 
 COMPARED = "matched_comparisons"
 MART = "comparison_strata"
-_OUTCOMES = {"sales_matched_count": "7", "retention_matched_count": "90"}
 _MOST_SHOWN = 40
 COLUMNS = (
     "days since the last order",
@@ -48,17 +46,18 @@ class Strata:
     sums: tuple[str, ...]
     effect: str
     total: int
-    days: str
+    outcome: str
 
 
 def strata(reader: Reader, card: CardView) -> Strata | None:
     """Read the strata behind a figure; None for one that is no matched comparison's."""
-    row, item = card.row, card.definition
-    days = _OUTCOMES.get(item.rows_denominator or "")
-    if row is None or card.state != "value" or item.rows_mart != COMPARED or days is None:
+    if card.row is None or card.state != "value" or card.definition.rows_mart != COMPARED:
         return None
-    rows = _rows(reader, row, days) if reader.has(MART) else []
-    if not rows:
+    if not (reader.has(COMPARED) and reader.has(MART)):
+        return None
+    compared = _compared(reader, card.row, card.definition.rows_denominator or "")
+    rows = _rows(reader, card.row, *compared) if compared else []
+    if not (compared and rows):
         return None
     matched = [each for each in rows if each["others"]]
     sums = [sum(each[name] for each in matched) for name in ("had", "ordered", "expected")]
@@ -67,22 +66,33 @@ def strata(reader: Reader, card: CardView) -> Strata | None:
         sums=(*map(formatting.number, sums[:2]), formatting.number(sums[2], 2)),
         effect=formatting.signed(sums[1] - sums[2], 2),
         total=len(rows),
-        days=days,
+        outcome=compared[1].replace("_", " "),
     )
 
 
-def _rows(reader: Reader, row: ScorecardRow, days: str) -> Sequence[dict[str, Any]]:
-    """Read one comparison's strata; the lift of service is that of its event."""
+def _compared(reader: Reader, row: ScorecardRow, counted: str) -> tuple[str, str] | None:
+    """Return the event and the outcome of the comparison that a figure counts."""
+    query = sql.SQL(
+        "select event, outcome from {} where period_start = %(start)s and {} is not null"
+        " and (%(name)s <> 'event' or event = %(chosen)s)"
+    ).format(sql.Identifier(SCHEMA, COMPARED), sql.Identifier(counted))
     name, chosen = row.segment
-    ordered = (sql.Identifier(f"{side}_ordered_within_{days}_days") for side in ("had", "others"))
+    values = {"start": row.period_start, "name": name, "chosen": chosen}
+    return next(((each["event"], each["outcome"]) for each in reader.dicts(query, values)), None)
+
+
+def _rows(reader: Reader, row: ScorecardRow, event: str, outcome: str) -> list[dict[str, Any]]:
     query = sql.SQL(
         "select recency, frequency, contacts, money_third, generation, had_count as had,"
-        " {} as ordered, others_count as others, {others} as others_ordered,"
+        " {had} as ordered, others_count as others, {others} as others_ordered,"
         " had_count * {others}::float8 / nullif(others_count, 0) as expected from {table}"
         " where event = %(event)s and period_start = %(start)s"
         " order by had_count desc, recency, frequency, contacts, money_third, generation"
-    ).format(next(ordered), others=next(ordered), table=sql.Identifier(SCHEMA, MART))
-    event = chosen if name == "event" else "service"
+    ).format(
+        had=sql.Identifier(f"had_{outcome}"),
+        others=sql.Identifier(f"others_{outcome}"),
+        table=sql.Identifier(SCHEMA, MART),
+    )
     return reader.dicts(query, {"event": event, "start": row.period_start})
 
 

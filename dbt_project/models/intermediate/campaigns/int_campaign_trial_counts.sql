@@ -1,15 +1,22 @@
-{%- set treated = 'is_treated and not is_control' -%}
-{%- set held_back = 'is_control and not is_treated' -%}
+{%- set sides = {
+    'treated': 'is_treated and not is_control',
+    'control': 'is_control and not is_treated',
+} -%}
 
 with counted as (
 
     select
         campaign,
         period_start,
-        {% for side, is_side in [('treated', treated), ('control', held_back)] %}
+        {% for side, is_side in sides.items() %}
             count(*) filter (where {{ is_side }}) as {{ side }}_count,
             count(*) filter (where {{ is_side }} and is_converted) as {{ side }}_converted_count,
+            sum(margin) filter (where {{ is_side }}) as {{ side }}_margin,
+            sum(margin * margin) filter (where {{ is_side }}) as {{ side }}_margin_squared,
         {% endfor %}
+        sum(order_count) filter (where is_treated <> is_control) as order_count,
+        sum(unknown_margin_count) filter (where is_treated <> is_control)
+            as unknown_margin_count,
         count(*) filter (where is_treated and is_control) as crossed_count,
         count(*) as person_count
     from {{ ref('int_campaign_trials') }}
@@ -21,7 +28,7 @@ final as (
 
     select
         *,
-        {% for side in ['treated', 'control'] %}
+        {% for side in sides %}
             {{ percent_of(side ~ '_converted_count', side ~ '_count') }} as {{ side }}_share,
             {{ wilson_low(side ~ '_converted_count', side ~ '_count') }} as {{ side }}_low,
             {{ wilson_high(side ~ '_converted_count', side ~ '_count') }} as {{ side }}_high,

@@ -1,9 +1,10 @@
-{%- set sides = {
-    'treated': 'is_treated and not is_control',
-    'control': 'is_control and not is_treated',
-} -%}
+with counts as (
 
-with spending as (
+    select * from {{ ref('int_campaign_trial_counts') }}
+
+),
+
+spending as (
 
     select
         campaign,
@@ -25,53 +26,36 @@ sent as (
 
 ),
 
-sums as (
-
-    select
-        campaign,
-        period_start,
-        sum(unknown_margin_count) as unknown_margin_count,
-        sum(order_count) as order_count,
-        {% for side, is_side in sides.items() %}
-            cast(count(*) filter (where {{ is_side }}) as {{ dbt.type_float() }})
-                as {{ side }}_count,
-            sum(margin) filter (where {{ is_side }}) as {{ side }}_margin,
-            sum(margin * margin) filter (where {{ is_side }}) as {{ side }}_margin_squared,
-        {% endfor %}
-        count(*) as person_count
-    from {{ ref('int_campaign_trials') }}
-    group by campaign, period_start
-
-),
-
 final as (
 
     select
-        sums.campaign,
-        sums.period_start,
-        sums.order_count,
-        sums.unknown_margin_count,
-        spending.spend * sums.treated_count / sent.sent_count as spend,
+        counts.campaign,
+        counts.period_start,
+        counts.order_count,
+        counts.unknown_margin_count,
+        spending.spend * counts.treated_count / sent.sent_count as spend,
         case
-            when sums.unknown_margin_count = 0
+            when counts.unknown_margin_count = 0
                 then
-                    sums.treated_margin
-                    - sums.treated_count * sums.control_margin / nullif(sums.control_count, 0)
+                    counts.treated_margin
+                    - counts.treated_count * counts.control_margin
+                    / nullif(counts.control_count, 0)
         end as incremental_margin,
         case
-            when least(sums.treated_count, sums.control_count) >= {{ least_persons_of_means() }}
-                then 1.959964 * sums.treated_count * sqrt(
-                    {% for side in sides %}
+            when
+                least(counts.treated_count, counts.control_count)
+                >= {{ least_persons_of_means() }}
+                then 1.959964 * counts.treated_count * sqrt(
+                    {% for side in ['counts.treated', 'counts.control'] %}
                         {{ variance_of(
-                            'sums.' ~ side ~ '_count', 'sums.' ~ side ~ '_margin',
-                            'sums.' ~ side ~ '_margin_squared'
-                        ) }} / sums.{{ side }}_count {{ '+' if not loop.last }}
+                            side ~ '_count', side ~ '_margin', side ~ '_margin_squared'
+                        ) }} / {{ side }}_count {{ '+' if not loop.last }}
                     {% endfor %}
                 )
         end as reach_of_interval
-    from sums
-    inner join sent on sums.campaign = sent.campaign
-    left join spending on sums.campaign = spending.campaign
+    from counts
+    inner join sent on counts.campaign = sent.campaign
+    left join spending on counts.campaign = spending.campaign
 
 )
 

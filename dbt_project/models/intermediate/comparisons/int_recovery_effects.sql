@@ -45,29 +45,24 @@ nets as (
 
 final as (
 
-    select
-        period_start,
-        event as outcome,
-        {{ compared_persons() }},
-        had_share,
-        others_share,
-        difference,
-        {{ newcombe_low('had', 'others') }} as ci_low,
-        {{ newcombe_high('had', 'others') }} as ci_high
-    from bounded
-
-    union all
-
-    select
-        period_start,
-        event as outcome,
-        {{ compared_persons() }},
-        had_share,
-        others_share,
-        difference,
-        cast(had_share - others_share - margin as {{ dbt.type_numeric() }}) as ci_low,
-        cast(had_share - others_share + margin as {{ dbt.type_numeric() }}) as ci_high
-    from nets
+    {% for relation, low, high in [
+        ('bounded', newcombe_low('had', 'others'), newcombe_high('had', 'others')),
+        ('nets', 'had_share - others_share - margin', 'had_share - others_share + margin'),
+    ] %}
+        select
+            period_start,
+            event as outcome,
+            {{ compared_persons() }},
+            {{ comparison_left_out() }} as left_out,
+            is_comparable,
+            had_share,
+            others_share,
+            difference,
+            cast({{ low }} as {{ dbt.type_numeric() }}) as ci_low,
+            cast({{ high }} as {{ dbt.type_numeric() }}) as ci_high
+        from {{ relation }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 

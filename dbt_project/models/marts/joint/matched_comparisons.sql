@@ -11,11 +11,7 @@ final as (
         period_start,
         event,
         outcome,
-        cast(person_count as {{ dbt.type_bigint() }}) as person_count,
-        cast(had_count as {{ dbt.type_bigint() }}) as compared_count,
-        cast(others_count as {{ dbt.type_bigint() }}) as others_count,
-        cast(matched_count as {{ dbt.type_bigint() }}) as matched_count,
-        {{ percent_of('matched_count', 'had_count') }} as matched_share,
+        {{ compared_persons() }},
         case dropped_count
             when 0 then 'nothing' when 1 then 'generation' else 'generation, money'
         end as dropped,

@@ -39,6 +39,8 @@ final as (
         event as promise,
         period_start,
         {{ compared_persons() }},
+        {{ comparison_left_out() }} as left_out,
+        is_comparable,
         cast(contacts as {{ dbt.type_bigint() }}) as contact_count,
         cast(expected as {{ dbt.type_numeric() }}) as expected_contact_count,
         cast(
