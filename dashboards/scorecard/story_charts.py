@@ -4,7 +4,7 @@ Drawn as the others are. Sides have lanes of their own, so that no colour is nee
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -12,7 +12,8 @@ import altair as alt
 from dashboards.scorecard.charts import PAGE, SERIES, Palette, draw, finish
 from dashboards.scorecard.story import LANES, StoryMark
 
-_DAYS_OF_A_SEASON = 120
+_TICKS, _TICKS_IF_NARROW = 8, 3
+_DAYS_OF_A_SEASON, _DAYS_OF_A_MONTH = 120, 30
 
 
 def story_lanes(
@@ -23,9 +24,9 @@ def story_lanes(
         {"lane": each.lane, "at": _written(each.at), "until": _written(each.until or each.at)}
         for each in marks
     ]
-    ends = [end for each in marks for end in (each.at, each.until or each.at)]
-    is_short = (max(ends) - min(ends)).days <= _DAYS_OF_A_SEASON
-    drawn = draw(_definition(palette, "%-d %b" if is_short else "%b %Y", is_narrow), values)
+    ends = [end.date() for each in marks for end in (each.at, each.until or each.at)]
+    time = _time(palette, (min(ends), max(ends) + timedelta(days=1)), is_narrow)
+    drawn = draw(_definition(palette, time, is_narrow), values)
     return drawn.replace('class="chart"', f'class="chart {"narrow" if is_narrow else "wide"}"', 1)
 
 
@@ -33,9 +34,8 @@ def _written(at: Any) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}"
 
 
-@lru_cache(maxsize=8)
-def _definition(palette: Palette, days: str, is_narrow: bool) -> dict[str, Any]:
-    base = alt.Chart(alt.NamedData(SERIES)).encode(x=_time(palette, days, 3 if is_narrow else 8))
+def _definition(palette: Palette, time: alt.X, is_narrow: bool) -> dict[str, Any]:
+    base = alt.Chart(alt.NamedData(SERIES)).encode(x=time)
     lanes = alt.Y("lane:N", axis=_names(palette), scale=alt.Scale(domain=list(LANES)), title=None)
     chart = alt.layer(
         base.transform_filter("datum.lane == 'open'")
@@ -48,17 +48,23 @@ def _definition(palette: Palette, days: str, is_narrow: bool) -> dict[str, Any]:
     return finish(chart, padding=4)
 
 
-def _time(palette: Palette, days: str, ticks: int) -> alt.X:
+def _time(palette: Palette, days: tuple[date, date], is_narrow: bool) -> alt.X:
+    """Return the axis of whole days, or months, so that none is named twice."""
+    count = (days[1] - days[0]).days
+    is_short = count <= _DAYS_OF_A_SEASON
+    length = 1 if is_short else _DAYS_OF_A_MONTH
+    step = 1 + count // (length * (_TICKS_IF_NARROW if is_narrow else _TICKS))
     axis = alt.Axis(
-        format=days,
-        tickCount=ticks,
+        format="%-d %b" if is_short else "%b %Y",
+        tickCount=alt.TimeIntervalStep("day" if is_short else "month", step),
         labelOverlap=True,
         grid=False,
         domainColor=palette.rule,
         tickColor=palette.rule,
         labelColor=palette.plan,
     )
-    return alt.X("at:T", axis=axis, title=None)
+    ends = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days]
+    return alt.X("at:T", axis=axis, scale=alt.Scale(domain=ends), title=None)
 
 
 def _names(palette: Palette) -> alt.Axis:
