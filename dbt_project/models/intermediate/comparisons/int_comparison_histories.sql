@@ -1,22 +1,8 @@
+{%- set year_before = days_after('ordered.known_until', -365) -%}
+
 with ordered as (
 
     select * from {{ ref('int_comparison_orders') }}
-
-),
-
-contacted as (
-
-    select
-        ordered.comparison_number,
-        ordered.person_number,
-        count(*) as contact_count
-    from ordered
-    inner join {{ ref('int_conversations') }} as conversations
-        on
-            ordered.person_number = conversations.person_number
-            and ordered.known_until > conversations.opened_at
-            and conversations.opened_at >= {{ days_after('ordered.known_until', -365) }}
-    group by 1, 2
 
 ),
 
@@ -32,7 +18,7 @@ final as (
             as {{ dbt.type_int() }}
         ) as days_since_order,
         ordered.order_count,
-        coalesce(contacted.contact_count, 0) as contact_count,
+        coalesce(contacts.contact_count, 0) - coalesce(earlier.contact_count, 0) as contact_count,
         {% for outcome, days in comparison_outcomes().items() %}
             case when {{ has_outcome(outcome, days) }} then 1 else 0 end as {{ outcome }},
         {% endfor %}
@@ -44,10 +30,16 @@ final as (
         ) as spend_rank
     from ordered
     inner join {{ ref('int_persons') }} as persons on ordered.person_number = persons.person_number
-    left join contacted
+    left join {{ ref('int_contact_intervals') }} as contacts
         on
-            ordered.comparison_number = contacted.comparison_number
-            and ordered.person_number = contacted.person_number
+            ordered.person_number = contacts.person_number
+            and ordered.known_until > contacts.opened_at
+            and ordered.known_until <= contacts.next_opened_at
+    left join {{ ref('int_contact_intervals') }} as earlier
+        on
+            ordered.person_number = earlier.person_number
+            and earlier.opened_at < {{ year_before }}
+            and earlier.next_opened_at >= {{ year_before }}
     left join {{ ref('int_comparison_contacts') }} as followed
         on
             ordered.comparison_number = followed.comparison_number

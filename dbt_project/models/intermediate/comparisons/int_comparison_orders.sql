@@ -1,8 +1,5 @@
-{%- set longest = comparison_outcomes().values() | max -%}
-{%- set is_known = 'orders.ordered_at < subjects.known_until' -%}
-{%- set is_of_year = is_known ~ ' and orders.ordered_at >= '
-    ~ days_after('subjects.known_until', -365) -%}
-{%- set is_later = 'orders.ordered_at > subjects.happened_at' -%}
+{%- set year_before = days_after('subjects.known_until', -365) -%}
+{%- set afterwards = days_after('subjects.happened_at', comparison_outcomes().values() | max) -%}
 
 with subjects as (
 
@@ -10,14 +7,8 @@ with subjects as (
 
 ),
 
-orders as (
-
-    select * from {{ ref('int_orders') }}
-    where not is_return
-
-),
-
--- Who had not ordered before is no customer who can be kept.
+-- Each instant lies in one interval of a person's orders. Who had not ordered before is no customer
+-- who can be kept.
 final as (
 
     select
@@ -26,24 +17,33 @@ final as (
         subjects.had_it,
         subjects.known_until,
         subjects.happened_at,
-        max(orders.ordered_at) filter (where {{ is_known }}) as last_ordered_at,
-        count(*) filter (where {{ is_of_year }}) as order_count,
-        coalesce(sum(orders.ordered_amount) filter (where {{ is_of_year }}), 0) as spend,
-        max(orders.ordered_at) filter (
-            where orders.ordered_at <= {{ days_after('subjects.happened_at', longest) }}
-        ) as latest_ordered_at,
-        min(orders.ordered_at) filter (where {{ is_later }}) as next_ordered_at,
-        coalesce(
-            sum(orders.ordered_amount) filter (
-                where {{ is_later }} and orders.ordered_at <= {{ days_after(
-                    'subjects.happened_at', comparison_means()['spent_within_90_days']
-                ) }}
-            ), 0
-        ) as spent_within_90_days
+        known.ordered_at as last_ordered_at,
+        known.order_count - coalesce(earlier.order_count, 0) as order_count,
+        known.spend - coalesce(earlier.spend, 0) as spend,
+        latest.ordered_at as latest_ordered_at,
+        happened.next_ordered_at,
+        latest.spend - happened.spend as spent_within_90_days
     from subjects
-    inner join orders on subjects.person_number = orders.person_number
-    group by 1, 2, 3, 4, 5
-    having min(orders.ordered_at) < subjects.known_until
+    inner join {{ ref('int_order_intervals') }} as known
+        on
+            subjects.person_number = known.person_number
+            and subjects.known_until > known.ordered_at
+            and subjects.known_until <= known.next_ordered_at
+    left join {{ ref('int_order_intervals') }} as earlier
+        on
+            subjects.person_number = earlier.person_number
+            and earlier.ordered_at < {{ year_before }}
+            and earlier.next_ordered_at >= {{ year_before }}
+    inner join {{ ref('int_order_intervals') }} as happened
+        on
+            subjects.person_number = happened.person_number
+            and subjects.happened_at >= happened.ordered_at
+            and subjects.happened_at < happened.next_ordered_at
+    inner join {{ ref('int_order_intervals') }} as latest
+        on
+            subjects.person_number = latest.person_number
+            and latest.ordered_at <= {{ afterwards }}
+            and latest.next_ordered_at > {{ afterwards }}
 
 )
 
