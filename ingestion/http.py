@@ -2,15 +2,17 @@
 
 Here belong time-outs, repeated attempts, rate limits and paging by Link header: what any API
 needs. What a path means and which fields an answer has belong to the source's own client.
-Only GET is offered, so that every call may be repeated. The token goes into one header and
-nowhere else: not into errors, not into logs.
+Only what reads is asked, so that every call may be repeated. Secrets go where the API wants them
+and nowhere else: not into errors, not into logs.
 """
 
+import io
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -40,21 +42,42 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a call: the parsed body, the next page's URL and the server's own clock."""
+    """The answer to a call: the parsed body, the next page's URL and the server's own clock.
+
+    `response` is for libraries that look at it themselves; its body can be read once more.
+    """
 
     body: Any
     next_url: str | None
     answered_at: datetime
+    response: requests.Response
+
+
+class Bearer(AuthBase):
+    """Set a token, or none: with `auth` set, requests never looks into a .netrc file."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
 
 @dataclass(frozen=True)
 class Api:
-    """Which source reads which API, under which token, and how much one answer may hold."""
+    """Which source reads which API, how it signs in, and how much it asks for.
+
+    `secrets` are left out of what the server says. `pause` is between two calls, in seconds.
+    """
 
     source: str
     base_url: str
-    token: str | None = field(default=None, repr=False)
+    auth: AuthBase = field(default=Bearer(None), repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     answer_megabytes: int = 32
+    pause: float = 0
 
 
 class ApiSession:
@@ -68,23 +91,24 @@ class ApiSession:
     ) -> None:
         self._source = api.source
         self._base = api.base_url.rstrip("/")
-        self._token = api.token
+        self._secrets = api.secrets
         self._answer_megabytes = api.answer_megabytes
+        self._pause = api.pause
+        self._free_at = 0.0
         self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-        self._session.auth = _Bearer(api.token)
+        self._session.auth = api.auth
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Return the answer at `path`; raise a SourceError if there is none."""
-        answer = self._ask(self._base + path, params, may_be_gone=False)
-        assert answer is not None
-        return answer
+        return self.send(requests.Request("GET", self._base + path, params=params))
 
     def find(self, path: str, params: Mapping[str, Any] | None = None) -> Answer | None:
         """Return the answer at `path`, or None where the server says there is none."""
-        return self._ask(self._base + path, params, may_be_gone=True)
+        request = requests.Request("GET", self._base + path, params=params)
+        return self._ask(request, may_be_gone=True)
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
         """Yield page after page; only a missing `rel="next"` is the end, not a short page."""
@@ -94,18 +118,23 @@ class ApiSession:
             if url in visited:
                 raise self._broken(url, "its pages lead round in a circle")
             visited.add(url)
-            answer = self._ask(url, params, may_be_gone=False)
-            assert answer is not None
+            answer = self.send(requests.Request("GET", url, params=params))
             if not isinstance(answer.body, list):
                 raise self._broken(url, "a list was expected")
             yield answer.body
-            url, params = answer.next_url and self._own(answer.next_url), None
+            url, params = answer.next_url and self.own(answer.next_url), None
+
+    def send(self, request: requests.Request) -> Answer:
+        """Return the answer to a request that only reads; raise a SourceError if there is none."""
+        answer = self._ask(request, may_be_gone=False)
+        assert answer is not None
+        return answer
 
     def broken(self, path: str, why: str) -> SourceError:
         """Return the error to raise when the answer at `path` isn't what it should be."""
         return self._broken(self._base + path, why)
 
-    def _ask(self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool) -> Answer | None:
+    def _ask(self, request: requests.Request, may_be_gone: bool) -> Answer | None:
         policy = self._retry_policy
         ends_at = time.monotonic() + policy.deadline
         attempts = tenacity.Retrying(
@@ -117,18 +146,27 @@ class ApiSession:
             reraise=True,
         )
         try:
-            return attempts(self._attempt, url, params, may_be_gone, ends_at)
+            return attempts(self._attempt, request, may_be_gone, ends_at)
         except TransientError as last:
             # `from None`: the library's own message may quote headers or the query.
             raise last.fault from None
 
     def _attempt(
-        self, url: str, params: Mapping[str, Any] | None, may_be_gone: bool, ends_at: float
+        self, request: requests.Request, may_be_gone: bool, ends_at: float
     ) -> Answer | None:
-        timeouts = (self._retry_policy.connect, self._retry_policy.read)
+        url = request.url
+        self._wait_for_turn()
         try:
-            with self._session.get(
-                url, params=params, timeout=timeouts, stream=True, allow_redirects=False
+            with self._session.request(
+                request.method,
+                url,
+                params=request.params,
+                json=request.json,
+                data=request.data,
+                headers=request.headers,
+                timeout=(self._retry_policy.connect, self._retry_policy.read),
+                stream=True,
+                allow_redirects=False,
             ) as response:
                 body = self._read(response, ends_at)
         except requests.Timeout:
@@ -138,6 +176,11 @@ class ApiSession:
         except (requests.RequestException, BrokenBody):
             raise TransientError(self._unreachable(url, "broke the connection")) from None
         return self._judge(url, response, body, may_be_gone)
+
+    def _wait_for_turn(self) -> None:
+        if (wait := self._free_at - time.monotonic()) > 0:
+            self._sleep(wait)
+        self._free_at = time.monotonic() + self._pause
 
     def _read(self, response: requests.Response, ends_at: float) -> bytes:
         """Read the body piecewise, unpacked, up to the limit.
@@ -165,13 +208,14 @@ class ApiSession:
         if not 200 <= status < 300:
             raise self._refusal(url, status, body, response.headers.get("Location"))
         try:
-            parsed = json.loads(body)
-        except (ValueError, RecursionError):
+            parsed = json.loads(body, parse_float=Decimal)
+        except (ValueError, ArithmeticError, RecursionError):
             raise TransientError(self._broken(url, "it is cut off or no JSON")) from None
+        response.raw = io.BytesIO(body)
         link = response.links.get("next", {}).get("url")
-        return Answer(parsed, link and urljoin(url, link), server_clock(response))
+        return Answer(parsed, link and urljoin(url, link), server_clock(response), response)
 
-    def _own(self, url: str) -> str:
+    def own(self, url: str) -> str:
         """Return a next page's URL on our own scheme, host and port, or refuse it.
 
         A proxy may make the server name itself by `http:` or another port; another host would
@@ -212,7 +256,7 @@ class ApiSession:
         )
 
     def _explanation(self, body: bytes) -> str:
-        """Return the server's own `error` text, without our token should it repeat that."""
+        """Return the server's own `error` text, without our secrets should it repeat them."""
         try:
             parsed = json.loads(body)
         except (ValueError, RecursionError):
@@ -220,8 +264,8 @@ class ApiSession:
         error = parsed.get("error") if isinstance(parsed, dict) else None
         if not isinstance(error, str):
             return ""
-        if self._token:
-            error = error.replace(self._token, "***")
+        for secret in self._secrets:
+            error = error.replace(secret, "***")
         return f": {error[:200]}"
 
     @staticmethod
@@ -229,15 +273,3 @@ class ApiSession:
         """Return the URL without user and query, where other APIs carry secrets."""
         parts = urlsplit(url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-class _Bearer(AuthBase):
-    """Set our token, or none: with `auth` set, requests never looks into a .netrc file."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.errors import SourceAnswerBroken, SourceRefused
-from ingestion.http import Answer, Api, ApiSession
+from ingestion.http import Answer, Api, ApiSession, Bearer
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
 from ingestion.sources.mastodon.client import MastodonClient
@@ -82,8 +82,9 @@ class MastodonSource:
         return found
 
     def _client(self, account: BrandAccount) -> MastodonClient:
-        config = self.config
-        api = Api(self.name, config.base_url, account.token, config.answer_megabytes)
+        config, token = self.config, account.token
+        secrets = (token,) if token else ()
+        api = Api(self.name, config.base_url, Bearer(token), secrets, config.answer_megabytes)
         session = ApiSession(api, self.retry_policy, self.sleep)
         return MastodonClient(session, config.page_size)
 

@@ -11,7 +11,7 @@ from itertools import repeat
 import pytest
 
 from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
-from ingestion.http import MEGABYTE, Api, ApiSession
+from ingestion.http import MEGABYTE, Api, ApiSession, Bearer
 from ingestion.retries import RetryPolicy
 from tests.fixtures.loopback import listening
 from tests.fixtures.mastodon_server import FakeMastodon, Trouble, account, served, status
@@ -37,7 +37,7 @@ class Door:
     def __init__(self, url: str, **policy: float) -> None:
         self.waits: list[float] = []
         patient = RetryPolicy(**{"read": 0.3, "attempts": 4, **policy})
-        self.session = ApiSession(Api("social", url, TOKEN), patient, self.waits.append)
+        self.session = ApiSession(Api("social", url, Bearer(TOKEN), (TOKEN,)), patient, self.waits.append)
 
     def lookup(self):
         return self.session.get(LOOKUP, {"acct": "acme"}).body
