@@ -21,6 +21,8 @@ ARROW_TYPES: dict[Type, pa.DataType] = {
 
 LIES_AHEAD = "lies more than a day ahead of its arrival"
 LIES_TOO_EARLY = "lies before 1900"
+# Of a record that is rejected, so much is kept.
+LONGEST_ORIGINAL = 20_000
 EARLIEST_MOMENT = datetime(1900, 1, 1, tzinfo=UTC)  # systems write earlier ones for "never"
 
 

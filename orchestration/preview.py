@@ -1,8 +1,8 @@
-"""The beginning of a source's files as it would be loaded, without a warehouse."""
+"""The beginning of what a source has, as it would be loaded, without a warehouse."""
 
 import ingestion.sources
-from ingestion.sources.files.preview import SectionPreview, previews
-from ingestion.sources.files.source import FilesSource
+from ingestion.mapping.preview import SectionPreview
+from ingestion.sources.base import PreviewedSource
 from orchestration.checking import export_demo
 from orchestration.errors import NotConfigured
 from orchestration.marking import check_name
@@ -10,12 +10,12 @@ from orchestration.settings import Settings
 
 
 def previewed(settings: Settings, name: str, entity: str | None, rows: int) -> list[SectionPreview]:
-    """Read the beginning of a source's files; NotConfigured if there are none such."""
+    """Read the beginning of what a source has; NotConfigured if its kind can't show it."""
     check_name(settings, name)
     export_demo(settings)
     section = settings.configuration.sources[name]
     source = ingestion.sources.build(name, section, settings.base_dir)
-    if not isinstance(source, FilesSource):
+    if not isinstance(source, PreviewedSource):
         raise NotConfigured(
             f"{name} is of kind {source.kind}, whose rows can't be shown before they are loaded;"
             " `concord sources check` says whether it answers"
@@ -23,4 +23,4 @@ def previewed(settings: Settings, name: str, entity: str | None, rows: int) -> l
     entities = sorted(each.name for each in source.tables())
     if entity not in (None, *entities):
         raise NotConfigured(f"{name} has no entity {entity!r}; use one of: {', '.join(entities)}")
-    return list(previews(source, entity, rows))
+    return list(source.previews(entity, rows))

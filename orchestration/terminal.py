@@ -17,8 +17,7 @@ from ingestion.errors import one_line, printable
 
 if TYPE_CHECKING:
     from dashboards.metabase.publish import Outcome
-    from ingestion.mapping.preview import Finding
-    from ingestion.sources.files.preview import SectionPreview
+    from ingestion.mapping.preview import Finding, SectionPreview
     from orchestration.runner import RunOutcome
 
 _LINE = 140

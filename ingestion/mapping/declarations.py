@@ -162,7 +162,12 @@ class EntityMapping:
     @property
     def folds(self) -> bool:
         """Return whether rows of all files may come together in one."""
-        return self.group or self.latest_by is not None
+        return bool(self.how_folded)
+
+    @property
+    def how_folded(self) -> str:
+        """Return the key by which several rows become one; an empty text if there is none."""
+        return "group" if self.group else "latest_by" if self.latest_by else ""
 
     @property
     def sums(self) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from ingestion.errors import SourceError
 from ingestion.mapping.apply import map_records, own_records
 from ingestion.mapping.declarations import ColumnMapping, EntityMapping
 from ingestion.mapping.expressions import Lookups
@@ -59,6 +60,23 @@ class Preview:
     filtered: int
     quarantined: tuple[Finding, ...]
     emptied: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class SectionPreview:
+    """The beginning of the first file (or endpoint) of an entity's section, or why it has none.
+
+    `others` counts the files of the section that were not looked at; `is_whole` says that the
+    file has no more records than those; `folds` says how several rows become one, if they do.
+    """
+
+    entity: str
+    file: str
+    others: int
+    is_whole: bool = False
+    folds: str = ""
+    preview: Preview | None = None
+    problem: SourceError | None = None
 
 
 def preview(mapping: EntityMapping, records: Records, lookups: Lookups, rows: int) -> Preview:

@@ -5,11 +5,12 @@ Nothing here knows a kind of source, a file format or the warehouse.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
 from ingestion.contract import Entity
+from ingestion.mapping.preview import SectionPreview
 from ingestion.rows import Emptied, Leaving, Reject, arrow_schema, key_schema
 
 __all__ = ["Emptied", "Extract", "Leaving", "Reject", "Source", "arrow_schema", "key_schema"]
@@ -67,3 +68,14 @@ class Source(Protocol):
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield what is new since `state` (empty at the first load), batch by batch."""
+
+
+@runtime_checkable
+class PreviewedSource(Source, Protocol):
+    """A source whose rows can be shown before they are loaded."""
+
+    def tables(self) -> tuple[Entity, ...]:
+        """Return the entities that the source fills."""
+
+    def previews(self, entity: str | None, rows: int) -> Iterator[SectionPreview]:
+        """Yield the beginning of each section, for one entity or for all."""

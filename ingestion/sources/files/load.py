@@ -11,9 +11,10 @@ from ingestion.contract import Entity
 from ingestion.errors import MappingFault, SourceAnswerBroken, SourceError
 from ingestion.sources.base import Extract
 from ingestion.sources.files.plan import Plan, PlannedFile, require_own_keys
-from ingestion.sources.files.reading import EntityReading, nothing_of, refusal
+from ingestion.sources.files.reading import EntityReading, refusal
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
 from ingestion.sources.files.state import LoadedFile, OpenedFile
+from ingestion.sources.mapped import nothing_of
 
 
 @dataclass

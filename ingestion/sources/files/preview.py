@@ -1,44 +1,26 @@
 """The beginning of a source's files, as received and as mapped; nothing is loaded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from ingestion.errors import SourceError
-from ingestion.mapping.preview import Preview, joined, preview
+from ingestion.mapping.preview import SectionPreview, joined, preview
 from ingestion.mapping.records import Records
 from ingestion.sources.files.lookups import read_lookups
 from ingestion.sources.files.readers.base import Reader
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
-from ingestion.sources.files.source import FilesSource
 
 LOOKED_AT = 10_000
 
 
-@dataclass(frozen=True)
-class SectionPreview:
-    """The beginning of the first file of an entity's section, or why it can't be read.
-
-    `others` counts the files of the section that were not looked at; `is_whole` says that the
-    file has no more records than those; `folds` says how several rows become one, if they do.
-    """
-
-    entity: str
-    file: str
-    others: int
-    is_whole: bool = False
-    folds: str = ""
-    preview: Preview | None = None
-    problem: SourceError | None = None
-
-
-def previews(source: FilesSource, entity: str | None, rows: int) -> Iterator[SectionPreview]:
+def previews(mapping: FilesMapping, entity: str | None, rows: int) -> Iterator[SectionPreview]:
     """Read the beginning of each section's first file, for one entity or for all."""
-    for section in source.mapping.entities:
+    for section in mapping.entities:
         if entity in (None, section.table.name):
-            yield _preview(source.mapping, section, rows)
+            yield _preview(mapping, section, rows)
 
 
 def _preview(source: FilesMapping, section: FilesEntity, rows: int) -> SectionPreview:
@@ -55,8 +37,7 @@ def _preview(source: FilesMapping, section: FilesEntity, rows: int) -> SectionPr
         return SectionPreview(name, file, others, problem=error)
     except OSError as error:
         return SectionPreview(name, file, others, problem=exports.unreadable(files[file], error))
-    folds = "group" if mapping.group else "latest_by" if mapping.latest_by else ""
-    return SectionPreview(name, file, others, is_whole, folds, shown)
+    return SectionPreview(name, file, others, is_whole, mapping.how_folded, shown)
 
 
 def _beginning(reader: Reader) -> tuple[list[Records], bool]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from ingestion.contract import Entity
 from ingestion.errors import SourceError, together
+from ingestion.mapping.preview import SectionPreview
 from ingestion.sources.base import Extract
 from ingestion.sources.files.load import FilesLoad
 from ingestion.sources.files.lookups import check_lookups, fingerprint
 from ingestion.sources.files.plan import plans, require_own_keys
-from ingestion.sources.files.reading import nothing_of
+from ingestion.sources.files.preview import previews
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
+from ingestion.sources.mapped import nothing_of
 
 
 class FilesSource:
@@ -48,6 +50,10 @@ class FilesSource:
             raise together(errors)
         counted = "1 file" if files == 1 else f"{files:,} files"
         return f"{counted} can be read for {', '.join(each.name for each in self.tables())}"
+
+    def previews(self, entity: str | None, rows: int) -> Iterator[SectionPreview]:
+        """Yield the beginning of each section's first file, for one entity or for all."""
+        yield from previews(self.mapping, entity, rows)
 
     def _count(self, entity: FilesEntity, errors: list[SourceError]) -> int:
         """Look at the files of a section, and return how many there are."""

@@ -37,7 +37,9 @@ class Door:
     def __init__(self, url: str, **policy: float) -> None:
         self.waits: list[float] = []
         patient = RetryPolicy(**{"read": 0.3, "attempts": 4, **policy})
-        self.session = ApiSession(Api("social", url, Bearer(TOKEN), (TOKEN,)), patient, self.waits.append)
+        self.session = ApiSession(
+            Api("social", url, Bearer(TOKEN), (TOKEN,)), patient, self.waits.append
+        )
 
     def lookup(self):
         return self.session.get(LOOKUP, {"acct": "acme"}).body

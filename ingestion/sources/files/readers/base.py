@@ -7,12 +7,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ingestion.errors import MappingFault, SourceAnswerBroken
+from ingestion.mapping.objects import MOST_KEYS
 from ingestion.mapping.records import Records
 from ingestion.sources.files.paths import readable
 from ingestion.sources.files.readers.blocks import MEGABYTE, RowTooLong
 from ingestion.sources.files.readers.text import text_blocks
-
-LONGEST_ORIGINAL = 20_000
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Limits:
     """How much a file may hold before it is refused; each field is described in docs/sources.md."""
 
     row_megabytes: int = 16
-    row_keys: int = 10_000
+    row_keys: int = MOST_KEYS
     row_depth: int = 100
     unpacked_megabytes: int = 4_096
 

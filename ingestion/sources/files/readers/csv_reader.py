@@ -9,8 +9,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ingestion.mapping.records import Records
-from ingestion.rows import Reject
-from ingestion.sources.files.readers.base import LONGEST_ORIGINAL, Reader, Resume
+from ingestion.rows import LONGEST_ORIGINAL, Reject
+from ingestion.sources.files.readers.base import Reader, Resume
 from ingestion.sources.files.readers.blocks import (
     Block,
     RowTooLong,

@@ -17,11 +17,12 @@ from pyarrow import json as arrow_json
 
 from ingestion.mapping.convert.numbers import is_numeric
 from ingestion.mapping.nested import Picked, is_within, pick
+from ingestion.mapping.objects import ObjectReader
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
 from ingestion.sources.files.readers.base import Reader, Resume, named
 from ingestion.sources.files.readers.blocks import Block, RowTooLong, lines_of, newlines
-from ingestion.sources.files.readers.json_objects import ObjectReader
+from ingestion.sources.files.readers.json_objects import LineReader
 from ingestion.sources.files.readers.nesting import are_flat
 from ingestion.sources.files.readers.text import is_resumable
 
@@ -113,7 +114,10 @@ class JsonLinesReader(Reader):
         lines, filled = block.lines(), block.filled()
         picked = self._parse(block, filled)
         if picked is None:
-            slowly = ObjectReader(tuple(self.needed), self.form.rows, self.form.limits)
+            limits = self.form.limits
+            slowly = LineReader(
+                tuple(self.needed), self.form.rows, limits.row_keys, depth=limits.row_depth
+            )
             slowly.read(block)
             return self.picked_records(slowly, lines, block.record)
         self._note(picked, len(filled))

@@ -1,116 +1,34 @@
-"""JSON objects one by one: slow, but right if one field has several types.
-
-What Arrow can read as a whole block doesn't belong here.
-"""
+"""JSON objects of a file line by line: slow, but right if one field has several types."""
 
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from ingestion.mapping.nested import Picked, is_within
-from ingestion.rows import Reject
-from ingestion.sources.files.readers.base import LONGEST_ORIGINAL, Limits
+from ingestion.mapping.objects import ObjectReader
+from ingestion.rows import LONGEST_ORIGINAL, Reject
 from ingestion.sources.files.readers.blocks import Block
 from ingestion.sources.files.readers.nesting import is_too_deep
 
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# The powers of ten that Arrow's decimals write without an exponent.
-PLAIN_POWERS = range(-6, 46)
-MISSING = object()
-
 
 @dataclass
-class ObjectReader:
-    """The wanted paths of some objects as text, and the objects that can't be read."""
+class LineReader(ObjectReader):
+    """The wanted paths of the objects of some lines, none nested deeper than `depth`."""
 
-    wanted: tuple[str, ...]
-    rows: str | None
-    limits: Limits
-    rejects: list[Reject] = field(default_factory=list)
-    objects: int = 0
-    _good: list[int] = field(default_factory=list)
-    _parents: list[int] = field(default_factory=list)
-    _found: set[str] = field(default_factory=set)
-    _texts: dict[str, list[str | None]] = field(default_factory=dict)
-    _numbers: dict[str, list[bool]] = field(default_factory=dict)
+    depth: int = field(kw_only=True)
 
     def read(self, block: Block) -> None:
         """Read a block; a bad line becomes a reject, and the others are read."""
         lines, starts = block.lines(), block.starts
         for number in block.filled():
             text = block.record(number)
-            if is_too_deep(block.text[starts[number] : block.ends[number]], self.limits.row_depth):
-                problem: str | None = f"nests more than {self.limits.row_depth} levels deep"
+            if is_too_deep(block.text[starts[number] : block.ends[number]], self.depth):
+                problem: str | None = f"nests more than {self.depth} levels deep"
             else:
-                problem = self._add(_parsed(text), int(number))
+                problem = self.add(_parsed(text), int(number))
             if problem:
                 original = text[:LONGEST_ORIGINAL]
                 self.rejects.append(Reject(int(lines[number]), "", problem, original))
-
-    def read_parsed(self, values: Sequence[Any], first: int) -> None:
-        """Read the values of a document, of which the first one has the number `first`."""
-        for number, value in enumerate(values):
-            problem = self._add(value if isinstance(value, dict) else None, number)
-            if problem:
-                original = written(value)[:LONGEST_ORIGINAL]
-                self.rejects.append(Reject(first + number, "", problem, original))
-
-    def picked(self) -> Picked:
-        """Return what was read."""
-        columns = {
-            path: pa.array(self._texts.get(path, []), pa.string()) for path in self.wanted
-        } or {"": pa.nulls(len(self._parents))}
-        numbers = {path: pa.array(are) for path, are in self._numbers.items() if any(are)}
-        return Picked(
-            pa.table(columns), np.array(self._parents, int), frozenset(self._found), numbers
-        )
-
-    def lines(self) -> np.ndarray:
-        """Return the numbers of the objects that were read, within their block."""
-        return np.array(self._good, int)
-
-    def _add(self, parsed: dict[str, Any] | None, number: int) -> str | None:
-        """Add an object's rows, or return why it has none."""
-        if parsed is None:
-            return "is not a JSON object"
-        if (keys := _key_count(parsed)) > self.limits.row_keys:
-            return f"has {keys:,} keys, and {self.limits.row_keys:,} are allowed"
-        self.objects += 1
-        elements = self._elements(parsed)
-        if elements is None:
-            return f"{self.rows} is not a list"
-        for path in self.wanted:
-            values = _values(parsed, elements, path, self.rows)
-            if any(value is not MISSING for value in values):
-                self._found.add(path)
-            self._texts.setdefault(path, []).extend(map(_text, values))
-            self._numbers.setdefault(path, []).extend(map(_is_number, values))
-        self._parents += [len(self._good)] * len(elements)
-        self._good.append(number)
-        return None
-
-    def _elements(self, parsed: dict[str, Any]) -> list[Any] | None:
-        """Return what makes an object's rows; None if `rows` is there and is not a list.
-
-        PHP may write an empty list as {}, or as an empty text.
-        """
-        if not self.rows:
-            return [parsed]
-        listed = _at(parsed, self.rows)
-        if listed is MISSING:
-            return []
-        if listed in (None, {}, ""):
-            listed = []
-        if not isinstance(listed, list):
-            return None
-        self._found.add(self.rows)
-        return listed
 
 
 def _parsed(text: str) -> dict[str, Any] | None:
@@ -119,64 +37,3 @@ def _parsed(text: str) -> dict[str, Any] | None:
     except (ValueError, ArithmeticError, RecursionError):
         return None
     return parsed if isinstance(parsed, dict) else None
-
-
-def _key_count(parsed: dict[str, Any]) -> int:
-    count, waiting = 0, list[Any]([parsed])
-    while waiting:
-        value = waiting.pop()
-        inner = value.values() if isinstance(value, dict) else value
-        count += len(value) if isinstance(value, dict) else 0
-        waiting += [each for each in inner if isinstance(each, dict | list)]
-    return count
-
-
-def _values(parsed: dict[str, Any], elements: list[Any], path: str, rows: str | None) -> list[Any]:
-    """Return the value at a path for each row of an object."""
-    if rows and is_within(path, rows):
-        inside = path.removeprefix(rows).removeprefix(".")
-        return [_inside(element, inside) for element in elements]
-    return [_at(parsed, path)] * len(elements)
-
-
-def _at(parsed: dict[str, Any], path: str) -> Any:
-    """Return the value at a path; a field whose name has the dots itself comes first."""
-    return parsed[path] if path in parsed else _inside(parsed, path)
-
-
-def _inside(value: Any, path: str) -> Any:
-    for name in path.split(".") if path else ():
-        if not isinstance(value, dict) or name not in value:
-            return MISSING
-        value = value[name]
-    return value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def _text(value: Any) -> str | None:
-    """Write a value as text: numbers as Arrow does, what is nested as JSON."""
-    if value is None or value is MISSING:
-        return None
-    if isinstance(value, str):
-        return LONE_SURROGATE.sub("\ufffd", value)
-    if isinstance(value, Decimal):
-        return _plain(value)
-    return written(value)
-
-
-def written(value: Any) -> str:
-    """Write a value as JSON."""
-    return json.dumps(value, default=float)
-
-
-def _plain(number: Decimal) -> str:
-    """Write a number without needless zeros, and without an exponent unless it is extreme."""
-    if not number:
-        return "0"
-    if number.adjusted() not in PLAIN_POWERS:
-        return str(number)
-    plain = f"{number:f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ingestion.mapping.objects import ObjectReader, written
 from ingestion.mapping.records import Records
 from ingestion.sources.files.readers.base import Resume
 from ingestion.sources.files.readers.json_documents import (
@@ -16,7 +17,6 @@ from ingestion.sources.files.readers.json_documents import (
     is_part_of_list,
 )
 from ingestion.sources.files.readers.json_lines import JsonLinesReader
-from ingestion.sources.files.readers.json_objects import ObjectReader, written
 
 
 class JsonReader(JsonLinesReader):
@@ -63,7 +63,7 @@ class JsonReader(JsonLinesReader):
         self.conclude(first_reject)
 
     def _records_of(self, values: list[Any]) -> Records:
-        objects = ObjectReader(tuple(self.needed), self.form.rows, self.form.limits)
+        objects = ObjectReader(tuple(self.needed), self.form.rows, self.form.limits.row_keys)
         objects.read_parsed(values, self.next_line)
         lines = self.next_line + np.arange(len(values))
         self.next_line += len(values)

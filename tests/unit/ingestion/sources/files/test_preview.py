@@ -7,10 +7,9 @@ from textwrap import dedent
 
 import pytest
 
-from ingestion.mapping.preview import Cell, Finding, Preview, Row
+from ingestion.mapping.preview import Cell, Finding, Preview, Row, SectionPreview
 from ingestion.sources import files
 from ingestion.sources.files import preview
-from ingestion.sources.files.preview import SectionPreview, previews
 from tests.fixtures.read_files import read_files
 
 ORDERS = """
@@ -44,7 +43,7 @@ def previewed(
     folder: Path, section: str, entity: str | None = None, rows: int = 5
 ) -> list[SectionPreview]:
     source = files.build("shop", tomllib.loads(dedent(section)), folder)
-    return list(previews(source, entity, rows))
+    return list(source.previews(entity, rows))
 
 
 def shown(folder: Path, section: str, rows: int = 5) -> Preview:

@@ -1,0 +1,89 @@
+"""One section of a source that is mapped: its records, block by block, as extracts.
+
+Where records come from belongs to the kinds of sources.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingestion.contract import Entity
+from ingestion.mapping.apply import map_records
+from ingestion.mapping.declarations import EntityMapping
+from ingestion.mapping.expressions import Lookups
+from ingestion.mapping.groups import Groups
+from ingestion.mapping.records import Records
+from ingestion.sources.base import Extract, Reject, arrow_schema
+
+TORN = "has a line that can't be read, and the sum of its other lines would be a wrong one"
+
+
+@dataclass
+class MappedSection:
+    """The records of a section; of one that folds, the rows are known when all were read."""
+
+    section: str
+    mapping: EntityMapping
+    lookups: Lookups
+    overrides: bool = False
+    groups: Groups | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.groups = Groups(self.mapping) if self.mapping.folds else None
+
+    def extract(self, file: str, records: Records, is_append: bool) -> Extract:
+        """Return the rows of some records of a file, or what becomes of them."""
+        rows = map_records(self.mapping, records, self.lookups)
+        batch, folded, leaving = rows.batch, 0, rows.leaving
+        if self.groups is not None:
+            self.groups.add(file, batch, rows.torn)
+            batch = arrow_schema(self.mapping.entity).empty_table()
+            folded = rows.received - len(rows.rejects) - rows.filtered
+            leaving = leaving and leaving.before_all_rows()
+        return Extract(
+            self.mapping.entity,
+            file,
+            batch,
+            rows.rejects,
+            rows.received,
+            folded=folded,
+            is_append=is_append,
+            emptied=rows.emptied,
+            filtered=rows.filtered,
+            leaving=leaving,
+            section=self.section,
+            overrides=self.overrides,
+        )
+
+    def finish(self) -> Iterator[Extract]:
+        """Yield the groups, each under the file in which its first line was.
+
+        One that lacks a line is a reject, as that line is.
+        """
+        if self.groups is None:
+            return
+        for file, batch, torn in self.groups.rows():
+            yield Extract(
+                self.mapping.entity,
+                file,
+                batch,
+                tuple(map(_torn, torn.to_pylist())),
+                0,
+                folded=-batch.num_rows - torn.num_rows,
+                section=self.section,
+                overrides=self.overrides,
+            )
+
+
+def nothing_of(
+    table: Entity, file: str, is_append: bool, state: Mapping[str, Any] | None = None
+) -> Extract:
+    """Return an extract without rows: a file is being read, or the source's new state."""
+    nothing = arrow_schema(table).empty_table()
+    return Extract(table, file, nothing, (), 0, state, is_append=is_append)
+
+
+def _torn(key: Mapping[str, Any]) -> Reject:
+    """Return the reject of a group that lacks a line."""
+    names, value = ", ".join(key), ", ".join(map(str, key.values()))
+    return Reject(None, names, TORN, value, value=value)
