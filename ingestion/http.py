@@ -107,8 +107,7 @@ class ApiSession:
 
     def find(self, path: str, params: Mapping[str, Any] | None = None) -> Answer | None:
         """Return the answer at `path`, or None where the server says there is none."""
-        request = requests.Request("GET", self._base + path, params=params)
-        return self._ask(request, may_be_gone=True)
+        return self.seek(requests.Request("GET", self._base + path, params=params))
 
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
         """Yield page after page; only a missing `rel="next"` is the end, not a short page."""
@@ -129,6 +128,17 @@ class ApiSession:
         answer = self._ask(request, may_be_gone=False)
         assert answer is not None
         return answer
+
+    def seek(self, request: requests.Request) -> Answer | None:
+        """Return the answer to such a request, or None where the server says there is none."""
+        return self._ask(request, may_be_gone=True)
+
+    def without_secrets(self, said: str, sent: requests.PreparedRequest) -> str:
+        """Return what a server said to a request, without what it was told in confidence."""
+        signed = sent.headers.get("Authorization", "").rpartition(" ")[2]
+        for secret in filter(None, (*self._secrets, signed)):
+            said = said.replace(secret, "***")
+        return said
 
     def broken(self, path: str, why: str) -> SourceError:
         """Return the error to raise when the answer at `path` isn't what it should be."""
@@ -202,11 +212,11 @@ class ApiSession:
     ) -> Answer | None:
         status = response.status_code
         if status in TRY_AGAIN_LATER:
-            raise TransientError(self._refusal(url, status, body), requested_wait(response))
+            raise TransientError(self._refusal(response, body), requested_wait(response))
         if status in GONE and may_be_gone:
             return None
         if not 200 <= status < 300:
-            raise self._refusal(url, status, body, response.headers.get("Location"))
+            raise self._refusal(response, body)
         try:
             parsed = json.loads(body, parse_float=Decimal)
         except (ValueError, ArithmeticError, RecursionError):
@@ -226,11 +236,10 @@ class ApiSession:
             raise self._broken(url, "its next page lies on another server")
         return theirs._replace(scheme=ours.scheme, netloc=ours.netloc).geturl()
 
-    def _refusal(
-        self, url: str, status: int, body: bytes, elsewhere: str | None = None
-    ) -> SourceError:
-        said = self._place(url) + f" answered {status}{self._explanation(body)}"
-        if elsewhere:
+    def _refusal(self, response: requests.Response, body: bytes) -> SourceError:
+        status, explanation = response.status_code, self._explanation(body, response.request)
+        said = f"{self._place(response.url)} answered {status}{explanation}"
+        if elsewhere := response.headers.get("Location"):
             return SourceRefused(self._source, said, f"Set base_url to where it moved: {elsewhere}")
         if status >= 500 or status in (408, 425):
             return SourceUnreachable(self._source, said, "Try again later, or ask its owner.")
@@ -255,7 +264,7 @@ class ApiSession:
             self._source, f"{self._place(url)} gave an answer that can't be read: {why}", remedy
         )
 
-    def _explanation(self, body: bytes) -> str:
+    def _explanation(self, body: bytes, sent: requests.PreparedRequest) -> str:
         """Return the server's own `error` text, without our secrets should it repeat them."""
         try:
             parsed = json.loads(body)
@@ -264,9 +273,7 @@ class ApiSession:
         error = parsed.get("error") if isinstance(parsed, dict) else None
         if not isinstance(error, str):
             return ""
-        for secret in self._secrets:
-            error = error.replace(secret, "***")
-        return f": {error[:200]}"
+        return f": {self.without_secrets(error, sent)[:200]}"
 
     @staticmethod
     def _place(url: str) -> str:

@@ -1,0 +1,155 @@
+"""How an API is signed in to: the sections of concord.toml, and what they do to a request."""
+
+import time
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import requests
+from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth
+from pydantic import Field, field_validator
+from requests.auth import AuthBase
+
+from ingestion.errors import SourceRefused
+from ingestion.http import LOOPBACK, Api, ApiSession, Bearer
+from ingestion.sections import Filled, Section, wrong
+
+# A token is renewed so long before its end, in seconds.
+EARLY = 60
+LIFETIME = 3600
+
+
+class AuthSection(Section):
+    """`auth = {...}` of an API."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return ()
+
+    def auth(self, source: str) -> AuthBase:
+        """Return what signs each request of a source."""
+        raise NotImplementedError
+
+
+class NoAuthSection(AuthSection):
+    """An API that anybody may read."""
+
+    def auth(self, source: str) -> AuthBase:
+        return Bearer(None)
+
+
+class BearerSection(AuthSection):
+    """A token in the header Authorization."""
+
+    type: Literal["bearer"]
+    token: Filled
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.token,)
+
+    def auth(self, source: str) -> AuthBase:
+        return BearerTokenAuth(token=self.token)
+
+
+class BasicSection(AuthSection):
+    """A name and a password."""
+
+    type: Literal["basic"]
+    username: Filled
+    password: str
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.password,) if self.password else ()
+
+    def auth(self, source: str) -> AuthBase:
+        return HttpBasicAuth(username=self.username, password=self.password)
+
+
+class KeySection(AuthSection):
+    """A key in a header or in the query."""
+
+    type: Literal["api_key"]
+    name: Filled = Field(description="the header, or the parameter, that takes the key")
+    key: Filled
+    place: Literal["header", "query"] = "header"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.key,)
+
+    def auth(self, source: str) -> AuthBase:
+        return APIKeyAuth(name=self.name, api_key=self.key, location=self.place)
+
+
+class OAuthSection(AuthSection):
+    """OAuth 2.0 (RFC 6749): client credentials, or a refresh token."""
+
+    type: Literal["oauth2"]
+    token_url: str
+    client_id: Filled
+    client_secret: Filled
+    refresh_token: Filled | None = None
+    scope: Filled | None = None
+
+    @field_validator("token_url")
+    @classmethod
+    def _is_encrypted(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if not parts.hostname or parts.scheme not in ("https", "http"):
+            raise wrong("is not a web address", 'Write one such as "https://login.example/token"')
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise wrong("would send secrets unencrypted", "Use https")
+        return url
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.client_secret, self.refresh_token)))
+
+    def auth(self, source: str) -> AuthBase:
+        return OAuth(source, self)
+
+
+class OAuth(AuthBase):
+    """Sign requests with an access token, which is asked for when it is needed."""
+
+    def __init__(self, source: str, section: OAuthSection) -> None:
+        self._source = source
+        self._section = section
+        self._session = ApiSession(Api(source, section.token_url, secrets=section.secrets))
+        self._token: str | None = None
+        self._ends_at = 0.0
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is None or time.monotonic() > self._ends_at:
+            self._renew()
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def _renew(self) -> None:
+        section, granted = self._section, None
+        form: dict[str, Any] = {
+            "grant_type": "refresh_token" if section.refresh_token else "client_credentials",
+            "client_id": section.client_id,
+            "client_secret": section.client_secret,
+            "refresh_token": section.refresh_token,
+            "scope": section.scope,
+        }
+        data = {key: value for key, value in form.items() if value is not None}
+        granted = self._session.send(requests.Request("POST", section.token_url, data=data)).body
+        if not isinstance(granted, dict) or not isinstance(granted.get("access_token"), str):
+            problem = f"{section.token_url} gave no access_token"
+            raise SourceRefused(self._source, problem, "Check token_url and the client's rights.")
+        self._token = granted["access_token"]
+        lifetime = granted.get("expires_in", LIFETIME)
+        known = lifetime if isinstance(lifetime, int) else LIFETIME
+        self._ends_at = time.monotonic() + max(known - EARLY, known / 2)
+
+
+AUTHENTICATIONS: dict[str, type[AuthSection]] = {
+    "bearer": BearerSection,
+    "basic": BasicSection,
+    "api_key": KeySection,
+    "oauth2": OAuthSection,
+}

@@ -1,0 +1,102 @@
+"""What is declared of an API, as values: endpoints, pages, cursors, sections.
+
+Pure data: `settings` makes it out of concord.toml, `reading` follows it. Each field is described
+for users in docs/sources.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ingestion.contract import Entity
+from ingestion.http import Api
+from ingestion.mapping.declarations import EntityMapping
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How an endpoint's pages follow each other; the fields that a way does not use are empty."""
+
+    type: str = "none"
+    param: str | None = None
+    body_path: str | None = None
+    path: str = ""
+    has_more: str | None = None
+    total: str | None = None
+    first: int = 1
+    size_param: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Since when an endpoint is asked for records: the parameter, and the field that moves it."""
+
+    field: str
+    param: str
+    format: str = "iso"
+    lag_minutes: int = 60
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One address of an API, with the list of records that its answers hold.
+
+    `parent` is the endpoint for each of whose records this one is asked.
+    """
+
+    name: str
+    path: str
+    method: str = "GET"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    records: str = ""
+    paging: Paging = Paging()
+    cursor: Cursor | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class RestEntity:
+    """Which endpoint fills one entity, and how.
+
+    With `rows`, each element of a list in a record is a row. `is_complete` says that the endpoint
+    has every row that there is.
+    """
+
+    section: str
+    endpoint: str
+    mapping: EntityMapping
+    rows: str | None = None
+    is_complete: bool = False
+
+    @property
+    def table(self) -> Entity:
+        """The entity that the endpoint fills."""
+        return self.mapping.entity
+
+
+@dataclass(frozen=True)
+class RestMapping:
+    """Everything about one API; `fingerprint` changes with its section, not with its secrets."""
+
+    name: str
+    api: Api
+    fingerprint: str
+    headers: Mapping[str, str]
+    endpoints: tuple[Endpoint, ...]
+    entities: tuple[RestEntity, ...]
+    start_date: date | None = None
+
+    def endpoint(self, name: str) -> Endpoint:
+        """Return an endpoint by its name."""
+        return next(each for each in self.endpoints if each.name == name)
+
+    def children(self, name: str) -> list[Endpoint]:
+        """Return the endpoints that are asked for each record of one."""
+        return [each for each in self.endpoints if each.parent == name]
+
+    def sections_of(self, endpoint: str) -> list[RestEntity]:
+        """Return what an endpoint fills."""
+        return [each for each in self.entities if each.endpoint == endpoint]

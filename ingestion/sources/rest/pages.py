@@ -1,0 +1,170 @@
+"""The pages of one endpoint: dlt's paginators know how they follow each other, we when to stop.
+
+What records mean does not belong here.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import requests
+from dlt.sources.helpers.rest_client.paginators import (
+    BasePaginator,
+    HeaderLinkPaginator,
+    JSONLinkPaginator,
+    JSONResponseCursorPaginator,
+    OffsetPaginator,
+    PageNumberPaginator,
+    SinglePagePaginator,
+)
+
+from ingestion.errors import MappingFault, SourceAnswerBroken, SourceRefused
+from ingestion.http import Answer, ApiSession
+from ingestion.sources.rest.declarations import Endpoint, Paging, RestMapping
+
+# So many empty pages one after the other are no gap in a list, but no end of one.
+MOST_EMPTY = 20
+LONGEST_WORDS = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """The records of one page, and when the server gave them."""
+
+    records: list[Any]
+    answered_at: datetime
+    is_last: bool
+
+
+@dataclass
+class Pages:
+    """Reads the pages of an API's endpoints."""
+
+    mapping: RestMapping
+    session: ApiSession
+    _seen: set[bytes] = field(default_factory=set, init=False)
+
+    def of(self, endpoint: Endpoint, path: str, params: Mapping[str, Any]) -> Iterator[Page]:
+        """Yield the pages at an endpoint's path, filled in, with further parameters."""
+        request = self._request(endpoint, path, params)
+        paginator = _paginator(endpoint.paging)
+        paginator.init_request(request)
+        self._seen.clear()
+        empty, before = 0, b""
+        while True:
+            self._require_new(endpoint, request)
+            answer = self._answer(endpoint, request)
+            if answer is None:
+                return
+            records = self._records(endpoint, answer)
+            self._turn(endpoint, paginator, answer, records, request)
+            now = blake2b(answer.response.content).digest()
+            if records and now == before:
+                raise self._broken(endpoint, "it gives the same page again")
+            empty, before = (0 if records else empty + 1), now
+            yield Page(records, answer.answered_at, not paginator.has_next_page)
+            if not paginator.has_next_page:
+                return
+            if empty > MOST_EMPTY:
+                raise self._broken(endpoint, f"{empty} pages one after the other are empty")
+            request.url = self.session.own(request.url)
+
+    def _request(
+        self, endpoint: Endpoint, path: str, params: Mapping[str, Any]
+    ) -> requests.Request:
+        url = self.mapping.api.base_url.rstrip("/") + path
+        return requests.Request(
+            endpoint.method,
+            url,
+            headers=dict(self.mapping.headers),
+            params={**endpoint.params, **params},
+            json=copy.deepcopy(endpoint.body),
+        )
+
+    def _answer(self, endpoint: Endpoint, request: requests.Request) -> Answer | None:
+        """Return the answer to a request; what a parent had may be gone meanwhile."""
+        return self.session.seek(request) if endpoint.parent else self.session.send(request)
+
+    def _require_new(self, endpoint: Endpoint, request: requests.Request) -> None:
+        asked = repr((request.url, request.params, request.json)).encode()
+        digest = blake2b(asked, digest_size=16).digest()
+        if digest in self._seen:
+            raise self._broken(endpoint, "its pages lead round in a circle")
+        self._seen.add(digest)
+
+    def _records(self, endpoint: Endpoint, answer: Answer) -> list[Any]:
+        """Return the records of an answer; a single object where the list is expected is one."""
+        found = answer.body
+        if isinstance(found, dict) and found.get("errors") and not found.get("data"):
+            said = self.session.without_secrets(str(found["errors"]), answer.response.request)
+            problem = f"{endpoint.path} answered with errors: {said[:LONGEST_WORDS]}"
+            raise SourceRefused(self.mapping.name, problem, "Correct the endpoint's body.")
+        for name in endpoint.records.split(".") if endpoint.records else ():
+            if not isinstance(found, dict) or name not in found:
+                problem = f"{endpoint.path} gives no list {endpoint.records!r}"
+                raise MappingFault(self.mapping.name, problem, "Correct `records`")
+            found = found[name]
+        if found is None:
+            return []
+        if isinstance(found, dict):
+            return [found]
+        if not isinstance(found, list):
+            problem = f"{endpoint.records or 'the answer'} of {endpoint.path} is no list"
+            raise MappingFault(self.mapping.name, problem, "Correct `records`")
+        return found
+
+    def _turn(
+        self,
+        endpoint: Endpoint,
+        paginator: BasePaginator,
+        answer: Answer,
+        records: list[Any],
+        request: requests.Request,
+    ) -> None:
+        """Let the paginator look at an answer, and turn the request to the next page."""
+        try:
+            paginator.update_state(answer.response, records)
+            if paginator.has_next_page:
+                paginator.update_request(request)
+        except ValueError:
+            # not from it: its words quote the answer
+            problem = "it lacks what its `pages` name, or has something else there"
+            raise self._broken(endpoint, problem) from None
+
+    def _broken(self, endpoint: Endpoint, why: str) -> SourceAnswerBroken:
+        problem = f"{endpoint.path} can't be read to its end: {why}"
+        return SourceAnswerBroken(self.mapping.name, problem, "Check `pages` of the endpoint.")
+
+
+def _paginator(paging: Paging) -> BasePaginator:
+    match paging.type:
+        case "link_header":
+            return HeaderLinkPaginator()
+        case "next_link":
+            return JSONLinkPaginator(paging.path)
+        case "cursor":
+            return JSONResponseCursorPaginator(
+                paging.path,
+                paging.param,
+                paging.body_path,
+                has_more_path=paging.has_more,
+            )
+        case "page":
+            return PageNumberPaginator(
+                base_page=paging.first,
+                page_param=paging.param or "page",
+                total_path=paging.total,
+                has_more_path=paging.has_more,
+            )
+        case "offset":
+            return OffsetPaginator(
+                paging.size or 1,
+                offset_param=paging.param or "offset",
+                limit_param=paging.size_param or "limit",
+                total_path=paging.total,
+                has_more_path=paging.has_more,
+            )
+    return SinglePagePaginator()

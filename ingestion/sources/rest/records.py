@@ -1,0 +1,51 @@
+"""The objects of an API's answers as records of the mapping language."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingestion.mapping.nested import is_within
+from ingestion.mapping.objects import ObjectReader, written
+from ingestion.mapping.records import Records
+from ingestion.sources.rest.declarations import RestEntity
+
+
+@dataclass
+class ObjectRecords:
+    """Makes records of the objects of one section, numbered through a load.
+
+    `found` are the fields that some object had; of empty lists nobody knows the fields.
+    """
+
+    entity: RestEntity
+    next_number: int = 1
+    rows: int = 0
+    found: set[str] = field(default_factory=set)
+
+    def of(self, objects: list[Any]) -> Records:
+        """Return the records of some objects."""
+        reader = ObjectReader(tuple(self.entity.mapping.needed), self.entity.rows)
+        reader.read_parsed(objects, self.next_number)
+        picked = reader.picked()
+        own = reader.lines()[picked.parents]
+        lines = self.next_number + own
+        self.next_number += len(objects)
+        self.rows += len(own)
+        self.found |= picked.found
+        return Records(
+            picked.columns,
+            lines,
+            lambda row: written(objects[own[row]]),
+            tuple(reader.rejects),
+            picked.numbers,
+        )
+
+    def missing(self) -> Collection[str]:
+        """Return the needed fields that no object had."""
+        return [
+            name
+            for name, must in self.entity.mapping.needed.items()
+            if must
+            and name not in self.found
+            and (self.rows or not is_within(name, self.entity.rows))
+        ]

@@ -1,0 +1,88 @@
+"""The rest source: what is new in an API, as extracts for the pipeline."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingestion.contract import Entity
+from ingestion.errors import SourceError, together
+from ingestion.http import ApiSession
+from ingestion.mapping.preview import SectionPreview, preview
+from ingestion.retries import RetryPolicy
+from ingestion.sources.base import Extract
+from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
+from ingestion.sources.rest.pages import Page
+from ingestion.sources.rest.reading import Reading, with_parent
+from ingestion.sources.rest.records import ObjectRecords
+
+
+@dataclass(frozen=True)
+class RestSource:
+    """One API, mapped to the contract's entities."""
+
+    mapping: RestMapping
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    kind: str = "rest"
+
+    @property
+    def name(self) -> str:
+        return self.mapping.name
+
+    def tables(self) -> tuple[Entity, ...]:
+        """Return the entities that the API fills."""
+        entities = [each.table for each in self.mapping.entities]
+        return tuple({entity.name: entity for entity in entities}.values())
+
+    def check(self) -> str:
+        """Ask each endpoint for its first page; SourceError says of all that don't answer."""
+        reading, errors, found = self._reading({}), list[SourceError](), list[str]()
+        for endpoint in self.mapping.endpoints:
+            try:
+                page = self._first_page(reading, endpoint)
+            except SourceError as error:
+                errors.append(error)
+            else:
+                count = "nothing to ask for" if page is None else f"{len(page.records):,} records"
+                found.append(f"{endpoint.name} ({count})")
+        if errors:
+            raise together(errors)
+        return f"{self.mapping.api.base_url} answers, on first pages: {', '.join(found)}"
+
+    def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
+        """Yield what is new or may have changed since `state`, batch by batch."""
+        yield from self._reading(state).extracts()
+
+    def previews(self, entity: str | None, rows: int) -> Iterator[SectionPreview]:
+        """Yield what the first page of each section's endpoint has, for one entity or for all."""
+        reading = self._reading({})
+        for section in self.mapping.entities:
+            if entity in (None, section.table.name):
+                yield self._preview(reading, section, rows)
+
+    def _preview(self, reading: Reading, section: RestEntity, rows: int) -> SectionPreview:
+        endpoint, name = self.mapping.endpoint(section.endpoint), section.table.name
+        try:
+            page = self._first_page(reading, endpoint)
+        except SourceError as error:
+            return SectionPreview(name, endpoint.path, 0, problem=error)
+        records = ObjectRecords(section).of(page.records if page else [])
+        shown = preview(section.mapping, records, {}, rows)
+        is_whole = page is None or page.is_last
+        folds = section.mapping.how_folded
+        return SectionPreview(name, endpoint.path, 0, is_whole, folds, shown)
+
+    def _first_page(self, reading: Reading, endpoint: Endpoint) -> Page | None:
+        """Return an endpoint's first page, of a child for its parent's first record, if any."""
+        if endpoint.parent is None:
+            return next(reading.pages(endpoint, {}))
+        above = self._first_page(reading, self.mapping.endpoint(endpoint.parent))
+        parents = [each for each in above.records if isinstance(each, dict)] if above else []
+        if not parents:
+            return None
+        return with_parent(next(reading.pages(endpoint, parents[0])), parents[0])
+
+    def _reading(self, state: Mapping[str, Any]) -> Reading:
+        session = ApiSession(self.mapping.api, self.retry_policy, self.sleep)
+        return Reading(self.mapping, session, state)

@@ -1,0 +1,169 @@
+"""Risk: an API and the warehouse differ after edits, faults, and loads that are killed."""
+
+import multiprocessing
+import random
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import psycopg
+import pytest
+
+from ingestion import loading
+from ingestion.loading import LoadReport
+from ingestion.retries import RetryPolicy
+from ingestion.sources import build
+from ingestion.sources.rest.source import RestSource
+from tests.fixtures.rest_server import Fault, JsonApi, serving
+
+pytestmark = pytest.mark.postgres
+
+ORDERS = """
+kind = "rest"
+base_url = "{url}"
+pages = {{ type = "cursor", path = "meta.after", param = "after", has_more = "meta.more" }}
+[[endpoints]]
+name = "orders"
+path = "/orders"
+records = "data"
+since = {{ param = "since", field = "changed", lag_minutes = 60 }}
+[[entities]]
+entity = "orders"
+endpoint = "orders"
+where = [{{ column = "state", is_not = "deleted" }}]
+[entities.columns]
+order_id = "id"
+customer_id = "customer.id"
+ordered_at = "placed"
+gross_amount = "total"
+currency = {{ value = "EUR" }}
+[[entities]]
+entity = "order_lines"
+endpoint = "orders"
+rows = "lines"
+where = [{{ column = "state", is_not = "deleted" }}]
+[entities.columns]
+order_id = "id"
+line_id = "lines.id"
+product_id = "lines.sku"
+quantity = "lines.quantity"
+"""
+TIMES = [f"2024-05-{day:02}T{hour:02}:30:00Z" for day in range(1, 31) for hour in range(24)]
+
+
+def order(number: int, changed: str, total: str = "10.00", **other: Any) -> dict[str, Any]:
+    lines = [{"id": line, "sku": f"p{line}", "quantity": 1} for line in range(number % 3)]
+    return {
+        "id": number,
+        "customer": {"id": f"c{number % 7}"},
+        "placed": "2024-05-01T08:00:00Z",
+        "total": total,
+        "state": "open",
+        "changed": changed,
+        "lines": lines,
+        **other,
+    }
+
+
+@pytest.fixture
+def api() -> Iterator[JsonApi]:
+    orders = [order(number, TIMES[number]) for number in range(40)]
+    with serving(JsonApi({"/orders": orders}, "cursor", 15, since=("since", "changed"))) as api:
+        yield api
+
+
+@pytest.fixture
+def url(database_url: str) -> str:
+    loading.prepare(database_url)
+    return database_url
+
+
+def source_of(base_url: str) -> RestSource:
+    source = build("shop", tomllib.loads(dedent(ORDERS).format(url=base_url)), Path())
+    assert isinstance(source, RestSource)
+    return RestSource(source.mapping, RetryPolicy(attempts=9), lambda _: None)
+
+
+def load(api: JsonApi, url: str) -> LoadReport:
+    report = loading.load(source_of(api.url), url)
+    assert report.is_balanced
+    return report
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def held(url: str) -> dict[str, tuple[str, int]]:
+    """Return each order's amount and number of lines, as the warehouse has them."""
+    found = rows(
+        url,
+        "select o.order_id, o.gross_amount::numeric(9, 2)::text, count(l.line_id)"
+        " from raw.orders as o left join raw.order_lines as l using (source_name, order_id)"
+        " group by 1, 2",
+    )
+    return {key: (amount, lines) for key, amount, lines in found}
+
+
+def shown(api: JsonApi) -> dict[str, tuple[str, int]]:
+    """Return the same as the API shows it."""
+    alive = [each for each in api.lists["/orders"] if each["state"] != "deleted"]
+    return {str(each["id"]): (each["total"], len(each["lines"])) for each in alive}
+
+
+def test_what_the_api_edits_and_deletes_is_so_in_the_warehouse(api: JsonApi, url: str):
+    first = load(api, url)
+    assert held(url) == shown(api)
+    assert (first.total("received"), first.total("loaded")) == (40 + 39, 40 + 39)
+
+    api.lists["/orders"][3] = order(3, TIMES[50], "12.50")
+    api.lists["/orders"][5] = order(5, TIMES[51], state="deleted")
+    api.lists["/orders"].append(order(40, TIMES[52]))
+    load(api, url)
+    assert held(url) == shown(api)
+    assert len(held(url)) == 40
+
+
+def test_an_order_that_cannot_be_read_is_in_quarantine_once_though_it_is_read_again(
+    api: JsonApi, url: str
+):
+    api.lists["/orders"].append(order(40, TIMES[40], placed="soon"))
+    assert load(api, url).total("quarantined") == 1
+    assert load(api, url).total("quarantined") == 0
+    assert len(rows(url, "select 1 from raw.orders")) == 40
+    assert len(rows(url, "select 1 from quarantine.rejected_rows")) == 1
+
+
+def test_orders_end_as_the_apis_when_answers_fail_and_loads_are_killed(api: JsonApi, url: str):
+    dice = random.Random(20240501)
+    api.lists["/orders"] = [order(number, TIMES[number % 700]) for number in range(3_000)]
+    api.lists["/orders"].sort(key=lambda each: each["changed"])
+    api.size = 100
+    answer = api.answer
+
+    def sometimes_faulty(asked: Any) -> Fault:
+        if dice.random() < 0.05:
+            return dice.choice([Fault(500), Fault(429), Fault(200, b'{"data": [{"id'), Fault(502)])
+        return answer(asked)
+
+    api.answer = sometimes_faulty  # type: ignore[method-assign]
+    spawned = multiprocessing.get_context("spawn")
+    for _ in range(4):
+        process = spawned.Process(target=_load_alone, args=(api.url, url))
+        process.start()
+        begun = len(api.asked)
+        while len(api.asked) < begun + dice.randint(1, 25) and process.is_alive():
+            time.sleep(0.01)
+        process.kill()
+        process.join()
+    load(api, url)
+    assert held(url) == shown(api)
+    assert len(held(url)) == 3_000
+
+
+def _load_alone(base_url: str, url: str) -> None:
+    loading.load(source_of(base_url), url)

@@ -1,0 +1,148 @@
+"""Risk: a fault in the declaration of an API is found at night, or a secret goes unencrypted."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.errors import ConfigurationFaults
+from ingestion.sources import build, entities
+from ingestion.sources.rest import authentication, settings
+from ingestion.sources.rest.settings import PAGINGS, read_mapping
+
+DOCS = (Path(__file__).parents[5] / "docs" / "apis.md").read_text()
+EXAMPLES = re.findall(r"```toml\n(\[+sources.*?)```", DOCS, re.DOTALL)
+DESK = """
+kind = "rest"
+base_url = "https://desk.example/api"
+[[endpoints]]
+name = "tickets"
+path = "/tickets"
+[[endpoints]]
+name = "comments"
+path = "/tickets/{id}/comments"
+parent = "tickets"
+[[entities]]
+entity = "tickets"
+endpoint = "tickets"
+[entities.columns]
+ticket_id = "id"
+created_at = "opened"
+"""
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(ConfigurationFaults) as caught:
+        build("desk", tomllib.loads(text), Path())
+    return [str(fault) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("https://desk.example/api", "desk.example", "base_url: is not a web address"),
+        ("https://desk.example/api", "https://ann:pw@desk.example", "holds a name or a password"),
+        ('"/tickets"', '"https://other.example/tickets"', "is not a path below base_url"),
+        ('"/tickets"', '"//other.example/tickets"', "is not a path below base_url"),
+        ("{id}", "{id", "has a brace that nothing closes"),
+        ('parent = "tickets"', 'parent = "ticket"', "there is no endpoint 'ticket'"),
+        ('name = "comments"', 'name = "tickets"', "'tickets' is named more than once"),
+        ('endpoint = "tickets"', 'endpoint = "tikets"', "Did you mean tickets?"),
+        ('"/tickets"', '"/tickets"\nbody = { a = 1 }', 'Set method = "POST"'),
+        ('"/tickets"', '"/tickets"\npages = { type = "pge" }', "pages.type"),
+        ('"/tickets"', '"/tickets"\npages = { type = "offset" }', "need size"),
+        ('"/tickets"', '"/tickets"\npages = { type = "page", size = 3 }', "have no size"),
+        (
+            '"/tickets"',
+            '"/tickets"\npages = { type = "cursor", path = "next" }',
+            "need param or body_path",
+        ),
+        (
+            'parent = "tickets"',
+            'parent = "tickets"\nsince = { param = "since", field = "at" }',
+            "contradicts since",
+        ),
+        (
+            'path = "/tickets"\n',
+            'path = "/tickets"\nsince = { param = "since", field = "at" }\n',
+            "Remove it, or remove `since`",
+        ),
+        (
+            '"opened"',
+            '{ from = "opened", lookup = { path = "a.csv", key = "a", value = "b" } }',
+            "finds values in a file",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_place_before_anything_is_asked(old: str, new: str, fault: str):
+    text = DESK.replace("[entities.columns]", "complete = true\n[entities.columns]")
+    assert text.count(old) >= 1
+    said = faults(text.replace(old, new, 1))
+    assert any(fault in each for each in said), said
+
+
+@pytest.mark.parametrize(
+    ("auth", "fault"),
+    [
+        ('{ type = "bearr", token = "x" }', "Did you mean bearer?"),
+        ('{ type = "bearer" }', "auth.token: is missing"),
+        ('{ type = "api_key", name = "X-Key", key = "k", place = "body" }', "auth.place"),
+        (
+            '{ type = "oauth2", token_url = "http://a.example", client_id = "a",'
+            ' client_secret = "b" }',
+            "would send secrets unencrypted",
+        ),
+    ],
+)
+def test_a_faulty_way_to_sign_in_is_named(auth: str, fault: str):
+    said = faults(f"auth = {auth}\n{DESK}")
+    assert any(fault in each for each in said), said
+
+
+def test_secrets_go_over_encrypted_lines_alone():
+    auth = 'auth = { type = "bearer", token = "s3cret" }\n'
+    (fault,) = faults(auth + DESK.replace("https:", "http:"))
+    assert "would send secrets unencrypted" in fault
+    source = build("desk", tomllib.loads(auth + DESK), Path())
+    assert "s3cret" not in repr(source)
+
+
+def test_all_faults_are_named_at_once():
+    text = DESK.replace("https:", "ftp:").replace('path = "/tickets"\n', 'path = "tickets"\n')
+    assert len(faults(text)) == 2
+
+
+def test_a_faulty_section_has_the_entities_that_can_be_read():
+    assert entities({"kind": "rest", "entities": [{"entity": "tickets"}, 3]}) == {"tickets"}
+    assert entities({"kind": "rest", "entities": None}) == set()
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        settings.RestSection,
+        settings.EndpointSection,
+        settings.PagingSection,
+        settings.CursorSection,
+        settings.RestEntitySection,
+        settings.LimitsSection,
+        *authentication.AUTHENTICATIONS.values(),
+    ],
+)
+def test_every_key_is_documented(section: Any):
+    common = {"entity", "where", "group", "null_values", "latest_by", "split", "unpivot", "columns"}
+    keys = {field.alias or name for name, field in section.model_fields.items()} - common
+    assert {key for key in keys if not re.search(rf"`{key}[`:]|\b{key} = ", DOCS)} == set()
+
+
+def test_every_way_of_paging_and_signing_in_is_documented():
+    kinds = {*PAGINGS, *authentication.AUTHENTICATIONS}
+    assert {kind for kind in kinds if f'`"{kind}"`' not in DOCS} == set()
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_complete_example_is_a_good_declaration(example: str):
+    for name, section in tomllib.loads(example)["sources"].items():
+        assert read_mapping(name, section).entities

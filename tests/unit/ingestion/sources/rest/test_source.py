@@ -1,0 +1,390 @@
+"""Risk: records of an API are missed, come twice, or an unruly server is read for ever."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from ingestion.errors import (
+    MappingFault,
+    SourceAnswerBroken,
+    SourceError,
+    SourceRefused,
+)
+from ingestion.retries import RetryPolicy
+from ingestion.sources import build
+from ingestion.sources.base import Extract
+from ingestion.sources.rest.source import RestSource
+from tests.fixtures.rest_server import Fault, JsonApi, serving
+
+TICKETS = """
+kind = "rest"
+base_url = "{url}"
+[[endpoints]]
+name = "tickets"
+path = "/tickets"
+records = "data"
+[[entities]]
+entity = "tickets"
+endpoint = "tickets"
+[entities.columns]
+ticket_id = "id"
+created_at = "opened"
+topic = {{ from = "topic", optional = true }}
+"""
+PAGES = {
+    "none": "",
+    "link_header": 'pages = { type = "link_header" }',
+    "next_link": 'pages = { type = "next_link", path = "next" }',
+    "cursor": 'pages = { type = "cursor", path = "meta.after", param = "after" }',
+    "page": 'pages = { type = "page" }',
+    "offset": 'pages = { type = "offset", size = 2, total = "meta.total" }',
+}
+
+
+def ticket(number: int, **changed: Any) -> dict[str, Any]:
+    return {"id": number, "opened": "2024-05-01T08:00:00Z", "topic": "delivery", **changed}
+
+
+@pytest.fixture
+def api() -> Iterator[JsonApi]:
+    with serving(JsonApi({"/tickets": [ticket(number) for number in range(1, 6)]})) as api:
+        yield api
+
+
+def source_of(api: JsonApi, section: str = TICKETS, more: str = "") -> RestSource:
+    text = more + "\n" + dedent(section).format(url=api.url)
+    source = build("desk", tomllib.loads(text), None)  # type: ignore[arg-type]
+    assert isinstance(source, RestSource)
+    return RestSource(source.mapping, RetryPolicy(attempts=3), lambda _: None)
+
+
+def load(source: RestSource, state: Any = None) -> tuple[list[Extract], dict[str, Any]]:
+    """Return the extracts of a load, and the state that it leaves."""
+    extracts = list(source.extract(state or {}))
+    for each in extracts:
+        parts = each.batch.num_rows + len(each.rejects) + each.folded + each.filtered
+        assert each.received == parts
+    return extracts, dict(extracts[-1].state or {})
+
+
+def values(extracts: list[Extract], column: str, entity: str = "tickets") -> list[Any]:
+    found = [each for each in extracts if each.table.name == entity]
+    return [value for each in found for value in each.batch[column].to_pylist()]
+
+
+@pytest.mark.parametrize("pages", PAGES)
+def test_every_record_of_every_page_comes_once(api: JsonApi, pages: str):
+    api.pages = pages
+    section = TICKETS.replace('records = "data"', 'records = ""') if pages == "link_header" else ""
+    extracts, _ = load(source_of(api, section or TICKETS, PAGES[pages]))
+    assert values(extracts, "ticket_id") == ["1", "2", "3", "4", "5"]
+    assert len(api.asked) == (1 if pages == "none" else 4 if pages == "page" else 3)
+
+
+def test_money_keeps_its_digits(api: JsonApi):
+    api.faults = [
+        Fault(200, b'{"data": [{"id": 1, "opened": "2024-05-01", "topic": 0.10000000001}]}')
+    ]
+    extracts, _ = load(source_of(api))
+    assert values(extracts, "topic") == ["0.10000000001"]
+
+
+SINCE = """
+kind = "rest"
+base_url = "{url}"
+start_date = 2024-01-01
+[[endpoints]]
+name = "tickets"
+path = "/tickets"
+records = "data"
+since = {{ param = "since", field = "changed", lag_minutes = 10 }}
+[[endpoints]]
+name = "comments"
+path = "/tickets/{{id}}/comments"
+records = "data"
+parent = "tickets"
+[[entities]]
+entity = "tickets"
+endpoint = "tickets"
+[entities.columns]
+ticket_id = "id"
+created_at = "opened"
+[[entities]]
+entity = "messages"
+endpoint = "comments"
+[entities.columns]
+message_id = "id"
+ticket_id = "parent.id"
+sent_at = "at"
+direction = {{ value = "outbound" }}
+text = "text"
+is_public = {{ value = true }}
+"""
+
+
+def changed(number: int, at: str) -> dict[str, Any]:
+    return ticket(number, changed=at)
+
+
+def comment(number: int) -> dict[str, Any]:
+    return {"id": f"c{number}", "at": "2024-05-01T09:00:00Z", "text": "We look into it."}
+
+
+@pytest.fixture
+def desk() -> Iterator[JsonApi]:
+    api = JsonApi(since=("since", "changed"))
+    api.lists["/tickets"] = [changed(1, "2024-05-01T08:00:00Z"), changed(2, "2024-05-01T09:00:00Z")]
+    api.lists["/tickets/1/comments"] = [comment(1)]
+    api.lists["/tickets/2/comments"] = [comment(2), comment(3)]
+    with serving(api) as api:
+        yield api
+
+
+def test_a_load_goes_on_where_the_one_before_has_ended(desk: JsonApi):
+    first, state = load(source_of(desk, SINCE))
+    assert values(first, "ticket_id") == ["1", "2"]
+    assert values(first, "ticket_id", "messages") == ["1", "2", "2"]
+    assert desk.asked[0].params == {"since": "2024-01-01T00:00:00Z"}
+
+    desk.asked.clear()
+    desk.lists["/tickets"][0] = changed(1, "2024-05-02T08:00:00Z")
+    second, state = load(source_of(desk, SINCE), state)
+    assert desk.asked[0].params == {"since": "2024-05-01T08:50:00Z"}
+    assert values(second, "ticket_id") == ["1"]
+    assert [each.path for each in desk.asked] == ["/tickets", "/tickets/1/comments"]
+
+
+def test_a_record_that_is_shown_late_comes_and_those_around_it_come_once(desk: JsonApi):
+    _, state = load(source_of(desk, SINCE))
+    desk.lists["/tickets"].append(changed(3, "2024-05-01T08:55:00Z"))
+    desk.lists["/tickets/3/comments"] = []
+    second, state = load(source_of(desk, SINCE), state)
+    assert values(second, "ticket_id") == ["3"]
+    assert sum(each.folded for each in second) == 1  # ticket 2 lies within the lag
+    third, _ = load(source_of(desk, SINCE), state)
+    assert values(third, "ticket_id") == []
+
+
+def test_a_time_ahead_of_the_servers_clock_hides_nothing_that_comes_before_it(desk: JsonApi):
+    desk.lists["/tickets"].append(changed(3, "2999-01-01T00:00:00Z"))
+    desk.lists["/tickets/3/comments"] = []
+    _, state = load(source_of(desk, SINCE))
+    known = datetime.fromisoformat(state["since"]["tickets"])
+    assert abs(known - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_record_that_is_gone_with_its_children_does_not_stop_the_others(desk: JsonApi):
+    del desk.lists["/tickets/1/comments"]
+    extracts, _ = load(source_of(desk, SINCE))
+    assert values(extracts, "message_id", "messages") == ["c2", "c3"]
+
+
+def test_a_changed_mapping_reads_all_records_anew_and_a_changed_token_none(desk: JsonApi):
+    _, state = load(source_of(desk, SINCE))
+    auth = 'auth = { type = "bearer", token = "another" }'
+    same, state = load(source_of(desk, SINCE, auth), state)
+    assert values(same, "ticket_id") == []
+    other = SINCE.replace('text = "text"', 'text = {{ from = "text", lower = true }}')
+    anew, _ = load(source_of(desk, other), state)
+    assert values(anew, "ticket_id") == ["1", "2"]
+
+
+def test_a_unix_time_is_a_cursor_too(desk: JsonApi):
+    desk.lists["/tickets"] = [changed(1, "1714550400")]
+    section = SINCE.replace("lag_minutes = 10", 'lag_minutes = 10, format = "unix"')
+    _, state = load(source_of(desk, section))
+    desk.asked.clear()
+    load(source_of(desk, section), state)
+    assert desk.asked[0].params == {"since": str(1714550400 - 600)}
+
+
+def test_a_record_that_cannot_be_read_goes_to_quarantine_and_the_rest_goes_on(api: JsonApi):
+    api.lists["/tickets"][1:3] = ["no object", ticket(3, opened="yesterday")]
+    extracts, _ = load(source_of(api))
+    assert values(extracts, "ticket_id") == ["1", "4", "5"]
+    rejects = [each for extract in extracts for each in extract.rejects]
+    assert [(each.line, each.field) for each in rejects] == [(2, ""), (3, "created_at")]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(429, headers={"Retry-After": "2"}),
+        Fault(503),
+        Fault(200, b'{"data": [{"id": 1'),
+        Fault(200, b"<html>a proxy's page</html>"),
+    ],
+)
+def test_what_passes_is_tried_again(api: JsonApi, fault: Fault):
+    api.faults = [fault]
+    extracts, _ = load(source_of(api))
+    assert len(values(extracts, "ticket_id")) == 5
+
+
+@pytest.mark.parametrize(
+    ("auth", "allowed"),
+    [
+        ('{ type = "bearer", token = "s3cret" }', "Bearer s3cret"),
+        ('{ type = "basic", username = "ann", password = "s3cret" }', "Basic YW5uOnMzY3JldA=="),
+        ('{ type = "api_key", name = "X-Key", key = "s3cret" }', "s3cret"),
+        ('{ type = "api_key", name = "key", key = "s3cret", place = "query" }', "s3cret"),
+    ],
+)
+def test_an_api_is_signed_in_to_as_it_wants_and_a_refusal_shows_no_secret(
+    api: JsonApi, auth: str, allowed: str
+):
+    api.allowed = allowed
+    extracts, _ = load(source_of(api, more=f"auth = {auth}"))
+    assert len(values(extracts, "ticket_id")) == 5
+    api.allowed = "something else"
+    with pytest.raises(SourceRefused) as refusal:
+        load(source_of(api, more=f"auth = {auth}"))
+    assert "401" in str(refusal.value)
+    assert "s3cret" not in str(refusal.value)
+    assert "YW5u" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("more", ["", ', refresh_token = "r3fresh"'])
+def test_an_access_token_is_asked_for_once(api: JsonApi, more: str):
+    api.allowed = "Bearer granted"
+    api.pages = "page"
+    granted = json.dumps({"access_token": "granted", "expires_in": 3600}).encode()
+    api.faults = [Fault(200, granted)]
+    client = f'token_url = "{api.url}/token", client_id = "c", client_secret = "s3cret"{more}'
+    extracts, _ = load(
+        source_of(api, more=f'auth = {{ type = "oauth2", {client} }}\n{PAGES["page"]}')
+    )
+    assert len(values(extracts, "ticket_id")) == 5
+    tokens = [each for each in api.asked if each.path == "/token"]
+    kind = b"grant_type=refresh_token" if more else b"grant_type=client_credentials"
+    assert len(tokens) == 1
+    assert kind in tokens[0].body
+
+
+def test_a_next_page_on_another_server_is_refused(api: JsonApi):
+    elsewhere = {"data": [ticket(1)], "next": "https://elsewhere.example/tickets?page=2"}
+    api.faults = [Fault(200, json.dumps(elsewhere).encode())]
+    with pytest.raises(SourceAnswerBroken, match="another server"):
+        load(source_of(api, more=PAGES["next_link"]))
+
+
+def test_pages_that_lead_round_in_a_circle_have_an_end(api: JsonApi):
+    first = {"data": [ticket(1)], "next": f"{api.url}/tickets?page=2"}
+    again = {"data": [ticket(2)], "next": f"{api.url}/tickets?page=2"}
+    api.faults = [Fault(200, json.dumps(each).encode()) for each in (first, again, again)]
+    with pytest.raises(SourceAnswerBroken, match="circle"):
+        load(source_of(api, more=PAGES["next_link"]))
+
+
+def test_a_server_that_knows_no_end_is_left(api: JsonApi):
+    empty = [{"data": [], "meta": {"after": str(number)}} for number in range(1000)]
+    api.faults = [Fault(200, json.dumps(each).encode()) for each in empty]
+    with pytest.raises(SourceAnswerBroken, match="are empty"):
+        load(source_of(api, more=PAGES["cursor"]))
+    assert len(api.asked) < 30
+    same = json.dumps({"data": [ticket(1)]}).encode()
+    api.faults = [Fault(200, same)] * 100
+    with pytest.raises(SourceAnswerBroken, match="same page"):
+        load(source_of(api, more=PAGES["page"]))
+
+
+def test_an_empty_page_in_the_middle_is_no_end(api: JsonApi):
+    api.pages = "cursor"
+    gap = {"data": [], "meta": {"after": "0"}}
+    api.faults = [Fault(200, json.dumps(gap).encode())]
+    extracts, _ = load(source_of(api, more=PAGES["cursor"]))
+    assert len(values(extracts, "ticket_id")) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('records = "data"', 'records = "dta"', "gives no list 'dta'"),
+        ('records = "data"', 'records = "meta"', "gives no list 'meta'"),
+        (
+            'created_at = "opened"',
+            'created_at = "openedAt"',
+            "no record of /tickets has 'openedAt'",
+        ),
+    ],
+)
+def test_an_api_that_is_not_as_declared_says_so(api: JsonApi, old: str, new: str, problem: str):
+    with pytest.raises(MappingFault, match=problem):
+        load(source_of(api, TICKETS.replace(old, new)))
+
+
+def test_an_empty_answer_empties_no_table(api: JsonApi):
+    section = TICKETS.replace('entity = "tickets"', 'entity = "tickets"\ncomplete = true')
+    extracts, _ = load(source_of(api, section))
+    assert [each.is_whole for each in extracts].count(True) == 1
+    api.lists["/tickets"] = []
+    extracts, _ = load(source_of(api, section))
+    assert not any(each.is_whole for each in extracts)
+
+
+GRAPH = """
+kind = "rest"
+base_url = "{url}"
+[[endpoints]]
+name = "orders"
+path = "/graph"
+method = "POST"
+records = "data"
+body = {{ query = "query($after: String) {{ orders(after: $after) {{ id }} }}", variables = {{}} }}
+[endpoints.pages]
+type = "cursor"
+path = "meta.after"
+body_path = "variables.after"
+has_more = "meta.more"
+[[entities]]
+entity = "orders"
+endpoint = "orders"
+[entities.columns]
+order_id = "id"
+ordered_at = "at"
+gross_amount = "total"
+currency = {{ value = "EUR" }}
+[[entities]]
+entity = "order_lines"
+endpoint = "orders"
+rows = "lines"
+[entities.columns]
+order_id = "id"
+line_id = "lines.id"
+product_id = "lines.sku"
+quantity = "lines.quantity"
+"""
+
+
+def test_a_graph_is_read_over_post_and_its_errors_are_refusals(api: JsonApi):
+    api.pages = "cursor"
+    lines = [{"id": 1, "sku": "a", "quantity": 2}, {"id": 2, "sku": "b", "quantity": 1}]
+    order = {"at": "2024-05-01T10:00:00Z", "total": "19.90", "lines": lines}
+    api.lists["/graph"] = [{"id": number, **order} for number in range(5)]
+    extracts, _ = load(source_of(api, GRAPH))
+    assert values(extracts, "order_id", "orders") == ["0", "1", "2", "3", "4"]
+    assert len(values(extracts, "line_id", "order_lines")) == 10
+    api.faults = [Fault(200, b'{"errors": [{"message": "no field ids"}], "data": null}')]
+    with pytest.raises(SourceRefused, match="no field ids"):
+        load(source_of(api, GRAPH))
+
+
+def test_a_check_asks_each_endpoint_once(desk: JsonApi):
+    said = source_of(desk, SINCE).check()
+    assert said.endswith("tickets (2 records), comments (1 records)")
+    del desk.lists["/tickets"]
+    with pytest.raises(SourceError, match="404"):
+        source_of(desk, SINCE).check()
+
+
+def test_a_preview_shows_records_as_received_and_as_mapped(desk: JsonApi):
+    (found,) = source_of(desk, SINCE).previews("messages", 5)
+    assert found.preview is not None
+    cells = {each.column: (each.received, each.mapped) for each in found.preview.rows[0].cells}
+    assert cells["ticket_id"] == ("1", "1")
+    assert cells["sent_at"] == ("2024-05-01T09:00:00Z", "2024-05-01 09:00:00")
