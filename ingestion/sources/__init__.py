@@ -17,7 +17,7 @@ from ingestion.faults import key_of, read_section
 from ingestion.sections import Section, unknown
 from ingestion.sources.base import Source
 
-KINDS = ("files", "mastodon", "rest")
+KINDS = ("files", "mastodon", "rest", "sql")
 DOCS = "docs/sources.md"
 
 

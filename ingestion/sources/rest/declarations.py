@@ -6,7 +6,7 @@ for users in docs/sources.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ingestion.contract import Entity
@@ -36,7 +36,7 @@ class Cursor:
     field: str
     param: str
     format: str = "iso"
-    lag_minutes: int = 60
+    lag: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True)

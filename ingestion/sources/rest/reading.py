@@ -14,11 +14,12 @@ from ingestion.errors import MappingFault
 from ingestion.http import ApiSession
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
+from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
-from ingestion.sources.rest.moments import Watermark, wanted
+from ingestion.sources.rest.moments import moment, wanted
 from ingestion.sources.rest.pages import Page, Pages
-from ingestion.sources.rest.records import ObjectRecords
 from ingestion.sources.rest.settings import placeholders
+from ingestion.sources.watermark import Watermark
 
 BATCH_RECORDS = 5_000
 # Under this name a record of a child has its parent's.
@@ -51,14 +52,16 @@ class Reading:
         again: Mapping[str, list[str]] = known.get("again", {})
         self._read = {
             each.name: Read(
-                Watermark(each.cursor, frozenset(again.get(each.name, ()))) if each.cursor else None
+                Watermark(each.cursor.lag, frozenset(again.get(each.name, ())))
+                if each.cursor
+                else None
             )
             for each in self.mapping.endpoints
         }
         self._sections = {
             (each.section, each.table.name): (
                 MappedSection(each.section, each.mapping, {}),
-                ObjectRecords(each),
+                ObjectRecords(each.mapping, each.rows),
             )
             for each in self.mapping.entities
         }
@@ -115,14 +118,14 @@ class Reading:
 
     def _news(self, endpoint: Endpoint, page: Page) -> Page:
         """Return a page without the records that the load before has read."""
-        read = self._read[endpoint.name]
-        if read.watermark is None:
+        read, cursor = self._read[endpoint.name], endpoint.cursor
+        if cursor is None or read.watermark is None:
             return page
-        records = read.watermark.news(page.records, page.answered_at)
+        timed = ((record, moment(cursor, record)) for record in page.records)
+        records = read.watermark.news(timed, page.answered_at)
         read.repeated += len(page.records) - len(records)
         if read.watermark.newest is None and page.records:
-            name = read.watermark.cursor.field
-            problem = f"no record of {endpoint.path} has a time in {name!r}"
+            problem = f"no record of {endpoint.path} has a time in {cursor.field!r}"
             raise MappingFault(self.mapping.name, problem, "Correct `since` of the endpoint")
         return replace(page, records=records)
 

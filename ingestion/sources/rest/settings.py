@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -90,7 +90,7 @@ class CursorSection(Section):
 
     def cursor(self) -> Cursor:
         """Return the cursor as the reading has it."""
-        return Cursor(self.field, self.param, self.format, self.lag_minutes)
+        return Cursor(self.field, self.param, self.format, timedelta(minutes=self.lag_minutes))
 
 
 def _path(path: str) -> str:

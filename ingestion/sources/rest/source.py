@@ -11,10 +11,10 @@ from ingestion.http import ApiSession
 from ingestion.mapping.preview import SectionPreview, preview
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
+from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.pages import Page
 from ingestion.sources.rest.reading import Reading, with_parent
-from ingestion.sources.rest.records import ObjectRecords
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class RestSource:
             page = self._first_page(reading, endpoint)
         except SourceError as error:
             return SectionPreview(name, endpoint.path, 0, problem=error)
-        records = ObjectRecords(section).of(page.records if page else [])
+        records = ObjectRecords(section.mapping, section.rows).of(page.records if page else [])
         shown = preview(section.mapping, records, {}, rows)
         is_whole = page is None or page.is_last
         folds = section.mapping.how_folded

@@ -1,30 +1,32 @@
-"""The objects of an API's answers as records of the mapping language."""
+"""Objects, of an API's answers or a table's rows, as records of the mapping language."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.nested import is_within
 from ingestion.mapping.objects import ObjectReader, written
 from ingestion.mapping.records import Records
-from ingestion.sources.rest.declarations import RestEntity
 
 
 @dataclass
 class ObjectRecords:
     """Makes records of the objects of one section, numbered through a load.
 
-    `found` are the fields that some object had; of empty lists nobody knows the fields.
+    With `rows_path`, each element of the list there is a row. `found` are the fields that some
+    object had; of empty lists nobody knows the fields.
     """
 
-    entity: RestEntity
+    mapping: EntityMapping
+    rows_path: str | None = None
     next_number: int = 1
     rows: int = 0
     found: set[str] = field(default_factory=set)
 
     def of(self, objects: list[Any]) -> Records:
         """Return the records of some objects."""
-        reader = ObjectReader(tuple(self.entity.mapping.needed), self.entity.rows)
+        reader = ObjectReader(tuple(self.mapping.needed), self.rows_path)
         reader.read_parsed(objects, self.next_number)
         picked = reader.picked()
         own = reader.lines()[picked.parents]
@@ -44,8 +46,8 @@ class ObjectRecords:
         """Return the needed fields that no object had."""
         return [
             name
-            for name, must in self.entity.mapping.needed.items()
+            for name, must in self.mapping.needed.items()
             if must
             and name not in self.found
-            and (self.rows or not is_within(name, self.entity.rows))
+            and (self.rows or not is_within(name, self.rows_path))
         ]
