@@ -8,12 +8,14 @@ and nowhere else: not into errors, not into logs.
 
 import io
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,23 +23,16 @@ import tenacity
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as BrokenBody
 
-from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
+from ingestion.errors import SourceError
+from ingestion.refusals import MEGABYTE, Refusals
 from ingestion.retries import RetryPolicy, TransientError, Wait, requested_wait, server_clock
 
+Done = TypeVar("Done")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CHUNK_BYTES = 65_536
-MEGABYTE = 1024 * 1024
 USER_AGENT = "concord-scorecard"
 GONE = (404, 410)
 TRY_AGAIN_LATER = (408, 425, 429, 500, 502, 503, 504)
-REMEDIES = {
-    400: "The server did not understand the request: check its version.",
-    401: "Give an access token that is valid, in the source's section of concord.toml.",
-    403: "Give the access token the scopes that the source's README lists.",
-    404: "Check base_url: the server does not know this address.",
-    422: "The server may want an access token for this: give one in the source's section.",
-    429: "Run less often, or ask the server's owner for a higher limit.",
-}
 
 
 @dataclass(frozen=True)
@@ -89,17 +84,21 @@ class ApiSession:
         retry_policy: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._source = api.source
+        self.refusals = Refusals(api.source, api.secrets, api.answer_megabytes)
         self._base = api.base_url.rstrip("/")
-        self._secrets = api.secrets
-        self._answer_megabytes = api.answer_megabytes
+        self._most_bytes = api.answer_megabytes * MEGABYTE
         self._pause = api.pause
         self._free_at = 0.0
         self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
-        self._session = requests.Session()
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-        self._session.auth = api.auth
+        self._auth = api.auth
+        self._session = self._new_session()
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        session.auth = self._auth
+        return session
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Return the answer at `path`; raise a SourceError if there is none."""
@@ -115,11 +114,11 @@ class ApiSession:
         visited: set[str] = set()
         while url is not None:
             if url in visited:
-                raise self._broken(url, "its pages lead round in a circle")
+                raise self.refusals.broken(url, "its pages lead round in a circle")
             visited.add(url)
             answer = self.send(requests.Request("GET", url, params=params))
             if not isinstance(answer.body, list):
-                raise self._broken(url, "a list was expected")
+                raise self.refusals.broken(url, "a list was expected")
             yield answer.body
             url, params = answer.next_url and self.own(answer.next_url), None
 
@@ -133,16 +132,9 @@ class ApiSession:
         """Return the answer to such a request, or None where the server says there is none."""
         return self._ask(request, may_be_gone=True)
 
-    def without_secrets(self, said: str, sent: requests.PreparedRequest) -> str:
-        """Return what a server said to a request, without what it was told in confidence."""
-        signed = sent.headers.get("Authorization", "").rpartition(" ")[2]
-        for secret in filter(None, (*self._secrets, signed)):
-            said = said.replace(secret, "***")
-        return said
-
     def broken(self, path: str, why: str) -> SourceError:
         """Return the error to raise when the answer at `path` isn't what it should be."""
-        return self._broken(self._base + path, why)
+        return self.refusals.broken(self._base + path, why)
 
     def _ask(self, request: requests.Request, may_be_gone: bool) -> Answer | None:
         policy = self._retry_policy
@@ -167,25 +159,31 @@ class ApiSession:
         url = request.url
         self._wait_for_turn()
         try:
-            with self._session.request(
-                request.method,
-                url,
-                params=request.params,
-                json=request.json,
-                data=request.data,
-                headers=request.headers,
-                timeout=(self._retry_policy.connect, self._retry_policy.read),
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                body = self._read(response, ends_at)
+            response, body = _within(ends_at, lambda: self._call(request, ends_at))
+        except TimeoutError:
+            self._session = self._new_session()
+            raise TransientError(self.refusals.unreachable(url, "answers too slowly")) from None
         except requests.Timeout:
-            raise TransientError(self._unreachable(url, "did not answer in time")) from None
+            raise TransientError(self.refusals.unreachable(url, "did not answer in time")) from None
         except requests.exceptions.InvalidURL:
-            raise self._unreachable(url, "has an address that can't be used") from None
+            raise self.refusals.unreachable(url, "has an address that can't be used") from None
         except (requests.RequestException, BrokenBody):
-            raise TransientError(self._unreachable(url, "broke the connection")) from None
+            raise TransientError(self.refusals.unreachable(url, "broke the connection")) from None
         return self._judge(url, response, body, may_be_gone)
+
+    def _call(self, request: requests.Request, ends_at: float) -> tuple[requests.Response, bytes]:
+        with self._session.request(
+            request.method,
+            request.url,
+            params=request.params,
+            json=request.json,
+            data=request.data,
+            headers=request.headers,
+            timeout=(self._retry_policy.connect, self._retry_policy.read),
+            stream=True,
+            allow_redirects=False,
+        ) as response:
+            return response, self._read(response, ends_at)
 
     def _wait_for_turn(self) -> None:
         if (wait := self._free_at - time.monotonic()) > 0:
@@ -201,10 +199,10 @@ class ApiSession:
         body = bytearray()
         while piece := response.raw.read1(CHUNK_BYTES, decode_content=True):
             if time.monotonic() > ends_at:
-                raise TransientError(self._unreachable(response.url, "answers too slowly"))
+                raise TransientError(self.refusals.unreachable(response.url, "answers too slowly"))
             body += piece
-            if len(body) > self._answer_megabytes * MEGABYTE:
-                raise self._too_large(response)
+            if len(body) > self._most_bytes:
+                raise self.refusals.too_large(response)
         return bytes(body)
 
     def _judge(
@@ -212,15 +210,15 @@ class ApiSession:
     ) -> Answer | None:
         status = response.status_code
         if status in TRY_AGAIN_LATER:
-            raise TransientError(self._refusal(response, body), requested_wait(response))
+            raise TransientError(self.refusals.refusal(response, body), requested_wait(response))
         if status in GONE and may_be_gone:
             return None
         if not 200 <= status < 300:
-            raise self._refusal(response, body)
+            raise self.refusals.refusal(response, body)
         try:
             parsed = json.loads(body, parse_float=Decimal)
         except (ValueError, ArithmeticError, RecursionError):
-            raise TransientError(self._broken(url, "it is cut off or no JSON")) from None
+            raise TransientError(self.refusals.broken(url, "it is cut off or no JSON")) from None
         response.raw = io.BytesIO(body)
         link = response.links.get("next", {}).get("url")
         return Answer(parsed, link and urljoin(url, link), server_clock(response), response)
@@ -233,50 +231,23 @@ class ApiSession:
         """
         ours, theirs = urlsplit(self._base), urlsplit(url)
         if theirs.hostname != ours.hostname:
-            raise self._broken(url, "its next page lies on another server")
+            raise self.refusals.broken(url, "its next page lies on another server")
         return theirs._replace(scheme=ours.scheme, netloc=ours.netloc).geturl()
 
-    def _refusal(self, response: requests.Response, body: bytes) -> SourceError:
-        status, explanation = response.status_code, self._explanation(body, response.request)
-        said = f"{self._place(response.url)} answered {status}{explanation}"
-        if elsewhere := response.headers.get("Location"):
-            return SourceRefused(self._source, said, f"Set base_url to where it moved: {elsewhere}")
-        if status >= 500 or status in (408, 425):
-            return SourceUnreachable(self._source, said, "Try again later, or ask its owner.")
-        remedy = REMEDIES.get(status, "Check base_url and the access token.")
-        return SourceRefused(self._source, said, remedy)
 
-    def _unreachable(self, url: str, what: str) -> SourceError:
-        remedy = "Check base_url, the network and whether the server is up."
-        return SourceUnreachable(self._source, f"{self._place(url)} {what}", remedy)
+def _within(ends_at: float, work: Callable[[], Done]) -> Done:
+    """Return what some work comes to by a time, else raise a TimeoutError.
 
-    def _too_large(self, response: requests.Response) -> SourceError:
-        return SourceAnswerBroken(
-            self._source,
-            f"{self._place(response.url)} answered {response.status_code} with more than"
-            f" {self._answer_megabytes} MB",
-            f"If that is right, raise answer_megabytes under [sources.{self._source}.limits]",
-        )
+    A server that drips headers, or says "100 Continue" for ever, runs into no time-out of requests:
+    the thread that waits for it is left behind.
+    """
+    future: Future[Done] = Future()
 
-    def _broken(self, url: str, why: str) -> SourceError:
-        remedy = "Check that base_url is an API of the kind that the source reads; try again later."
-        return SourceAnswerBroken(
-            self._source, f"{self._place(url)} gave an answer that can't be read: {why}", remedy
-        )
-
-    def _explanation(self, body: bytes, sent: requests.PreparedRequest) -> str:
-        """Return the server's own `error` text, without our secrets should it repeat them."""
+    def run() -> None:
         try:
-            parsed = json.loads(body)
-        except (ValueError, RecursionError):
-            return ""
-        error = parsed.get("error") if isinstance(parsed, dict) else None
-        if not isinstance(error, str):
-            return ""
-        return f": {self.without_secrets(error, sent)[:200]}"
+            future.set_result(work())
+        except BaseException as error:  # the caller's thread raises it
+            future.set_exception(error)
 
-    @staticmethod
-    def _place(url: str) -> str:
-        """Return the URL without user and query, where other APIs carry secrets."""
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    threading.Thread(target=run, daemon=True).start()
+    return future.result(max(ends_at - time.monotonic(), 0))

@@ -99,7 +99,8 @@ class Pages:
         """Return the records of an answer; a single object where the list is expected is one."""
         found = answer.body
         if isinstance(found, dict) and found.get("errors") and not found.get("data"):
-            said = self.session.without_secrets(str(found["errors"]), answer.response.request)
+            said, sent = str(found["errors"]), answer.response.request
+            said = self.session.refusals.without_secrets(said, sent)
             problem = f"{endpoint.path} answered with errors: {said[:LONGEST_WORDS]}"
             raise SourceRefused(self.mapping.name, problem, "Correct the endpoint's body.")
         for name in endpoint.records.split(".") if endpoint.records else ():

@@ -1,5 +1,6 @@
 """What can go wrong between us and an API, over real HTTP on loopback."""
 
+import contextlib
 import gzip
 import logging
 import time
@@ -11,7 +12,8 @@ from itertools import repeat
 import pytest
 
 from ingestion.errors import SourceAnswerBroken, SourceError, SourceRefused, SourceUnreachable
-from ingestion.http import MEGABYTE, Api, ApiSession, Bearer
+from ingestion.http import Api, ApiSession, Bearer
+from ingestion.refusals import MEGABYTE
 from ingestion.retries import RetryPolicy
 from tests.fixtures.loopback import listening
 from tests.fixtures.mastodon_server import FakeMastodon, Trouble, account, served, status
@@ -142,6 +144,25 @@ def test_a_server_that_drips_runs_into_the_deadline(fake):
     begun = time.monotonic()
     with pytest.raises(SourceUnreachable, match="too slowly"):
         Door(fake.url, deadline=0.4).lookup()
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("line", [b"X-Slow: 1\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+def test_a_server_whose_headers_never_end_runs_into_the_deadline(line):
+    class Dripping(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n" if line.startswith(b"X") else b"")
+            with contextlib.suppress(OSError):
+                while True:
+                    self.wfile.write(line)
+                    time.sleep(0.05)
+
+        def log_message(self, *args):
+            """Keep the tests' output clean."""
+
+    begun = time.monotonic()
+    with listening(Dripping) as url, pytest.raises(SourceUnreachable, match="too slowly"):
+        Door(url, deadline=0.4).lookup()
     assert time.monotonic() - begun < 3
 
 
