@@ -13,12 +13,12 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_v
 
 from ingestion.contract import Entity
 from ingestion.faults import key_of, read_section
-from ingestion.keys import SourceSection
-from ingestion.mapping.declarations import EntityMapping, Notation
+from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.parts import LookupSection
-from ingestion.sections import OneOrMore, Section, Sign, TimeZone, outer, wrong
+from ingestion.mapping.settings.sources import MappedSourceSection
+from ingestion.sections import OneOrMore, Section, outer, wrong
 from ingestion.sources.files.archives import is_archive
 from ingestion.sources.files.exports import Exports
 from ingestion.sources.files.lookups import FileLookup
@@ -240,14 +240,10 @@ class LimitsSection(Section):
         return Limits(**self.model_dump())
 
 
-class FilesSection(SourceSection):
+class FilesSection(MappedSourceSection):
     """One `[sources.<name>]` of kind "files"."""
 
     kind: Literal["files"]
-    time_zone: TimeZone = "UTC"
-    null_values: list[str] = Field(default_factory=list)
-    decimal: Sign = Field(default=".", min_length=1, max_length=1)
-    thousands: Sign | None = Field(default=None, min_length=1)
     folders: list[str] = Field(default_factory=list)
     limits: LimitsSection = LimitsSection()
     entities: list[Any] = Field(
@@ -262,12 +258,11 @@ class FilesSection(SourceSection):
 
     def files_entities(self) -> list[FilesEntity]:
         """Return the entities with their files and mappings."""
-        notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
         limits = self.limits.limits()
         return [
             FilesEntity(
                 section,
-                each.mapping(notation, self.null_values),
+                each.mapping(self.notation, self.null_values),
                 each.path,
                 replace(each.file_format, limits=limits),
                 each.complete,

@@ -20,11 +20,10 @@ from pydantic import (
 
 from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK, Api
-from ingestion.keys import SourceSection
-from ingestion.mapping.declarations import Notation
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
-from ingestion.sections import Filled, Section, Sign, TimeZone, outer, unknown, wrong
+from ingestion.mapping.settings.sources import MappedSourceSection
+from ingestion.sections import Filled, Section, outer, unknown, wrong
 from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection, NoAuthSection
 from ingestion.sources.rest.declarations import Cursor, Endpoint, Paging, RestEntity, RestMapping
 
@@ -235,7 +234,7 @@ def _auth(given: Any, _info: ValidationInfo) -> AuthSection:
     return AUTHENTICATIONS[kind].model_validate(given)
 
 
-class RestSection(SourceSection):
+class RestSection(MappedSourceSection):
     """One `[sources.<name>]` of kind "rest"."""
 
     kind: Literal["rest"]
@@ -243,10 +242,6 @@ class RestSection(SourceSection):
     base_url: str = Field(description='the address, such as "https://desk.example/api/v2"')
     headers: dict[str, str] = Field(default_factory=dict)
     start_date: Annotated[date | None, BeforeValidator(_day)] = None
-    time_zone: TimeZone = "UTC"
-    null_values: list[str] = Field(default_factory=list)
-    decimal: Sign = Field(default=".", min_length=1, max_length=1)
-    thousands: Sign | None = Field(default=None, min_length=1)
     limits: LimitsSection = LimitsSection()
     pages: Pages | None = None
     endpoints: list[Any] = Field(
@@ -283,13 +278,12 @@ class RestSection(SourceSection):
 
     def sections(self) -> Iterator[RestEntity]:
         """Yield the entities with their endpoints and mappings."""
-        notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
         named: Counter[tuple[str, str]] = Counter()
         for each in self.entities:
             named[each.entity, each.endpoint] += 1
             number = named[each.entity, each.endpoint]
             section = f"{each.endpoint} ({number})" if number > 1 else each.endpoint
-            mapping = each.mapping(notation, self.null_values)
+            mapping = each.mapping(self.notation, self.null_values)
             yield RestEntity(section, each.endpoint, mapping, each.rows, each.complete)
 
 

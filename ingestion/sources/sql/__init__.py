@@ -1,11 +1,14 @@
 """The sql source: tables and queries of any database that SQLAlchemy reads (docs/databases.md)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ingestion.mapping.settings.sources import entities
 from ingestion.sources.sql.settings import read_mapping
 from ingestion.sources.sql.source import SqlSource
+
+__all__ = ["build", "entities"]
 
 
 def build(name: str, section: Mapping[str, Any], base_dir: Path) -> SqlSource:
@@ -14,11 +17,3 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> SqlSource:
     A database in a file lies below `base_dir`, if its path is a relative one.
     """
     return SqlSource(read_mapping(name, section, base_dir))
-
-
-def entities(section: Mapping[str, Any]) -> Collection[str]:
-    """Return the names of the entities that a source fills, as far as a faulty section has them."""
-    listed = section.get("entities")
-    named = listed if isinstance(listed, list) else []
-    found = (each.get("entity") for each in named if isinstance(each, Mapping))
-    return {name for name in found if isinstance(name, str)}

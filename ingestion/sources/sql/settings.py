@@ -15,11 +15,11 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ingestion.contract import Entity
 from ingestion.faults import key_of, read_section
-from ingestion.keys import SourceSection
-from ingestion.mapping.declarations import EntityMapping, Notation
+from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
-from ingestion.sections import Filled, Section, Sign, TimeZone, outer, wrong
+from ingestion.mapping.settings.sources import MappedSourceSection
+from ingestion.sections import Filled, Section, outer, wrong
 
 DOCS = "docs/databases.md"
 # Raise it when the same configuration and rows begin to give others.
@@ -144,17 +144,13 @@ class SqlEntitySection(EntitySection):
         return complete
 
 
-class SqlSection(SourceSection):
+class SqlSection(MappedSourceSection):
     """One `[sources.<name>]` of kind "sql"."""
 
     kind: Literal["sql"]
     url: Annotated[str, AfterValidator(_address)] = Field(
         description='the address, such as "postgresql+psycopg://reader:${LAKE_PASSWORD}@db/lake"'
     )
-    time_zone: TimeZone = "UTC"
-    null_values: list[str] = Field(default_factory=list)
-    decimal: Sign = Field(default=".", min_length=1, max_length=1)
-    thousands: Sign | None = Field(default=None, min_length=1)
     entities: list[Any] = Field(
         min_length=1, description="[[sources.<name>.entities]]; docs/databases.md shows how"
     )
@@ -167,7 +163,6 @@ class SqlSection(SourceSection):
 
     def sections(self) -> Iterator[SqlEntity]:
         """Yield the entities with their tables and mappings."""
-        notation = Notation(self.decimal, self.thousands, time_zone=self.time_zone)
         named: Counter[tuple[str, str]] = Counter()
         for each in self.entities:
             place = each.table or "query"
@@ -175,7 +170,7 @@ class SqlSection(SourceSection):
             number = named[each.entity, place]
             yield SqlEntity(
                 f"{place} ({number})" if number > 1 else place,
-                each.mapping(notation, self.null_values),
+                each.mapping(self.notation, self.null_values),
                 each.table,
                 each.query,
                 each.since.changes() if each.since else None,
