@@ -16,9 +16,9 @@ from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
+from ingestion.sources.rest.endpoints import placeholders
 from ingestion.sources.rest.moments import moment, wanted
 from ingestion.sources.rest.pages import Page, Pages
-from ingestion.sources.rest.settings import placeholders
 from ingestion.sources.watermark import Watermark
 
 BATCH_RECORDS = 5_000

@@ -9,8 +9,9 @@ import pytest
 
 from ingestion.errors import ConfigurationFaults
 from ingestion.sources import build, entities
-from ingestion.sources.rest import authentication, settings
-from ingestion.sources.rest.settings import PAGINGS, read_mapping
+from ingestion.sources.rest import authentication, endpoints, settings
+from ingestion.sources.rest.endpoints import PAGINGS
+from ingestion.sources.rest.settings import read_mapping
 
 DOCS = (Path(__file__).parents[5] / "docs" / "apis.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(\[+sources.*?)```", DOCS, re.DOTALL)
@@ -123,9 +124,9 @@ def test_a_faulty_section_has_the_entities_that_can_be_read():
     "section",
     [
         settings.RestSection,
-        settings.EndpointSection,
-        settings.PagingSection,
-        settings.CursorSection,
+        endpoints.EndpointSection,
+        endpoints.PagingSection,
+        endpoints.CursorSection,
         settings.RestEntitySection,
         settings.LimitsSection,
         *authentication.AUTHENTICATIONS.values(),
