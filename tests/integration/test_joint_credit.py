@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -129,8 +130,39 @@ def test_a_company_of_many_paths_has_the_credit_that_python_counts(warehouse: Db
     assert warehouse.rows(every_figure) == figures, "the order of rows changed a digit"
 
 
-def build(warehouse: DbtWarehouse, **entities: list[Row]) -> None:
+def test_a_later_sale_leaves_the_effects_of_earlier_months_alone(warehouse: DbtWarehouse) -> None:
+    """The desk's answer earns nothing; 34 days before the sale a campaign is opened."""
+    company: dict[str, list[Row]] = {
+        "campaign_touches": [
+            send("1", "bought", "2025-02-01"),
+            send("2", "both", "2025-03-01"),
+            send("3", "late", "2025-03-15"),
+        ],
+        "orders": [
+            order("1", "bought", "2025-02-10", 100),
+            order("2", "asked", "2025-02-10", 100),
+            order("3", "both", "2025-03-10", 100),
+            order("4", "late", "2025-04-18", 100),
+        ],
+        **desk_work(
+            ("asked", "2025-02-01", "2025-02-02"),
+            ("both", "2025-03-02", "2025-03-03"),
+            ("late", "2024-12-28", "2024-12-30"),
+        ),
+    }
+    effects = "select * from analytics.credit_effects where period_start = '2025-03-01' order by 2"
+    before = company | {"orders": company["orders"][:-1]}
+    build(warehouse, {"as_of": "2025-04-10T00:00:00+00:00"}, **before)
+    known_in_march = warehouse.rows(effects)
+    build(warehouse, **company)
+    assert warehouse.rows(effects) == known_in_march
+
+
+def build(
+    warehouse: DbtWarehouse, variables: Mapping[str, Any] | None = None, **entities: list[Row]
+) -> None:
     """Load, and build as a run does: paths, their credit, the rest."""
+    variables = AS_OF | (variables or {})
     for entity in entities:
         warehouse.execute(f"delete from raw.{entity}")
     for entity, rows in entities.items():
@@ -143,9 +175,9 @@ def build(warehouse: DbtWarehouse, **entities: list[Row]) -> None:
     }
     customers = [{"source_name": source, "customer_id": each} for source, each in known]
     warehouse.load("customers", customers, LOADED_AT)
-    warehouse.build(PATHS, **AS_OF)
+    warehouse.build(PATHS, **variables)
     compute_credit(warehouse.url)
-    warehouse.build(CREDIT, **AS_OF)
+    warehouse.build(CREDIT, **variables)
 
 
 def credited(warehouse: DbtWarehouse) -> dict[tuple[str, str], float]:
@@ -236,7 +268,12 @@ def paths_of(company: dict[str, list[Row]]) -> list[tuple[date, list[str], float
 def paths_of_person(
     touches: list[tuple[datetime, str]], sales: list[tuple[datetime, float]]
 ) -> list[tuple[date, list[str], float | None]]:
-    paths, lost = [], defaultdict(list)
+    paths, lost, taken = [], defaultdict(list), {}
+
+    def window_of(then: datetime) -> tuple[datetime, int]:
+        since = max((at for at, _ in sales if at < then), default=touches[0][0])
+        return since, (then - since) // WINDOW
+
     for at, amount in sales:
         before = max((other for other, _ in sales if other < at), default=None)
         led = [
@@ -246,12 +283,12 @@ def paths_of_person(
         ]
         paths.append((month_of(at.isoformat()), [state for _, state in led], amount))
     for then, state in touches:
-        if any(then <= at <= then + WINDOW for at, _ in sales):
-            continue
-        since = max((at for at, _ in sales if at < then), default=touches[0][0])
-        lost[since, (then - since) // WINDOW].append((then, state))
-    for path in lost.values():
-        ended = path[-1][0] + WINDOW
+        if sold := [at for at, _ in sales if then <= at <= then + WINDOW]:
+            taken[window_of(then)] = sold[0]
+        else:
+            lost[window_of(then)].append((then, state))
+    for window, path in lost.items():
+        ended = max(path[-1][0] + WINDOW, taken.get(window, path[-1][0]))
         if ended <= NOW:
             paths.append((month_of(ended.isoformat()), [state for _, state in path], None))
     return paths

@@ -21,13 +21,18 @@ pathed as (
 
 ),
 
+-- Where a sale takes the later touches of a window, what is left of it is over with the sale: only
+-- then is it known to be a path of its own.
 ended as (
 
     select
         *,
         coalesce(
             sale_at,
-            {{ dbt.dateadd('minute', window_minutes, 'max(happened_at) over path') }}
+            greatest(
+                {{ dbt.dateadd('minute', window_minutes, 'max(happened_at) over path') }},
+                max(sale_at) over (partition by person_number, began_at, windows)
+            )
         ) as ended_at,
         lag(state) over (path order by happened_at, touch_key) as previous_state,
         lead(state) over (path order by happened_at, touch_key) is null as is_last
