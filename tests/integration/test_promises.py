@@ -85,6 +85,14 @@ def test_a_rating_and_a_measured_experience_keep_to_their_threshold(
     assert gaps(warehouse) == [("liked", "2025-03-01", 0, 3), ("soon", "2025-03-01", -3.5 / 3, 3)]
 
 
+def test_a_rating_beyond_its_scale_keeps_no_promise(warehouse: DbtWarehouse) -> None:
+    promise(warehouse, "liked", "rating", at_least=4)
+    warehouse.load("satisfaction_ratings", [rating(1, 3), rating(2, 50)], LOADED_AT)
+    build(warehouse)
+    assert kept(warehouse) == [("2025-03-01", 0, 1)]
+    assert gaps(warehouse) == [("liked", "2025-03-01", -1, 1)]
+
+
 def test_a_promise_holds_on_its_days_for_its_brand_and_channel(warehouse: DbtWarehouse) -> None:
     promise(
         warehouse, "hold", "experience hold", at_most=5, brand="A", channel="phone",

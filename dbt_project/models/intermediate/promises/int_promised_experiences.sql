@@ -1,4 +1,5 @@
--- Until a wait ends nobody knows its value. What is measured at once has it.
+-- Until a wait ends nobody knows its value. What is measured at once has it. Beyond its scale a
+-- rating is none.
 with final as (
 
     select
@@ -8,11 +9,14 @@ with final as (
 
     union all
 
-    {% for model, measure, key, at, value in [
-        ('int_satisfaction_ratings', "'rating'", 'rating_key', 'rated_at', 'score'),
+    {% for model, measure, key, at, value, is_known in [
+        (
+            'int_satisfaction_ratings', "'rating'", 'rating_key', 'rated_at', 'score',
+            'is_satisfied is not null',
+        ),
         (
             'int_experiences', "'experience ' || measure", 'experience_key', 'experienced_at',
-            'value',
+            'value', 'true',
         ),
     ] %}
         select
@@ -26,6 +30,7 @@ with final as (
             {{ at }} as ended_at,
             {{ value }} as value
         from {{ ref(model) }}
+        where {{ is_known }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
