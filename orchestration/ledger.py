@@ -159,7 +159,7 @@ def _replace(
 
 def _promise(promise: Promise) -> dict[str, object]:
     at_most, at_least = promise.threshold
-    told = promise.model_dump(exclude={"id", "experience", "campaigns"})
+    told = promise.model_dump(exclude={"id", "experience", "scale_max", "campaigns"})
     measured = {"measure": promise.measured, "at_most": at_most, "at_least": at_least}
     return told | measured | {"promise_id": promise.id}
 

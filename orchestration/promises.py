@@ -24,6 +24,7 @@ class Promise(Section):
     claim: Filled
     measure: Literal["first_reply", "resolution", "delivery", "rating", "experience"]
     experience: Filled | None = None
+    scale_max: int | None = Field(default=None, ge=1)
     at_most: float | None = Field(default=None, ge=0)
     at_least: float | None = None
     brand: Filled | None = None
@@ -41,6 +42,11 @@ class Promise(Section):
             raise wrong(
                 'experience names what a source measures, and goes with measure = "experience"',
                 'Write measure = "experience" and experience = "minutes_on_hold", say',
+            )
+        if (self.measure == "rating") != (self.scale_max is not None):
+            raise wrong(
+                'scale_max is the best rating there is, and goes with measure = "rating"',
+                "Write scale_max = 5, say; ratings on other scales are not subject to the promise",
             )
         return self
 
@@ -73,7 +79,9 @@ class Promise(Section):
     @property
     def measured(self) -> str:
         """Return what is measured, in the words of int_promised_experiences."""
-        return f"experience {self.experience}" if self.experience else self.measure
+        if self.experience:
+            return f"experience {self.experience}"
+        return f"rating of {self.scale_max}" if self.scale_max else self.measure
 
 
 def _with_ids_of_their_own(promises: tuple[Promise, ...]) -> tuple[Promise, ...]:

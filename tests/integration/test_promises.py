@@ -72,7 +72,7 @@ def test_a_wait_breaks_its_promise_in_the_month_in_which_the_time_is_up(
 def test_a_rating_and_a_measured_experience_keep_to_their_threshold(
     warehouse: DbtWarehouse,
 ) -> None:
-    promise(warehouse, "liked", "rating", at_least=4)
+    promise(warehouse, "liked", "rating of 5", at_least=4)
     promise(warehouse, "soon", "experience hold", at_most=5)
     ratings = [rating(number, score) for number, score in enumerate((5, 4, 3))]
     warehouse.load("satisfaction_ratings", ratings, LOADED_AT)
@@ -86,11 +86,20 @@ def test_a_rating_and_a_measured_experience_keep_to_their_threshold(
 
 
 def test_a_rating_beyond_its_scale_keeps_no_promise(warehouse: DbtWarehouse) -> None:
-    promise(warehouse, "liked", "rating", at_least=4)
+    promise(warehouse, "liked", "rating of 5", at_least=4)
     warehouse.load("satisfaction_ratings", [rating(1, 3), rating(2, 50)], LOADED_AT)
     build(warehouse)
     assert kept(warehouse) == [("2025-03-01", 0, 1)]
     assert gaps(warehouse) == [("liked", "2025-03-01", -1, 1)]
+
+
+def test_a_rating_on_another_scale_is_not_subject_to_the_promise(warehouse: DbtWarehouse) -> None:
+    promise(warehouse, "liked", "rating of 5", at_least=4)
+    other_scales = [rating(1, 50) | {"scale_max": 100}, rating(2, 1) | {"scale_max": 1}]
+    warehouse.load("satisfaction_ratings", [*other_scales, rating(3, 5)], LOADED_AT)
+    build(warehouse)
+    assert kept(warehouse) == [("2025-03-01", 1, 1)]
+    assert gaps(warehouse) == [("liked", "2025-03-01", 1, 1)]
 
 
 def test_a_promise_holds_on_its_days_for_its_brand_and_channel(warehouse: DbtWarehouse) -> None:

@@ -35,14 +35,19 @@ def test_a_delivery_is_late_from_its_promised_instant_on_unless_said():
 def test_an_experience_goes_by_the_name_that_its_source_gives_it():
     held = promise(measure="experience", experience="minutes_on_hold", at_most=5)
     assert held.measured == "experience minutes_on_hold"
-    assert promise(measure="rating", at_least=4).measured == "rating"
+    assert promise(measure="rating", scale_max=5, at_least=4).measured == "rating of 5"
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ({"measure": "first_reply"}, "a promise has one threshold"),
-        ({"measure": "rating", "at_least": 4, "at_most": 5}, "a promise has one threshold"),
+        (
+            {"measure": "rating", "scale_max": 5, "at_least": 4, "at_most": 5},
+            "a promise has one threshold",
+        ),
+        ({"measure": "rating", "at_least": 4}, "scale_max is the best rating"),
+        ({"measure": "first_reply", "at_most": 5, "scale_max": 5}, "scale_max is the best rating"),
         ({"measure": "first_reply", "at_least": 5}, "first_reply is a wait"),
         ({"measure": "delivery", "at_least": 5}, "delivery is a wait"),
         ({"measure": "experience", "at_most": 5}, "experience names what a source measures"),

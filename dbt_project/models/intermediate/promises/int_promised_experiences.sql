@@ -11,8 +11,9 @@ with final as (
 
     {% for model, measure, key, at, value, is_known in [
         (
-            'int_satisfaction_ratings', "'rating'", 'rating_key', 'rated_at', 'score',
-            'is_satisfied is not null',
+            'int_satisfaction_ratings',
+            "'rating of ' || cast(scale_max as " ~ dbt.type_string() ~ ')',
+            'rating_key', 'rated_at', 'score', 'is_satisfied is not null',
         ),
         (
             'int_experiences', "'experience ' || measure", 'experience_key', 'experienced_at',
