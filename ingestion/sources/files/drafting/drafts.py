@@ -26,7 +26,7 @@ from ingestion.sources.files.drafting.samples import Sample, named
 from ingestion.sources.files.drafting.telling import entity_of, is_beside, origins_of
 from ingestion.sources.files.settings import read_mapping
 
-MOST_REJECTED = 0.01
+MOST_REJECTED = 0.05
 SCALES = (1, 5, 7, 10)
 
 

@@ -18,6 +18,8 @@ from ingestion.sources.files.drafting import vocabularies
 
 NO_DATES = ("00.00.0000", "0000-00-00", "0000-00-00 00:00:00")
 NULLS = (*NO_DATES, "-", "--", "n/a", "na", "null", "none", "\\n", "(none)", "no value", "no agent")
+CURRENCIES = "€$£¥₹"
+BLANKS = " \u00a0\u202f"
 NUMBERS = ((".", None), (".", ","), (",", "."), (",", None), (",", " "), (".", " "), (".", "'"))
 CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H:%M %z", " %H:%M:%S %z")
 DAY_FIRST = ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
@@ -136,6 +138,21 @@ def _reads(form: str, texts: pa.Array) -> bool:
 
 
 def _numbers(texts: pa.Array) -> Reading | None:
+    """Return how numbers can be read, also with the sign of one currency before or behind them."""
+    plain = _plain_numbers(texts)
+    present = "".join(_among(texts, CURRENCIES))
+    if plain or len(present) != 1:
+        return plain
+    around = present + "".join(_among(texts, BLANKS))
+    found = _plain_numbers(pc.utf8_trim(texts, around))
+    return Reading({"strip": around, **found.keys}, found.guessed or "the signs") if found else None
+
+
+def _among(texts: pa.Array, signs: str) -> list[str]:
+    return [sign for sign in signs if pc.any(pc.match_substring(texts, sign)).as_py()]
+
+
+def _plain_numbers(texts: pa.Array) -> Reading | None:
     found: list[tuple[str, str | None, pa.Array]] = []
     for decimal, thousands in NUMBERS:
         numbers = decimals(texts, Notation(decimal, thousands))

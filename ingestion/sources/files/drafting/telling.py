@@ -1,10 +1,14 @@
 """Which entity a file has rows of, and which of its columns could be which of the entity's."""
 
+from bisect import bisect
 from collections.abc import Container
+
+import pyarrow as pa
 
 from ingestion.contract import ENTITIES, Entity
 from ingestion.sources.files.drafting import stopgaps, synonyms
 from ingestion.sources.files.drafting.contents import filled, has_gaps, match, repeat
+from ingestion.sources.files.drafting.notations import reading
 from ingestion.sources.files.drafting.samples import Sample, named
 
 
@@ -62,7 +66,33 @@ def untold(sample: Sample) -> str:
     entity = entity_of(sample)
     if entity is None:
         return "its columns are of nothing that Concord loads"
-    return f"it has {entity.name} that can't be read, or that another file has, too"
+    return _unreadable(entity, sample) or (
+        f"it has {entity.name} that can't be read, or that another file has, too"
+    )
+
+
+def _unreadable(entity: Entity, sample: Sample) -> str | None:
+    """Say of a column that rows must have that it can't be read, and name the value."""
+    for target, origin in origins_of(entity.name, sample).items():
+        texts = filled(sample.records, origin)
+        if entity.column(target).required:
+            value = _first_unread(entity, target, named(origin), texts)
+            if value is not None:
+                told = f"the {target} of its {entity.name} can't be read from {origin}"
+                return f"{told}: {value[:40]!r} is none, or is written otherwise than others"
+    return None
+
+
+def _first_unread(entity: Entity, target: str, name: str, texts: pa.Array) -> str | None:
+    """Return the first text that can't be read in the way of those before it."""
+
+    def is_unread(size: int) -> bool:
+        return reading(entity.name, entity.column(target), name, texts.slice(0, size)) is None
+
+    if not is_unread(len(texts)):
+        return None
+    first = bisect(range(1, len(texts)), False, key=is_unread)
+    return str(texts[first])
 
 
 def _is_of_another(key: str, sample: Sample) -> bool:

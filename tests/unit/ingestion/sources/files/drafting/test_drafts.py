@@ -103,6 +103,43 @@ def test_a_file_without_a_readable_column_that_rows_need_is_not_loaded(tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("times", "amounts", "told"),
+    [
+        (
+            ("2024-03-01", "in May"),
+            ("5", "6"),
+            "ordered_at of its orders can't be read from placed: 'in May'",
+        ),
+        (
+            ("2024-03-01", "2024-03-02"),
+            ("5", "12-"),
+            "gross_amount of its orders can't be read from total: '12-'",
+        ),
+        (
+            ("2024-03-01", "2024-03-02"),
+            ("5 €", "$6"),
+            "gross_amount of its orders can't be read from total: '$6'",
+        ),
+    ],
+)
+def test_a_value_that_keeps_a_file_from_being_loaded_is_named(
+    tmp_path: Path, times: tuple[str, str], amounts: tuple[str, str], told: str
+):
+    rows = (f"{number},C1,{times[number]},{amounts[number]}\n" for number in range(len(times)))
+    (tmp_path / "orders.csv").write_text("number,customer,placed,total\n" + "".join(rows))
+    assert written(tmp_path, tmp_path).others["orders.csv"] == (
+        f"the {told} is none, or is written otherwise than others"
+    )
+
+
+def test_a_row_of_totals_below_an_export_goes_to_quarantine_alone(tmp_path: Path):
+    rows = "".join(f"{n},C1,2024-03-01,5\n" for n in range(30))
+    (tmp_path / "orders.csv").write_text(f"number,customer,placed,total\n{rows}Total,,,150\n")
+    assert columns(tmp_path)["gross_amount"] == "total"
+    assert amounts(tmp_path) == ["5"] * 30
+
+
+@pytest.mark.parametrize(
     ("value", "form", "words"),
     [
         ("31.12.2024 18:05", "%d.%m.%Y %H:%M", "the format"),
@@ -133,6 +170,13 @@ def test_a_time_is_read_in_its_format(tmp_path: Path, value: str, form: str, wor
         ("1,249", {"thousands": ","}, 'the signs; decimal = "," reads them all, too', "1249"),
         ("1.249", {}, 'the signs; decimal = "," reads them all, too', "1.249"),
         ("(33.52)", {}, "", "-33.52"),
+        (
+            "1.249,50\u00a0€",
+            {"strip": "€\u00a0", "decimal": ",", "thousands": "."},
+            "the signs",
+            "1249.5",
+        ),
+        ("$1,249.50", {"strip": "$", "thousands": ","}, "the signs", "1249.5"),
     ],
 )
 def test_a_number_is_read_by_its_signs(
