@@ -63,6 +63,18 @@ def test_a_desk_without_orders_is_not_told_that_it_sells_nothing(warehouse: DbtW
     assert notes["first_reply_time"] == ""
 
 
+def test_campaigns_alone_are_told_that_nobody_heard_of_a_backlash(
+    warehouse: DbtWarehouse,
+) -> None:
+    days = {"starts_on": OPENED.date(), "ends_on": OPENED.date() + timedelta(days=5)}
+    cost = {"campaign_id": "k1", "channel": "email", "cost_kind": "media", "amount": 100}
+    warehouse.load("campaigns", [{"campaign_id": "k1", **days}], LOADED_AT)
+    warehouse.load("campaign_costs", [{**cost, "cost_date": OPENED.date()}], LOADED_AT)
+    _, notes = published(warehouse)
+    assert notes["campaign_backlash"] == "no data: needs messages"
+    assert notes["spend_at_risk_share"] == "no data: needs messages"
+
+
 def test_a_young_shop_is_told_that_its_history_is_short(warehouse: DbtWarehouse) -> None:
     customers = [{"customer_id": f"c{n}", "email": f"c{n}@example.com"} for n in range(80)]
     warehouse.load("customers", customers, LOADED_AT)

@@ -1,4 +1,13 @@
-with backlash as (
+-- Without messages nobody knows of a crisis, nor how many mentions are usual.
+with known as (
+
+    select entity
+    from {{ ref('int_entity_presence') }}
+    where entity = 'messages' and is_there
+
+),
+
+backlash as (
 
     {{ by_segments(ref('campaign_backlash'), ['brand', 'channel', 'campaign'], {
         'negative_count': 'sum(negative_count)',
@@ -22,7 +31,7 @@ spending as (
 
 ),
 
-final as (
+measured as (
 
     {{ measure_rows('campaign_backlash', 'backlash', {
         'value': 'cast(negative_count as ' ~ dbt.type_float() ~ ') / nullif(expected_count, 0)',
@@ -52,6 +61,14 @@ final as (
             ),
         ])
     ) }}
+
+),
+
+final as (
+
+    select measured.*
+    from measured
+    cross join known
 
 )
 
