@@ -1,6 +1,6 @@
 """What a mapping makes of the first records of a source, before anything is loaded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -84,14 +84,14 @@ def preview(mapping: EntityMapping, records: Records, lookups: Lookups, rows: in
     whole = map_records(mapping, records, lookups)
     shaped = reshaped(mapping, records)
     kept, is_own, _, _ = own_records(mapping, shaped)
-    own = replace(kept.take(np.flatnonzero(is_own)[:rows]), rejects=())
+    own = replace(kept.take(np.flatnonzero(is_own)), rejects=())
     alone = replace(mapping, where=(), split=None, unpivot=None)
     return Preview(
-        tuple(_row(alone, own.take(np.array([n])), lookups) for n in range(own.size)),
+        tuple(_row(alone, each, lookups) for each in _one_by_one(own, range(min(own.size, rows)))),
         whole.received,
         whole.filtered,
-        tuple(_finding(mapping, shaped, each) for each in whole.rejects),
-        tuple(_finding(mapping, shaped, each, each.count) for each in whole.emptied),
+        tuple(_rejected(each) for each in whole.rejects),
+        tuple(_left_empty(alone, own, each, lookups) for each in whole.emptied),
     )
 
 
@@ -128,18 +128,28 @@ def _row(mapping: EntityMapping, record: Records, lookups: Lookups) -> Row:
     return Row(int(record.lines[0]), tuple(cells.values()))
 
 
-def _finding(
-    mapping: EntityMapping, records: Records, found: Reject | Emptied, count: int = 1
-) -> Finding:
+def _rejected(found: Reject) -> Finding:
     """Name the value that was received, or the whole record if it has no columns."""
-    value: str | None = found.original
-    if found.field:
-        rows = np.flatnonzero(records.lines == found.line)
-        columns = {each.target.name: each for each in mapping.columns_and_time}
-        column = columns.get(found.field)
-        record = records.take(rows[:1])
-        value = _received(column, record) if column else _text(record, found.field)
-    return Finding(found.line, found.field, value, found.reason, count)
+    value = found.value if found.field else found.original
+    return Finding(found.line, found.field, value, found.reason)
+
+
+def _left_empty(
+    mapping: EntityMapping, records: Records, found: Emptied, lookups: Lookups
+) -> Finding:
+    """Name the value that was received, by the one of a line's records that it is in."""
+    empty = f"{EMPTIED}{found.reason}"
+    values = (
+        cell.received
+        for record in _one_by_one(records, np.flatnonzero(records.lines == found.line))
+        for cell in _row(mapping, record, lookups).cells
+        if (cell.column, cell.mapped) == (found.field, empty)
+    )
+    return Finding(found.line, found.field, next(values, None), found.reason, found.count)
+
+
+def _one_by_one(records: Records, rows: Iterable[int]) -> Iterator[Records]:
+    return (records.take(np.array([row])) for row in rows)
 
 
 def _received(column: ColumnMapping, record: Records) -> str | None:

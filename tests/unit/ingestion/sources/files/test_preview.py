@@ -88,6 +88,38 @@ def test_what_cannot_be_read_is_named_with_line_field_value_and_reason(orders: P
     assert mapped(found, "margin_amount")[2] == "left empty: is not a number"
 
 
+def test_of_several_rows_of_one_line_the_value_that_cannot_be_read_is_named(tmp_path: Path):
+    (tmp_path / "spend.csv").write_text("day,search,social\n2024-04-01,120.50,abc\n")
+    (tmp_path / "desk.json").write_text(
+        json.dumps(
+            {"made": "2024-04-01", "calls": [{"id": 1, "end": "2024-04-02"}, {"id": 2, "end": "x"}]}
+        )
+    )
+    section = """
+    kind = "files"
+    [[entities]]
+    entity = "campaign_costs"
+    path = "spend.csv"
+    unpivot = { columns = ["search", "social"], name = "where", value = "spent" }
+    [entities.columns]
+    campaign_id = "where"
+    channel = "where"
+    cost_kind = { value = "media" }
+    cost_date = "day"
+    amount = "spent"
+    [[entities]]
+    entity = "tickets"
+    path = "desk.json"
+    rows = "calls"
+    columns = { ticket_id = "calls.id", created_at = "made", solved_at = "calls.end" }
+    """
+    costs, tickets = (each.preview for each in previewed(tmp_path, section))
+    assert costs and tickets
+    assert costs.quarantined == (Finding(2, "amount", "abc", "is not a number"),)
+    no_time = "is not a time in the expected format"
+    assert tickets.emptied == (Finding(1, "solved_at", "x", no_time),)
+
+
 def test_rows_of_another_entity_are_counted_and_not_shown(orders: Path):
     found = shown(orders, ORDERS)
     assert [row.line for row in found.rows] == [2, 4, 6]
