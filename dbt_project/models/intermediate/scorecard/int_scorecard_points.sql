@@ -20,6 +20,7 @@ history as (
 
 ),
 
+-- Months with nothing to compare them with behind a shift count for the last 12 months alone.
 judged as (
 
     select
@@ -29,7 +30,7 @@ judged as (
     left join definitions on series.metric_id = definitions.metric_id
     cross join history
     where
-        series.judged_value is not null
+        coalesce(series.judged_value, series.value - series.expected_value) is not null
         and (
             coalesce(definitions.rows_mart, '')
             not in ('retention_by_person', 'revenue_by_person', 'cohort_retention', 'rfm_segments')
@@ -45,7 +46,7 @@ numbered as (
 
     select
         *,
-        row_number() over in_regime as position_in_regime,
+        count(judged_value) over in_regime as position_in_regime,
         lag(judged_value) over in_regime as previous_value,
         abs(value - lag(value) over in_series) as value_range
     from judged
@@ -62,7 +63,8 @@ final as (
     select
         *,
         abs(judged_value - previous_value) as moving_range,
-        position_in_regime <= {{ xmr_baseline_points() }} as is_baseline,
+        judged_value is not null
+        and position_in_regime <= {{ xmr_baseline_points() }} as is_baseline,
         cast({{ xmr_mean_of_last(12, 'value') }} as {{ dbt.type_numeric() }}) as recent_mean,
         cast({{ xmr_mean_of_last(12, 'value_range') }} as {{ dbt.type_numeric() }})
             as recent_moving_range

@@ -29,6 +29,7 @@ placed as (
     from points
     inner join limits on {{ same_series('points', 'limits', ['regime']) }}
     left join chance on {{ same_series('points', 'chance', ['period_start']) }}
+    where points.judged_value is not null
 
 ),
 
