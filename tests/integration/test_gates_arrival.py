@@ -327,6 +327,19 @@ def test_a_file_that_lost_all_its_rows_is_reported_until_it_has_some_again(fille
     assert not judge(filled).failures
 
 
+def test_a_file_by_whose_loss_rows_have_left_does_not_say_that_they_stay(filled):
+    load = """
+        insert into concord.loads
+        select '1', 'shop', 'files', 'orders', 'orders.csv', 40, 0, 0, 0, 0, 0,
+            now(), now() + interval '1 hour', false, 0, 40, 0, {0}
+    """
+    change(filled, load.format(0))
+    assert "; what was loaded stays, and nothing new has come: " in str(judge(filled).failures[0])
+    change(filled, "delete from concord.loads where load_id = '1'")
+    change(filled, load.format(1400))
+    assert "; by that 1,400 rows have left the warehouse: " in str(judge(filled).failures[0])
+
+
 SAME_IDS = """
 insert into raw.customers (source_name, customer_id, email, loaded_at, row_hash)
 select 'shop', format('c%s', number), format('c%s@example.org', number), now(), 1

@@ -163,9 +163,17 @@ select
         '%s of source %s holds no row of %s now, and brought %s at once before',
         file, source_name, entity, to_char(max(own_rows), 'FM999,999,999,990')
     ) as observed,
-    'what was loaded stays, and nothing new has come' as expected,
-    'check that the export still finds its rows; on a day without any, nothing is to be done'
-    as remedy
+    case
+        when sum(removed) filter (where finished_at >= last_read_whole_at) > 0
+            then format(
+                'by that %s rows have left the warehouse',
+                to_char(sum(removed) filter (where finished_at >= last_read_whole_at),
+                    'FM999,999,999,990')
+            )
+        else 'what was loaded stays, and nothing new has come'
+    end as expected,
+    'check that the export still finds its rows, and that `where` takes none for another''s; on a'
+    || ' day without any, nothing is to be done' as remedy
 from {batch}
 where kind = 'files'
 group by source_name, entity, file
