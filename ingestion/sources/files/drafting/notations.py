@@ -17,6 +17,7 @@ from ingestion.mapping.declarations import Notation
 from ingestion.sources.files.drafting import vocabularies
 
 NO_DATES = ("00.00.0000", "0000-00-00", "0000-00-00 00:00:00")
+NO_SECONDS = ("0",)  # since 1970
 NULLS = (*NO_DATES, "-", "--", "n/a", "na", "null", "none", "\\n", "(none)", "no value", "no agent")
 CURRENCIES = "€$£¥₹"
 BLANKS = " \u00a0\u202f"
@@ -60,7 +61,7 @@ def reading(
     """
     if pa.types.is_temporal(values.type):
         return Reading() if target.is_moment else None
-    texts, nulls = _filled(values)
+    texts, nulls = _filled(values, NO_SECONDS if target.is_moment else ())
     if target.type is Type.TEXT and not target.values and not target.name.endswith("_id"):
         nulls = []
     if not len(texts):
@@ -76,16 +77,16 @@ def day_order(values: pa.Array) -> Order | None:
     """Return whether days or months stand first in times, if all of them read in one way alone."""
     if pa.types.is_temporal(values.type):
         return None
-    texts, _ = _filled(values)
+    texts, _ = _filled(values, NO_SECONDS)
     orders = {_order(form) for form in _formats(texts)} if len(texts) else set()
     return orders.pop() if len(orders) == 1 else None
 
 
-def _filled(values: pa.Array) -> tuple[pa.Array, list[str]]:
-    """Return the different texts of a column, and those that mean no value."""
+def _filled(values: pa.Array, also: Sequence[str] = ()) -> tuple[pa.Array, list[str]]:
+    """Return the different texts of a column, and those that mean no value, `also` among them."""
     texts = pc.unique(pc.drop_null(pc.cast(values, pa.string())))
     texts = texts.filter(pc.not_equal(texts, ""))
-    nulls = [text for text in texts.to_pylist() if text.lower() in NULLS]
+    nulls = [text for text in texts.to_pylist() if text.lower() in (*NULLS, *also)]
     return texts.filter(pc.invert(pc.is_in(texts, pa.array(nulls, pa.string())))), nulls
 
 

@@ -11,6 +11,8 @@ from ingestion.sources.files.drafting.contents import filled, has_gaps, match, r
 from ingestion.sources.files.drafting.notations import reading
 from ingestion.sources.files.drafting.samples import Sample, named
 
+FURTHER_DOWN = "where a title stands above them, say `skip_lines` in a section of your own"
+
 
 def entity_of(sample: Sample) -> Entity | None:
     """Return the entity that a file's name or its columns tell; None if they tell none."""
@@ -61,6 +63,8 @@ def untold(sample: Sample) -> str:
     """Say why a file is not loaded."""
     name = _by_name(sample)
     missing = _missing(ENTITIES[name], origins_of(name, sample)) if name else []
+    if missing and len(sample.columns) == 1:
+        return f"it is called like {name}, and its first row has one heading: {FURTHER_DOWN}"
     if missing:
         return f"it is called like {name}, and no column could be {' or '.join(missing)}"
     entity = entity_of(sample)

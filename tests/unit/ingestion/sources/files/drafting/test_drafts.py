@@ -282,6 +282,24 @@ def test_a_date_of_zeros_is_no_value(tmp_path: Path):
     }
 
 
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_a_second_0_of_1970_is_no_value(tmp_path: Path, ending: str):
+    rows = [{"id": 1, "created_at": 1704067200, "closed_at": 1704070800}]
+    rows.append({"id": 2, "created_at": 1704067200, "closed_at": 0})
+    lines = ["id,created_at,closed_at", *(",".join(map(str, each.values())) for each in rows)]
+    text = json.dumps(rows) if ending == "json" else "\n".join(lines) + "\n"
+    (tmp_path / f"tickets.{ending}").write_text(text)
+    assert columns(tmp_path)["solved_at"] == {
+        "from": "closed_at",
+        "format": "unix",
+        "null_values": ["0"],
+    }
+    (section,) = tomllib.loads(written(tmp_path, tmp_path).text)["sources"].values()
+    extracts = build("desk", section, tmp_path).extract({})
+    solved = [row["solved_at"] for extract in extracts for row in extract.batch.to_pylist()]
+    assert [each and f"{each:%d %H:%M}" for each in solved] == ["01 01:00", None]
+
+
 def test_files_of_one_shape_are_one_section_and_each_decides(tmp_path: Path):
     (tmp_path / "orders-1.csv").write_text("number,placed,total\n1,03/04/2024,5\n")
     (tmp_path / "orders-2.csv").write_text("number,placed,total\n2,03/24/2024,5\n")
@@ -399,6 +417,15 @@ def test_a_file_that_lacks_what_its_name_promises_says_so(tmp_path: Path):
     (tmp_path / "orders.csv").write_text("number,what\n1,x\n")
     assert written(tmp_path, tmp_path).others == {
         "orders.csv": "it is called like orders, and no column could be ordered_at or gross_amount"
+    }
+
+
+def test_a_file_with_a_title_above_its_headings_says_so(tmp_path: Path):
+    export = "Report of March;;\n\nnumber;placed;total\n1;2024-03-01;5\n"
+    (tmp_path / "orders.csv").write_text(export)
+    assert written(tmp_path, tmp_path).others == {
+        "orders.csv": "it is called like orders, and its first row has one heading: where a title"
+        " stands above them, say `skip_lines` in a section of your own"
     }
 
 
