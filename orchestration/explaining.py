@@ -118,7 +118,12 @@ def _show_rows(found: Explanation) -> None:
         terminal.out.print(f"Rows: {no_rows(found.page)}\n", markup=False)
         return
     _show_sample(table)
-    terminal.print_facts("They add up to", _sums(table))
+    if table.sums:
+        terminal.print_facts("They add up to", _sums(table))
+    else:
+        named = found.page.card.segment[0].replace("_", " ")
+        words = f"Their columns count the figure of the whole, not that of this {named}.\n"
+        terminal.out.print(words, markup=False)
     terminal.out.print(found.query, markup=False, soft_wrap=True)
     terminal.out.print()
 

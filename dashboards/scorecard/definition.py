@@ -93,6 +93,7 @@ class ScorecardDefinition:
     units: Mapping[str, Unit]
     signed: frozenset[str]
     sides_of_zero: Mapping[str, str]
+    counted_otherwise: frozenset[str]
     marks_crises: frozenset[str]
     signals: Mapping[str, str]
     target_statuses: Mapping[str, str]
@@ -205,6 +206,7 @@ def parse(document: Mapping[str, Any]) -> ScorecardDefinition:
         units={name: Unit(**unit) for name, unit in document["units"].items()},
         signed=frozenset(document["signed"]),
         sides_of_zero=document["sides_of_zero"],
+        counted_otherwise=frozenset(document["counted_otherwise"]),
         marks_crises=frozenset(document["marks_crises"]),
         signals=document["signals"],
         target_statuses=document["target_statuses"],

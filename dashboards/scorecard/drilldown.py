@@ -121,7 +121,7 @@ def metric_page(
         intervals=intervals(by_segment, (item, around.standing.company, definition))
         if card.is_without_total
         else None,
-        table=_table(reader, card, window),
+        table=_table(reader, card, definition, window),
         restated=_restated(reader, card, around.standing.company),
         attribution=_attribution(reader, card),
         crises=_crises(reader, crises, around) if lists_crises else None,
@@ -190,7 +190,9 @@ def _apart(old: float, new: float | None, decimals: int) -> tuple[str, str]:
     return next((pair for pair in pairs if pair[0] != pair[1]), exact)
 
 
-def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable | None:
+def _table(
+    reader: Reader, card: CardView, definition: ScorecardDefinition, window: tuple[int, int]
+) -> RowTable | None:
     offset, limit = window
     zone = reader.standing().company.time_zone
     if card.row is None or card.state == "suppressed":
@@ -207,7 +209,7 @@ def _table(reader: Reader, card: CardView, window: tuple[int, int]) -> RowTable 
         first=min(offset + 1, found.total),
         last=last,
         total=found.total,
-        sums=_sums(found, card.row),
+        sums=() if card.segment[0] in definition.counted_otherwise else _sums(found, card.row),
         is_segment_known=found.is_segment_known,
         previous=max(0, offset - limit) if offset else None,
         following=last if last < found.total else None,

@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from dashboards.scorecard import catalogue
+from dashboards.scorecard import catalogue, definition
 from tests.fixtures.dbt_build import ALL_MODELS, DbtWarehouse
 from tests.fixtures.outcry import BEGAN, outcry
 from tests.fixtures.small_company import (
@@ -24,7 +24,6 @@ from tests.fixtures.small_company_figures import (
 
 pytestmark = pytest.mark.postgres
 
-OTHER_NUMERATORS = {"rfm_segment", "month_k"}  # segments that count something else
 LEVELS = {
     "service_levels": [
         {"clock": "calendar", "first_reply_minutes": 1440, "full_resolution_minutes": 2880}
@@ -98,7 +97,7 @@ def segments_of(warehouse: DbtWarehouse, metric_id: str, columns: set[str]) -> s
     found = warehouse.rows(
         "select distinct segment_name from marts.scorecard where metric_id = %s", metric_id
     )
-    return {row[0] for row in found} & columns - OTHER_NUMERATORS
+    return {row[0] for row in found} & columns - definition.load().counted_otherwise
 
 
 def own_column(name: str | None, segment: str, columns: set[str]) -> str | None:
