@@ -64,6 +64,23 @@ def test_who_asks_for_all_events_together_is_told_to_name_one(database_url: str)
     assert one.page.table.total == 1
 
 
+def test_columns_that_count_the_whole_are_not_compared_with_a_figure_that_counts_otherwise(
+    database_url: str,
+):
+    seed(database_url)
+    seed_joint(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "create table marts.cohort_retention as select %s::date as period_start,"
+            " 7 as month_k, 1 as month_3_ordering_count, 2 as month_3_cohort_size",
+            [MONTHS[-2]],
+        )
+    publish(database_url, COMPANY, [], AS_OF)
+    found = explained(database_url, "cohort_retention", Filters(MONTHS[-2], ("month_k", "7")))
+    assert found is not None and found.page.table is not None
+    assert (found.page.table.total, found.page.table.sums) == (1, ())
+
+
 def test_what_the_last_publication_changed_stands_apart_from_what_an_earlier_one_did(
     database_url: str,
 ):
