@@ -30,10 +30,11 @@ create table intermediate.int_purchase_intervals (
     person_number integer, first_month date, is_first boolean
 );
 create table intermediate.int_orders (
-    person_number integer, ordered_at timestamptz, is_return boolean, ordered_amount numeric
+    order_key text, person_number integer, ordered_at timestamptz, is_return boolean,
+    ordered_amount numeric
 );
 create table intermediate.int_conversations (
-    person_number integer, opened_at timestamptz, topic text
+    conversation_number integer, person_number integer, opened_at timestamptz, topic text
 );
 """
 _EVENTS = """
@@ -48,7 +49,10 @@ _HAPPENED = (
     "int_recovery_events",
 )
 # The comparisons, without what says where their events come from.
-_MODELS = "path:models/intermediate/comparisons,+int_comparison_effects"
+_MODELS = (
+    "int_order_intervals int_contact_intervals"
+    " path:models/intermediate/comparisons,+int_comparison_effects"
+)
 _GIVEN = "int_conversation_events int_recovery_answers " + " ".join(_HAPPENED)
 _OUTCOMES = {
     "ordered_within_90_days": ("who ordered", " points"),

@@ -78,16 +78,19 @@ class Company:
                 (person, _month(first), True) for person, first in self._first_orders()
             ),
             "int_orders": (
-                (person, _instant(day), False, round(amount, 2))
-                for person, day, amount in zip(
-                    self.orders.person.tolist(),
-                    self.orders.day.tolist(),
-                    self.amount.tolist(),
-                    strict=True,
+                (str(number), person, _instant(day), False, round(amount, 2))
+                for number, (person, day, amount) in enumerate(
+                    zip(
+                        self.orders.person.tolist(),
+                        self.orders.day.tolist(),
+                        self.amount.tolist(),
+                        strict=True,
+                    )
                 )
             ),
             "int_conversations": (
-                (person, _instant(day), None) for person, day in _each(self.contacts)
+                (number, person, _instant(day), None)
+                for number, (person, day) in enumerate(_each(self.contacts))
             ),
             "int_customer_events": (
                 (name, person, _instant(day), _instant(day), None)
