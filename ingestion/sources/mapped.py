@@ -3,7 +3,7 @@
 Where records come from belongs to the kinds of sources.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,29 @@ from ingestion.mapping.records import Records
 from ingestion.sources.base import Extract, Reject, arrow_schema
 
 TORN = "has a line that can't be read, and the sum of its other lines would be a wrong one"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclaredEntity:
+    """One section of a source: what fills an entity, and how.
+
+    `section` names it among those of the source that fill the entity. `is_complete` says that it
+    brings every row of the entity that there is.
+    """
+
+    section: str
+    mapping: EntityMapping
+    is_complete: bool = False
+
+    @property
+    def table(self) -> Entity:
+        """The entity that is filled."""
+        return self.mapping.entity
+
+
+def tables_of(entities: Iterable[DeclaredEntity]) -> tuple[Entity, ...]:
+    """Return the entities that some sections fill, each once."""
+    return tuple({each.table.name: each.table for each in entities}.values())
 
 
 @dataclass

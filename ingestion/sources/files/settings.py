@@ -13,7 +13,6 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_v
 
 from ingestion.contract import Entity
 from ingestion.faults import key_of, read_section
-from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.parts import LookupSection
@@ -25,6 +24,7 @@ from ingestion.sources.files.lookups import FileLookup
 from ingestion.sources.files.paths import MAGIC, is_below, matching, named_folder
 from ingestion.sources.files.readers import READERS, format_of
 from ingestion.sources.files.readers.base import FileFormat, Limits, Reader
+from ingestion.sources.mapped import DeclaredEntity
 
 DOCS = "docs/sources.md"
 # Raise it when the same configuration and file begin to give other rows.
@@ -38,26 +38,13 @@ HAVING = {
 }
 
 
-@dataclass(frozen=True)
-class FilesEntity:
-    """Which files fill one entity, and how.
+@dataclass(frozen=True, kw_only=True)
+class FilesEntity(DeclaredEntity):
+    """Which files fill one entity; one that `overrides` may have keys of the sections before it."""
 
-    `section` names it among those of the source that fill the entity, wherever it is listed.
-    `is_complete` says that the files hold every row of it that there is; one that `overrides` may
-    have keys of the sections before it.
-    """
-
-    section: str
-    mapping: EntityMapping
     paths: tuple[str, ...]
     file_format: FileFormat
-    is_complete: bool = False
     overrides: bool = False
-
-    @property
-    def table(self) -> Entity:
-        """The entity that the files fill."""
-        return self.mapping.entity
 
     @property
     def is_together(self) -> bool:
@@ -261,12 +248,12 @@ class FilesSection(MappedSourceSection):
         limits = self.limits.limits()
         return [
             FilesEntity(
-                section,
-                each.mapping(self.notation, self.null_values),
-                each.path,
-                replace(each.file_format, limits=limits),
-                each.complete,
-                each.overrides,
+                section=section,
+                mapping=each.mapping(self.notation, self.null_values),
+                is_complete=each.complete,
+                paths=each.path,
+                file_format=replace(each.file_format, limits=limits),
+                overrides=each.overrides,
             )
             for section, each in zip(self._sections(), self.entities, strict=True)
         ]

@@ -12,7 +12,7 @@ from ingestion.sources.files.lookups import check_lookups, fingerprint
 from ingestion.sources.files.plan import plans, require_own_keys
 from ingestion.sources.files.preview import previews
 from ingestion.sources.files.settings import FilesEntity, FilesMapping
-from ingestion.sources.mapped import nothing_of
+from ingestion.sources.mapped import nothing_of, tables_of
 
 
 class FilesSource:
@@ -26,8 +26,7 @@ class FilesSource:
 
     def tables(self) -> tuple[Entity, ...]:
         """Return the entities that the files fill."""
-        entities = [each.table for each in self.mapping.entities]
-        return tuple({entity.name: entity for entity in entities}.values())
+        return tables_of(self.mapping.entities)
 
     def files(self) -> dict[str, set[str]]:
         """Return the names of the files that there are for each entity."""

@@ -19,7 +19,7 @@ LIFETIME = 3600
 
 
 class AuthSection(Section):
-    """`auth = {...}` of an API."""
+    """`auth = {...}` of an API; without one, anybody may read it."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -28,13 +28,6 @@ class AuthSection(Section):
 
     def auth(self, source: str) -> AuthBase:
         """Return what signs each request of a source."""
-        raise NotImplementedError
-
-
-class NoAuthSection(AuthSection):
-    """An API that anybody may read."""
-
-    def auth(self, source: str) -> AuthBase:
         return Bearer(None)
 
 

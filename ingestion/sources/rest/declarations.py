@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from ingestion.contract import Entity
 from ingestion.http import Api
-from ingestion.mapping.declarations import EntityMapping
+from ingestion.sources.mapped import DeclaredEntity
 
 
 @dataclass(frozen=True)
@@ -57,24 +56,12 @@ class Endpoint:
     parent: str | None = None
 
 
-@dataclass(frozen=True)
-class RestEntity:
-    """Which endpoint fills one entity, and how.
+@dataclass(frozen=True, kw_only=True)
+class RestEntity(DeclaredEntity):
+    """Which endpoint fills one entity; with `rows`, each element of a list in a record is a row."""
 
-    With `rows`, each element of a list in a record is a row. `is_complete` says that the endpoint
-    has every row that there is.
-    """
-
-    section: str
     endpoint: str
-    mapping: EntityMapping
     rows: str | None = None
-    is_complete: bool = False
-
-    @property
-    def table(self) -> Entity:
-        """The entity that the endpoint fills."""
-        return self.mapping.entity
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.sources import MappedSourceSection
 from ingestion.sections import Section, outer, unknown, wrong
-from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection, NoAuthSection
+from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection
 from ingestion.sources.rest.declarations import RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import EndpointSection, Pages
 
@@ -106,7 +106,7 @@ class RestSection(MappedSourceSection):
     """One `[sources.<name>]` of kind "rest"."""
 
     kind: Literal["rest"]
-    auth: Annotated[Any, BeforeValidator(_auth)] = NoAuthSection()
+    auth: Annotated[Any, BeforeValidator(_auth)] = AuthSection()
     base_url: str = Field(description='the address, such as "https://desk.example/api/v2"')
     headers: dict[str, str] = Field(default_factory=dict)
     start_date: Annotated[date | None, BeforeValidator(_day)] = None
@@ -127,7 +127,7 @@ class RestSection(MappedSourceSection):
             raise wrong("is not a web address", 'Write one such as "https://desk.example/api"')
         if parts.username or parts.password:
             raise wrong("holds a name or a password", "Give them under `auth`")
-        auth = info.data.get("auth", NoAuthSection())
+        auth = info.data.get("auth", AuthSection())
         if parts.scheme == "http" and auth.secrets and parts.hostname not in LOOPBACK:
             raise wrong("would send secrets unencrypted", "Use https")
         return url
@@ -152,7 +152,13 @@ class RestSection(MappedSourceSection):
             number = named[each.entity, each.endpoint]
             section = f"{each.endpoint} ({number})" if number > 1 else each.endpoint
             mapping = each.mapping(self.notation, self.null_values)
-            yield RestEntity(section, each.endpoint, mapping, each.rows, each.complete)
+            yield RestEntity(
+                section=section,
+                mapping=mapping,
+                is_complete=each.complete,
+                endpoint=each.endpoint,
+                rows=each.rows,
+            )
 
 
 def read_mapping(name: str, section: Mapping[str, Any]) -> RestMapping:

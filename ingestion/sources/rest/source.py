@@ -11,6 +11,7 @@ from ingestion.http import ApiSession
 from ingestion.mapping.preview import SectionPreview, preview
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
+from ingestion.sources.mapped import tables_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.pages import Page
@@ -32,8 +33,7 @@ class RestSource:
 
     def tables(self) -> tuple[Entity, ...]:
         """Return the entities that the API fills."""
-        entities = [each.table for each in self.mapping.entities]
-        return tuple({entity.name: entity for entity in entities}.values())
+        return tables_of(self.mapping.entities)
 
     def check(self) -> str:
         """Ask each endpoint for its first page; SourceError says of all that don't answer."""

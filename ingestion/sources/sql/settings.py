@@ -13,13 +13,12 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo, field_v
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from ingestion.contract import Entity
 from ingestion.faults import key_of, read_section
-from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
 from ingestion.mapping.settings.sources import MappedSourceSection
 from ingestion.sections import Filled, Section, outer, wrong
+from ingestion.sources.mapped import DeclaredEntity
 
 DOCS = "docs/databases.md"
 # Raise it when the same configuration and rows begin to give others.
@@ -34,25 +33,17 @@ class Changes:
     lag: timedelta
 
 
-@dataclass(frozen=True)
-class SqlEntity:
-    """Which table, or query, fills one entity, and how.
+@dataclass(frozen=True, kw_only=True)
+class SqlEntity(DeclaredEntity):
+    """Which table, or query, fills one entity.
 
     With `rows`, each element of a list in a column of JSON is a row.
     """
 
-    section: str
-    mapping: EntityMapping
     table_name: str | None = None
     query: str | None = None
     changes: Changes | None = None
     rows: str | None = None
-    is_complete: bool = False
-
-    @property
-    def table(self) -> Entity:
-        """The entity that is filled."""
-        return self.mapping.entity
 
 
 @dataclass(frozen=True)
@@ -169,11 +160,11 @@ class SqlSection(MappedSourceSection):
             named[each.entity, place] += 1
             number = named[each.entity, place]
             yield SqlEntity(
-                f"{place} ({number})" if number > 1 else place,
-                each.mapping(self.notation, self.null_values),
-                each.table,
-                each.query,
-                each.since.changes() if each.since else None,
-                each.rows,
-                each.complete,
+                section=f"{place} ({number})" if number > 1 else place,
+                mapping=each.mapping(self.notation, self.null_values),
+                is_complete=each.complete,
+                table_name=each.table,
+                query=each.query,
+                changes=each.since.changes() if each.since else None,
+                rows=each.rows,
             )

@@ -9,7 +9,7 @@ from ingestion.contract import Entity
 from ingestion.errors import SourceError, together
 from ingestion.mapping.preview import SectionPreview, preview
 from ingestion.sources.base import Extract
-from ingestion.sources.mapped import MappedSection, nothing_of
+from ingestion.sources.mapped import MappedSection, nothing_of, tables_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.sql.database import Database, moment
 from ingestion.sources.sql.settings import SqlEntity, SqlMapping
@@ -29,8 +29,7 @@ class SqlSource:
 
     def tables(self) -> tuple[Entity, ...]:
         """Return the entities that the database fills."""
-        entities = [each.table for each in self.mapping.entities]
-        return tuple({entity.name: entity for entity in entities}.values())
+        return tables_of(self.mapping.entities)
 
     def check(self) -> str:
         """Ask for the first rows of each entity; SourceError says of all that can't be read."""

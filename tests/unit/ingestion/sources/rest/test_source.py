@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -58,7 +59,7 @@ def api() -> Iterator[JsonApi]:
 
 def source_of(api: JsonApi, section: str = TICKETS, more: str = "") -> RestSource:
     text = more + "\n" + dedent(section).format(url=api.url)
-    source = build("desk", tomllib.loads(text), None)  # type: ignore[arg-type]
+    source = build("desk", tomllib.loads(text), Path())
     assert isinstance(source, RestSource)
     return RestSource(source.mapping, RetryPolicy(attempts=3), lambda _: None)
 
