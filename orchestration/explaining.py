@@ -121,8 +121,7 @@ def _show_rows(found: Explanation) -> None:
     if table.sums:
         terminal.print_facts("They add up to", _sums(table))
     else:
-        named = found.page.card.segment[0].replace("_", " ")
-        words = f"Their columns count the figure of the whole, not that of this {named}.\n"
+        words = "Their columns count the figure of the whole, not that of the segment.\n"
         terminal.out.print(words, markup=False)
     terminal.out.print(found.query, markup=False, soft_wrap=True)
     terminal.out.print()
