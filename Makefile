@@ -37,8 +37,9 @@ check: $(MARK)-test ## Run every linter and load the dbt project and the Dagster
 	@$(DBT) parse --no-partial-parse --warn-error $(DBT_FOLDERS)
 	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 
-fix: $(MARK)-test ## Write what follows from the contract, and fix what the linters can fix
+fix: $(MARK)-test ## Write what follows from the contract and the connectors, and fix what the linters can fix
 	@$(BIN)/python -m ingestion.contract
+	@$(BIN)/python -m ingestion.sources.connectors
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --disable-progress-bar $(SQL)

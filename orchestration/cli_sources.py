@@ -52,6 +52,27 @@ def check_sources(workspace: Workspace = None, config: Config = None) -> None:
     raise typer.Exit(0 if all(source.is_reached for source in reached) else FAILED)
 
 
+@sources.command("show")
+def show_kind(
+    kind: Annotated[
+        str | None,
+        typer.Argument(help="The kind of source; without it, all are listed.", show_default=False),
+    ] = None,
+) -> None:
+    """Explain a kind of source: its options, what it fills, and what it needs and costs."""
+    from orchestration.kinds import described_kind, listed_kinds
+
+    with plain_errors():
+        if kind is None:
+            terminal.print_table("Kinds of sources", ["kind", "area", "what"], listed_kinds())
+            return
+        shown = described_kind(kind)
+        terminal.print_facts(shown.title, shown.facts)
+        for title, columns, rows in shown.tables:
+            terminal.out.print()
+            terminal.print_table(title, columns, rows)
+
+
 @sources.command("reset")
 def reset_source(
     name: Name,

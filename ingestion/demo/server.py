@@ -1,6 +1,6 @@
 """The simulated network over real HTTP: the part of Mastodon's API that its source reads.
 
-Answers what ingestion/sources/mastodon/README.md lists, with Link headers, on loopback
+Answers what ingestion/sources/connectors/mastodon/README.md lists, with Link headers, on loopback
 only. A brand account's token is `demo-<handle>`. The Date header gives the simulated day.
 """
 

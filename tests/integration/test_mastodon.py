@@ -8,8 +8,8 @@ import pytest
 from ingestion.errors import SourceError
 from ingestion.loading import load, prepare, status
 from ingestion.retries import RetryPolicy
-from ingestion.sources.mastodon import MastodonSource
-from ingestion.sources.mastodon.config import read_config
+from ingestion.sources.connectors.mastodon import MastodonSource
+from ingestion.sources.connectors.mastodon.config import read_config
 from tests.fixtures import mastodon_server as mastodon
 
 pytestmark = pytest.mark.postgres

@@ -27,11 +27,11 @@ def test_the_entities_of_a_section_are_named_as_far_as_it_says_so(section, entit
 @pytest.mark.parametrize(
     ("section", "problem", "remedy"),
     [
-        ({}, "is missing", "Add it: one of files, mastodon, rest, sql"),
+        ({}, "is missing", 'Add it: such as "files"; `concord sources show` lists the kinds'),
         (
             {"kind": "fields"},
             "'fields' is not a kind of source",
-            "Did you mean files? Use one of: files, mastodon, rest, sql",
+            f"Did you mean files? Use one of: {', '.join(sources.kinds())}",
         ),
         ({"kind": ["files"]}, "is not a text", "Correct the value; docs/sources.md shows how"),
     ],

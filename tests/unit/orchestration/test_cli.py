@@ -327,6 +327,19 @@ def test_sources_are_listed_with_what_they_fill(company: ExportingCompany, tmp_p
         assert words in result.stdout
 
 
+@pytest.mark.parametrize("kind", ["freshdesk", "mastodon", "rest"])
+def test_a_kind_of_source_is_explained_without_a_configuration(kind: str):
+    listed, shown = concord("sources", "show"), concord("sources", "show", kind)
+    assert (listed.exit_code, shown.exit_code) == (0, 0)
+    assert kind in listed.stdout
+    assert "described in" in shown.stdout
+
+
+def test_a_kind_of_source_that_there_is_not_is_wrong_use():
+    result = concord("sources", "show", "telegraph")
+    assert (result.exit_code, "use one of: files, rest, sql" in result.stderr) == (2, True)
+
+
 def test_the_demo_companys_sources_are_listed_before_its_first_run(tmp_path: Path):
     text = (ROOT / "concord.toml").read_text(encoding="utf-8")
     config = tmp_path / "concord.toml"

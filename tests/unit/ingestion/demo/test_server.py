@@ -13,7 +13,7 @@ from ingestion.demo.network import status_ids
 from ingestion.demo.records import size
 from ingestion.demo.server import serve
 from ingestion.demo.social import ANSWER, BOOST, FOLLOW_UP, MENTION, POST, REPLY
-from ingestion.sources import mastodon
+from ingestion.sources.connectors import mastodon
 
 
 @pytest.fixture(scope="module")

@@ -114,7 +114,7 @@ def test_a_slip_of_the_pen_is_shown_what_was_meant(right: str, slip: str, meant:
 
 
 def test_an_unknown_kind_names_the_kinds(tmp_path):
-    with pytest.raises(ConfigurationFaults, match="files, mastodon"):
+    with pytest.raises(ConfigurationFaults, match="files, rest, sql"):
         build("shop", {"kind": "oracle"}, tmp_path)
 
 

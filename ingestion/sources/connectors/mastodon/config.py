@@ -23,7 +23,7 @@ from ingestion.http import LOOPBACK, Api
 from ingestion.keys import SourceSection
 from ingestion.sections import Filled, Section, filled, outer, wrong
 
-DOCS = "ingestion/sources/mastodon/README.md"
+DOCS = "ingestion/sources/connectors/mastodon/README.md"
 LARGEST_PAGE = 40
 
 

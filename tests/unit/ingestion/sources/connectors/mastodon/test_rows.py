@@ -2,9 +2,14 @@
 
 import pytest
 
-from ingestion.sources.mastodon.config import BrandAccount
-from ingestion.sources.mastodon.plain import plain_text
-from ingestion.sources.mastodon.rows import Brands, UnusableError, message, social_account
+from ingestion.sources.connectors.mastodon.config import BrandAccount
+from ingestion.sources.connectors.mastodon.plain import plain_text
+from ingestion.sources.connectors.mastodon.rows import (
+    Brands,
+    UnusableError,
+    message,
+    social_account,
+)
 from tests.fixtures.mastodon_server import account, status
 
 ACME = BrandAccount("acme", "Acme")

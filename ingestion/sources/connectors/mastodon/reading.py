@@ -21,9 +21,9 @@ from ingestion.sources.base import (
     arrow_schema,
     key_schema,
 )
-from ingestion.sources.mastodon.client import MastodonClient
-from ingestion.sources.mastodon.config import BrandAccount, Config
-from ingestion.sources.mastodon.rows import (
+from ingestion.sources.connectors.mastodon.client import MastodonClient
+from ingestion.sources.connectors.mastodon.config import BrandAccount, Config
+from ingestion.sources.connectors.mastodon.rows import (
     ACCOUNTS,
     AUDIENCE,
     MESSAGES,

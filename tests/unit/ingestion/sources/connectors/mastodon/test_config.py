@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.errors import ConfigurationFaults
-from ingestion.sources.mastodon import build
+from ingestion.sources.connectors.mastodon import build
 
 GOOD = {
     "kind": "mastodon",

@@ -5,8 +5,9 @@ import pytest
 from ingestion.errors import SourceAnswerBroken, SourceRefused
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import arrow_schema
-from ingestion.sources.mastodon import MastodonSource, entities
-from ingestion.sources.mastodon.config import read_config
+from ingestion.sources.connectors import connector
+from ingestion.sources.connectors.mastodon import MastodonSource
+from ingestion.sources.connectors.mastodon.config import read_config
 from tests.fixtures.mastodon_server import (
     FakeMastodon,
     Trouble,
@@ -111,7 +112,7 @@ def test_all_that_is_received_is_loaded_folded_or_rejected(fake):
         loaded = extract.batch.num_rows + extract.folded
         assert extract.received == loaded + len(extract.rejects)
         assert extract.batch.schema == arrow_schema(extract.table)
-        assert extract.table.name in entities({})
+        assert extract.table.name in connector("mastodon").entities
     assert [(reject.field, reject.reason) for reject in read.rejects] == [
         ("sent_at", "is missing"),
         ("status", "is missing"),

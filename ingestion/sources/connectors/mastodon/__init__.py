@@ -1,11 +1,13 @@
 """The Mastodon source: what a brand and the people around it say, and how it is received.
 
-This module builds the source and finds its accounts. See README.md for the configuration, the
-endpoints and what can't be seen without a token.
+A module, since a declaration can't say it: accounts are found by their handles, lists are read back
+until a page is old, threads are asked for by what the brand's own statuses say, and a message's
+brand and direction follow from who is mentioned. This file builds the source, finds its accounts.
+See README.md for the configuration, the endpoints and what can't be seen without a token.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,10 @@ from ingestion.errors import SourceAnswerBroken, SourceRefused
 from ingestion.http import Answer, Api, ApiSession, Bearer
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
-from ingestion.sources.mastodon.client import MastodonClient
-from ingestion.sources.mastodon.config import BrandAccount, Config, read_config
-from ingestion.sources.mastodon.reading import FoundAccount, Reading
-from ingestion.sources.mastodon.rows import (
-    ACCOUNTS,
-    AUDIENCE,
-    MESSAGES,
+from ingestion.sources.connectors.mastodon.client import MastodonClient
+from ingestion.sources.connectors.mastodon.config import BrandAccount, Config, read_config
+from ingestion.sources.connectors.mastodon.reading import FoundAccount, Reading
+from ingestion.sources.connectors.mastodon.rows import (
     Brands,
     UnusableError,
     social_account,
@@ -33,11 +32,6 @@ def build(name: str, section: Mapping[str, Any], base_dir: Path) -> "MastodonSou
     `base_dir` is for kinds of source that read files; this one has none.
     """
     return MastodonSource(name, read_config(name, section))
-
-
-def entities(section: Mapping[str, Any]) -> Collection[str]:
-    """Return the names of the entities that a source fills, the same for every section."""
-    return {MESSAGES.name, ACCOUNTS.name, AUDIENCE.name}
 
 
 @dataclass(frozen=True)

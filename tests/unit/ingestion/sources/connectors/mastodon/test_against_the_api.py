@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from ingestion.retries import RetryPolicy
-from ingestion.sources.mastodon import MastodonSource
-from ingestion.sources.mastodon.config import read_config
+from ingestion.sources.connectors.mastodon import MastodonSource
+from ingestion.sources.connectors.mastodon.config import read_config
 from tests.fixtures.mastodon_server import FakeMastodon, account, mention, served, status
 
-SHARED = Path(__file__).parents[5] / "shared"
+ROOT = Path(__file__).parents[6]
+SHARED = ROOT.parent / "shared"
 OPENAPI = SHARED / "specs" / "mastodon.openapi.json"
 RECORDED = SHARED / "fixtures" / "mastodon_recorded_responses.jsonl.gz"
-README = Path(__file__).parents[4] / "ingestion" / "sources" / "mastodon" / "README.md"
+README = ROOT / "ingestion" / "sources" / "connectors" / "mastodon" / "README.md"
 
 
 def needs(path: Path):
