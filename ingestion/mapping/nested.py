@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.mapping.paths import LAST, Listed, Steps, is_within, steps, within
 from ingestion.mapping.records import as_array
 
 
@@ -54,11 +55,6 @@ def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
     return Picked(pa.table(columns | size), parents, frozenset(found))
 
 
-def is_within(path: str, rows: str | None) -> bool:
-    """Return whether a path leads into the list of the rows."""
-    return rows is not None and (path == rows or path.startswith(f"{rows}."))
-
-
 def as_json(values: pa.Array) -> pa.Array:
     """Write a nested column as JSON texts."""
     texts = [None if row is None else json.dumps(row, default=str) for row in values.to_pylist()]
@@ -99,22 +95,61 @@ def _value(
     table: pa.Table, parents: np.ndarray, elements: pa.Array | None, path: str, rows: str | None
 ) -> pa.Array | None:
     if rows and elements is not None and is_within(path, rows):
-        return _inside(elements, path.removeprefix(rows).removeprefix("."))
+        return _inside(elements, within(path, rows))
     values = _at(table, path)
     return values if values is None or rows is None else values.take(pa.array(parents))
 
 
 def _at(table: pa.Table, path: str) -> pa.Array | None:
-    """Return the column at a path; a column whose name has the dots itself comes first."""
-    if path in table.column_names:
-        return as_array(table[path])
-    head, _, rest = path.partition(".")
-    return _inside(as_array(table[head]), rest) if rest and head in table.column_names else None
+    """Return the column at a path; one whose name is all of the path comes first."""
+    own = _field(table, path)
+    return _inside(table, steps(path)) if own is None else own
 
 
-def _inside(values: pa.Array, path: str) -> pa.Array | None:
-    for name in path.split(".") if path else ():
-        if not pa.types.is_struct(values.type) or values.type.get_field_index(name) < 0:
+def _inside(values: pa.Table | pa.Array, path: Steps) -> pa.Array | None:
+    for step in path:
+        found = _field(values, step) if isinstance(step, str) else _element(values, step)
+        if found is None:
             return None
-        values = pc.struct_field(values, name)
+        values = found
     return values
+
+
+def _field(values: pa.Table | pa.Array, name: str) -> pa.Array | None:
+    if isinstance(values, pa.Table):
+        return as_array(values[name]) if name in values.column_names else None
+    if not pa.types.is_struct(values.type) or values.type.get_field_index(name) < 0:
+        return None
+    return pc.struct_field(values, name)
+
+
+def _element(values: pa.Table | pa.Array, step: Listed) -> pa.Array | None:
+    """Return the element of each list that is meant, null where it lacks it; None if all do.
+
+    A field that is called so comes first.
+    """
+    own, lists = _field(values, step.text), _field(values, step.name)
+    if own is not None or lists is None or not _is_list(lists.type):
+        return own
+    elements = pc.list_flatten(lists)
+    hits = np.flatnonzero(_are_meant(elements, step))
+    if not len(hits):
+        return None
+    if step.position == LAST:
+        hits = hits[::-1]
+    parents = np.asarray(pc.list_parent_indices(lists))[hits]
+    parents, firsts = np.unique(parents, return_index=True)
+    positions = np.full(len(lists), -1)
+    positions[parents] = hits[firsts]
+    return elements.take(pa.array(positions, mask=positions < 0))
+
+
+def _are_meant(elements: pa.Array, step: Listed) -> np.ndarray:
+    """Return which elements have the value that a path asks for; 17 and "17" are one."""
+    found = np.full(len(elements), step.position is not None)
+    for key in step.keys:
+        values = _inside(elements, key)
+        if values is not None and not pa.types.is_nested(values.type):
+            is_same = pc.equal(pc.cast(values, pa.string()), step.value)
+            found |= np.asarray(pc.fill_null(is_same, False))
+    return found

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ingestion.mapping.nested import Picked, is_within
+from ingestion.mapping.nested import Picked
+from ingestion.mapping.paths import Listed, Steps, is_within, steps, within
 from ingestion.rows import LONGEST_ORIGINAL, Reject
 
 MOST_KEYS = 10_000
@@ -115,22 +116,39 @@ def _key_count(parsed: dict[str, Any]) -> int:
 def _values(parsed: dict[str, Any], elements: list[Any], path: str, rows: str | None) -> list[Any]:
     """Return the value at a path for each row of an object."""
     if rows and is_within(path, rows):
-        inside = path.removeprefix(rows).removeprefix(".")
+        inside = within(path, rows)
         return [_inside(element, inside) for element in elements]
     return [_at(parsed, path)] * len(elements)
 
 
 def _at(parsed: dict[str, Any], path: str) -> Any:
-    """Return the value at a path; a field whose name has the dots itself comes first."""
-    return parsed[path] if path in parsed else _inside(parsed, path)
+    """Return the value at a path; a field whose name is all of the path comes first."""
+    return parsed[path] if path in parsed else _inside(parsed, steps(path))
 
 
-def _inside(value: Any, path: str) -> Any:
-    for name in path.split(".") if path else ():
-        if not isinstance(value, dict) or name not in value:
+def _inside(value: Any, path: Steps) -> Any:
+    for step in path:
+        if not isinstance(value, dict):
             return MISSING
-        value = value[name]
+        value = value.get(step, MISSING) if isinstance(step, str) else _element(value, step)
     return value
+
+
+def _element(parsed: dict[str, Any], step: Listed) -> Any:
+    """Return the element of a list that is meant; a field that is called so comes first."""
+    if step.text in parsed:
+        return parsed[step.text]
+    listed = parsed.get(step.name)
+    if not listed or not isinstance(listed, list):
+        return MISSING
+    if step.position is not None:
+        return listed[step.position]
+    return next((each for each in listed if _is_meant(each, step)), MISSING)
+
+
+def _is_meant(element: Any, step: Listed) -> bool:
+    """Return whether an element has the value that a path asks for; 17 and "17" are one."""
+    return any(_text(_inside(element, key)) == step.value for key in step.keys)
 
 
 def _is_number(value: Any) -> bool:
@@ -145,7 +163,7 @@ def _text(value: Any) -> str | None:
         return LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Decimal):
         return _plain(value)
-    return written(value)
+    return str(value) if _is_number(value) else written(value)
 
 
 def written(value: Any) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingestion.mapping.declarations import EntityMapping
-from ingestion.mapping.nested import is_within
 from ingestion.mapping.objects import ObjectReader, written
+from ingestion.mapping.paths import is_within
 from ingestion.mapping.records import Records
 
 

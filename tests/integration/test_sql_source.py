@@ -28,6 +28,7 @@ order_id = "id"
 ordered_at = "placed"
 gross_amount = "total"
 currency = "address.currency"
+brand = "address.tags[brand].value"
 [[entities]]
 entity = "order_lines"
 table = "shopify.Order"
@@ -43,7 +44,8 @@ create schema shopify;
 create table shopify."Order" (
     id uuid primary key default gen_random_uuid(),
     placed timestamptz, total numeric, deleted boolean,
-    address jsonb default '{"currency": "EUR"}', "syncedAt" timestamp, lines jsonb
+    address jsonb default '{"currency": "EUR", "tags": [{"name": "brand", "value": "Acme"}]}',
+    "syncedAt" timestamp, lines jsonb
 );
 insert into shopify."Order" (placed, total, deleted, "syncedAt", lines)
 select
@@ -89,7 +91,7 @@ def test_the_warehouse_has_the_rows_of_the_lake_after_each_load(lake: str, url: 
     ours = "select order_id, gross_amount::numeric(20, 9), ordered_at from raw.orders"
     load(lake, url)
     assert sorted(rows(url, ours)) == sorted(rows(lake, same))
-    assert rows(url, "select distinct currency from raw.orders") == [("EUR",)]
+    assert rows(url, "select distinct currency, brand from raw.orders") == [("EUR", "Acme")]
     assert rows(url, "select count(*), sum(quantity)::int from raw.order_lines") == [(12000, 24000)]
 
     at = '(select max("syncedAt") from shopify."Order") + interval \'1 hour\''

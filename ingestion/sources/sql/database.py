@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from ingestion.errors import MappingFault, SourceError, SourceUnreachable
+from ingestion.mapping.paths import column_of
 from ingestion.sources.sql.settings import SqlEntity, SqlMapping
 
 BATCH_ROWS = 5_000
@@ -63,7 +64,10 @@ class Database:
         return isinstance(found, datetime) and found.tzinfo is not None
 
     def _require_columns(self, entity: SqlEntity, names: list[str]) -> None:
-        needed = {name.partition(".")[0]: must for name, must in entity.mapping.needed.items()}
+        needed: dict[str, bool] = {}
+        for path, must in entity.mapping.needed.items():
+            name = column_of(path, names)
+            needed[name] = needed.get(name, False) or must
         wanted = [name for name, must in needed.items() if must]
         if entity.changes:
             wanted.append(entity.changes.column)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingestion.contract import Entity
-from ingestion.errors import SourceError, together
+from ingestion.errors import MappingFault, SourceError, together
 from ingestion.mapping.preview import SectionPreview, preview
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of, tables_of
@@ -93,10 +93,19 @@ class SqlSource:
                 received=extract.received + repeated,
                 folded=extract.folded + repeated,
             )
+        if received and not is_append:
+            self._require_found(entity, records)
         yield from section.finish()
         if entity.is_complete and received:
             end = nothing_of(entity.table, entity.section, is_append=False)
             yield replace(end, section=entity.section, is_whole=True)
+
+    def _require_found(self, entity: SqlEntity, records: ObjectRecords) -> None:
+        """Raise a MappingFault if a path into JSON led nowhere in all rows."""
+        if missing := records.missing():
+            problem = f"no row of {entity.section} has {', '.join(map(repr, missing))}"
+            remedy = "Correct the mapping, or mark the column `optional`"
+            raise MappingFault(self.name, problem, remedy)
 
 
 def _watermark(entity: SqlEntity, known: Mapping[str, Any]) -> Watermark | None:

@@ -28,7 +28,8 @@ DOCS = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(\[+sources.*?)```", DOCS, re.DOTALL)
 # A file, its mapping, and what is loaded.
 WHOLE = re.findall(
-    r"`(exports/\S+)`\n\n```csv\n(.*?)```\n\n```toml\n(.*?)```\n\nis loaded as\n\n```csv\n(.*?)```",
+    r"`(exports/\S+)`\n\n```(?:csv|json)\n(.*?)```\n\n```toml\n(.*?)```"
+    r"\n\nis loaded as\n\n```csv\n(.*?)```",
     DOCS,
     re.DOTALL,
 )

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 from pyarrow import json as arrow_json
 
 from ingestion.mapping.convert.numbers import is_numeric
-from ingestion.mapping.nested import Picked, is_within, pick
+from ingestion.mapping.nested import Picked, pick
 from ingestion.mapping.objects import ObjectReader
+from ingestion.mapping.paths import is_within, selects
 from ingestion.mapping.records import Records
 from ingestion.rows import Reject
 from ingestion.sources.files.readers.base import Reader, Resume, named
@@ -50,6 +51,7 @@ class JsonLinesReader(Reader):
         self._times = pa.schema([])
         paths = [*self.needed, self.form.rows or ""]
         self._heads = {*paths, *(path.partition(".")[0] for path in paths)}
+        self._is_by_object = any(map(selects, paths))
 
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
         start = resume or Resume(0, 1)
@@ -143,8 +145,12 @@ class JsonLinesReader(Reader):
         self._found |= picked.found
 
     def _parse(self, block: Block, filled: np.ndarray) -> Picked | None:
-        """Parse a block with Arrow; None if it can't, or not without a change."""
-        if not are_flat(block, filled, self.form.limits.row_depth) or _is_wide(block, filled):
+        """Parse a block with Arrow; None if it can't, or not without a change.
+
+        Elements of lists are picked object by object: their values often have several types.
+        """
+        is_flat = not self._is_by_object and are_flat(block, filled, self.form.limits.row_depth)
+        if not is_flat or _is_wide(block, filled):
             return None
         try:
             table = self._read_exactly(block)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from ingestion.errors import SourceAnswerBroken
 from ingestion.mapping.nested import Picked, as_json, leaf_paths, pick
+from ingestion.mapping.paths import column_of, is_within, selects
 from ingestion.mapping.records import Records, plain
 from ingestion.sources.files.readers import parquet_sizes as sizes
 from ingestion.sources.files.readers.base import Reader, Resume, named
@@ -26,16 +27,25 @@ KNOWN = (
     pa.types.is_date,
     pa.types.is_timestamp,
 )
+REMEDY = "Correct the mapping, or mark the column `optional`"
 TEXTS = (*sizes.TEXTS, pa.types.is_fixed_size_binary, pa.types.is_time)
 
 
 class ParquetReader(Reader):
     """Reads one Parquet file; a row's line is its number, from 1."""
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._rows = 0
+        self._found: set[str] = set()
+
     def records(self, resume: Resume | None = None, end: int | None = None) -> Iterator[Records]:
         try:
             for batch in self._batches():
                 yield self._records(pa.Table.from_batches([batch]))
+            if missing := self._missing():
+                problem = f"no row of {self.file} has the {named('column', missing)}"
+                raise self.unlike_mapping(problem, REMEDY)
         except UnicodeDecodeError:
             raise self._damaged("it holds names that are no text in UTF-8") from None
         except (pa.ArrowException, OSError, MemoryError, OverflowError) as error:
@@ -43,7 +53,21 @@ class ParquetReader(Reader):
             raise self._damaged("".join(filter(str.isprintable, words))) from error
 
     def check(self) -> None:
-        next(self.records(), None)
+        """Read until all that is needed was found; SourceAnswerBroken if it isn't there."""
+        for _ in self.records():
+            if not self._missing():
+                return
+
+    def _missing(self) -> list[str]:
+        """Return the needed elements of lists that no row had: a schema doesn't know them."""
+        return [
+            path
+            for path, must in self.needed.items()
+            if must
+            and self.next_line > 1
+            and path not in self._found
+            and (self._rows or not is_within(path, self.form.rows))
+        ]
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the columns that are needed, in batches of no more bytes than a row may have.
@@ -94,7 +118,7 @@ class ParquetReader(Reader):
         schema = file.schema_arrow
         self._require(schema)
         wanted = [*self.needed, self.form.rows or ""]
-        heads = [path if path in schema.names else path.partition(".")[0] for path in wanted]
+        heads = [column_of(path, schema.names) for path in wanted]
         return (
             list(dict.fromkeys(head for head in heads if head in schema.names))
             or (schema.names[:1])
@@ -103,18 +127,18 @@ class ParquetReader(Reader):
     def _require(self, schema: pa.Schema) -> None:
         rows = self.form.rows
         wanted = [*self.needed, rows or ""]
-        heads = {each for path in wanted for each in (path, path.partition(".")[0])}
+        heads = {each for path in wanted for each in (path, column_of(path, ()))}
         twice = [name for name in schema.names if name in heads and schema.names.count(name) > 1]
         if twice:
             problem = f"{self.file} has {twice[0]!r} twice"
             raise self.unlike_mapping(problem, "Give one another name")
         found = pick(schema.empty_table(), tuple(self.needed), rows).found
-        missing = [path for path, must in self.needed.items() if must and path not in found]
+        sure = [path for path, must in self.needed.items() if must and not selects(path)]
+        missing = [path for path in sure if path not in found]
         if rows and rows not in found:
             problem, remedy = f"has no list {rows!r}", "Correct `rows`"
         elif missing:
-            problem = f"has no {named('column', missing)}"
-            remedy = "Correct the mapping, or mark the column `optional`"
+            problem, remedy = f"has no {named('column', missing)}", REMEDY
         else:
             return
         columns = ", ".join(leaf_paths(schema))
@@ -122,6 +146,8 @@ class ParquetReader(Reader):
 
     def _records(self, table: pa.Table) -> Records:
         picked = pick(table, tuple(self.needed), self.form.rows)
+        self._rows += len(picked.parents)
+        self._found |= picked.found
         lines = self.next_line + np.arange(table.num_rows)
         self.next_line += table.num_rows
 

@@ -95,6 +95,16 @@ def test_money_keeps_its_digits(api: JsonApi):
     assert values(extracts, "topic") == ["0.10000000001"]
 
 
+def test_elements_of_lists_are_read_and_a_misspelt_one_is_named(api: JsonApi):
+    fields = [{"id": 17, "value": "delivery"}, {"id": 18, "value": None}]
+    api.lists["/tickets"] = [ticket(1, topic=fields), ticket(2, topic=[])]
+    section = TICKETS.replace('"topic", optional = true', '"topic[17].value"')
+    extracts, _ = load(source_of(api, section))
+    assert values(extracts, "topic") == ["delivery", None]
+    with pytest.raises(MappingFault, match=r"no record of /tickets has 'topic\[71\].value'"):
+        load(source_of(api, section.replace("17", "71")))
+
+
 SINCE = """
 kind = "rest"
 base_url = "{url}"

@@ -149,6 +149,12 @@ def test_a_table_that_is_not_as_declared_says_what_it_has(
         load(tmp_path, LAKE.replace(old, new))
 
 
+def test_a_path_that_leads_nowhere_in_all_rows_is_named(tmp_path: Path, lake: sqlite3.Connection):
+    section = f'{LAKE}customer_id = "lines[buyer].id"'
+    with pytest.raises(MappingFault, match=r"no row of orders has 'lines\[buyer\].id'"):
+        load(tmp_path, section)
+
+
 def test_a_database_that_cannot_be_read_says_why_without_its_password(
     tmp_path: Path, lake: sqlite3.Connection
 ):

@@ -284,3 +284,31 @@ def test_a_number_that_is_too_long_is_named_as_such(tmp_path: Path):
     text = '[{"id": "1", "n": 1' + "0" * 5_000 + "}]"
     with pytest.raises(SourceAnswerBroken, match="has a number of more than 4,000 digits"):
         listed(tmp_path, text)
+
+
+FIELDS = """
+kind = "files"
+[[entities]]
+entity = "customers"
+path = "customers.json"
+[entities.columns]
+customer_id = "id"
+generation = "fields[17].value"
+"""
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_element_of_a_list_is_read_in_lines_and_in_documents(tmp_path: Path, indent: int | None):
+    objects = [{"id": "1", "fields": [{"id": 17, "value": "X"}, {"id": 18, "value": 4}]}, {"id": 2}]
+    written = "\n".join(json.dumps(each, indent=indent) for each in objects)
+    settled(tmp_path / "customers.json", f"{written}\n")
+    read = read_files(tmp_path, FIELDS)
+    assert read.values("customer_id", "generation") == [("1", "X"), ("2", None)]
+
+
+def test_a_misspelt_element_is_named_and_not_taken_for_empty(tmp_path: Path):
+    settled(tmp_path / "customers.json", '{"id": "1", "fields": [{"id": 18, "value": "X"}]}\n')
+    with pytest.raises(
+        SourceAnswerBroken, match=r"no line of .* has the field 'fields\[17\].value'"
+    ):
+        read_files(tmp_path, FIELDS)

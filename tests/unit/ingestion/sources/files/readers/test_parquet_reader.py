@@ -329,3 +329,31 @@ def test_a_column_that_is_there_twice_is_named(tmp_path: Path):
     pq.write_table(table, tmp_path / "customers.parquet")
     with pytest.raises(SourceAnswerBroken, match=r"customers\.parquet has 'id' twice"):
         read_files(tmp_path, CUSTOMERS)
+
+
+FIELDS = """
+kind = "files"
+[[entities]]
+entity = "customers"
+path = "customers.parquet"
+[entities.columns]
+customer_id = "id"
+created_at = "dates[joined].at"
+"""
+
+
+def test_an_element_of_a_list_keeps_its_type_and_a_misspelt_one_is_named(tmp_path: Path):
+    at = datetime(2024, 1, 2, tzinfo=UTC)
+    dates = [[{"name": "left", "at": None}, {"name": "joined", "at": at}], [], None]
+    columns = {"id": ["1", "2", "3"], "dates": dates}
+    read = customers(tmp_path, columns, FIELDS)
+    assert read.values("customer_id", "created_at") == [("1", at), ("2", None), ("3", None)]
+    for attempt in (check_files, read_files):
+        with pytest.raises(SourceAnswerBroken, match="no row of"):
+            attempt(tmp_path, FIELDS.replace("joined", "joint"))
+
+
+def test_lists_without_elements_are_no_fault(tmp_path: Path):
+    columns = {"at": ["2024-01-01"], "msgs": pa.array([[]], pa.list_(MESSAGE))}
+    pq.write_table(pa.table(columns), tmp_path / "threads.parquet")
+    assert read_files(tmp_path, MESSAGES.replace("msgs.id", "msgs.ids[first]")).rows == []
