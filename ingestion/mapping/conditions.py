@@ -1,7 +1,10 @@
 """Conditions on records: which of them are an entity's own, and what a column depends on."""
 
+import json
+from decimal import Decimal
 from functools import reduce
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -9,6 +12,7 @@ from ingestion.contract import Column, Type
 from ingestion.mapping.convert.types import REASONS, Failures, booleans, convert, failure
 from ingestion.mapping.declarations import ColumnMapping, Condition, EntityMapping, Part
 from ingestion.mapping.expressions import evaluate
+from ingestion.mapping.objects import as_text
 from ingestion.mapping.records import Records
 
 
@@ -31,7 +35,7 @@ def answer(
 ) -> tuple[pa.Array, Failures]:
     """Return which records meet a condition; null where that can't be decided, and why not.
 
-    A record without a value meets `is_not` and `is_set = false`, and no other condition.
+    A record without a value meets `is_not`, `has_not` and `is_set = false`, and no other condition.
     """
     operand = condition.operand
     reading = _reading(condition, mapping.columns)
@@ -41,6 +45,9 @@ def answer(
     if condition.operator == "is_set":
         return pc.equal(pc.is_valid(values), operand), []
     texts = pc.cast(records.column(condition.column), pa.string())
+    if condition.operator in ("has", "has_not") and isinstance(operand, tuple):
+        found = _has_one_of(pc.if_else(pc.is_valid(values), texts, None), operand)
+        return found if condition.operator == "has" else pc.invert(found), []
     if isinstance(operand, tuple):
         found = _is_one_of(texts, operand)
         met = found if condition.operator == "is" else pc.invert(found)
@@ -94,3 +101,22 @@ def _is_one_of(texts: pa.Array, operand: tuple[str | bool, ...]) -> pa.Array:
     flags = [each for each in operand if isinstance(each, bool)]
     found = pc.is_in(texts, pa.array(words, pa.string()))
     return pc.or_(found, pc.is_in(booleans(texts), pa.array(flags))) if flags else found
+
+
+def _has_one_of(texts: pa.Array, operand: tuple[str | bool, ...]) -> pa.Array:
+    """Compare each element of lists."""
+    lists = pa.array(map(_elements, texts.to_pylist()), pa.list_(pa.string()))
+    found = np.zeros(len(texts), bool)
+    hits = np.asarray(_is_one_of(pc.list_flatten(lists), operand))
+    found[np.asarray(pc.list_parent_indices(lists))[hits]] = True
+    return pa.array(found)
+
+
+def _elements(text: str | None) -> list[str | None]:
+    """Return the elements of a list, as JSON has it; a text that is none is its only element."""
+    if text is None or not text.startswith("["):
+        return [text]
+    try:
+        return [as_text(each) for each in json.loads(text, parse_float=Decimal)]
+    except (ValueError, ArithmeticError, RecursionError):
+        return [text]

@@ -79,7 +79,7 @@ class ObjectReader:
             values = _values(parsed, elements, path, self.rows)
             if any(value is not MISSING for value in values):
                 self._found.add(path)
-            self._texts.setdefault(path, []).extend(map(_text, values))
+            self._texts.setdefault(path, []).extend(map(as_text, values))
             self._numbers.setdefault(path, []).extend(map(_is_number, values))
         self._parents += [len(self._good)] * len(elements)
         self._good.append(number)
@@ -148,14 +148,14 @@ def _element(parsed: dict[str, Any], step: Listed) -> Any:
 
 def _is_meant(element: Any, step: Listed) -> bool:
     """Return whether an element has the value that a path asks for; 17 and "17" are one."""
-    return any(_text(_inside(element, key)) == step.value for key in step.keys)
+    return any(as_text(_inside(element, key)) == step.value for key in step.keys)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def _text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
     """Write a value as text: numbers as Arrow does, what is nested as JSON."""
     if value is None or value is MISSING:
         return None

@@ -11,7 +11,7 @@ from ingestion.mapping.settings.constants import Scalar, text_of
 from ingestion.mapping.settings.patterns import RegularExpression
 from ingestion.sections import Section, outer, wrong
 
-OPERATORS = ("is_", "is_not", "is_set", "matches", "above", "below")
+OPERATORS = ("is_", "is_not", "has", "has_not", "is_set", "matches", "above", "below")
 
 
 def _in_list(given: Any) -> Any:
@@ -30,6 +30,8 @@ class ConditionSection(Section):
     column: str
     is_: Operands | None = Field(default=None, alias="is")
     is_not: Operands | None = None
+    has: Operands | None = None
+    has_not: Operands | None = None
     is_set: StrictBool | None = None
     matches: RegularExpression | None = None
     above: float | None = None

@@ -360,3 +360,25 @@ def test_wide_columns_of_numbers_and_texts_keep_what_they_say(tmp_path: Path):
     for key, amount in read.values("order_id", "gross_amount"):
         amounts[key.partition(":")[0]].append(float(amount))
     assert (amounts, read.rejects) == ({"a": [1.5], "b": [2.5, 3], "c": [4, 5]}, [])
+
+
+@pytest.mark.parametrize(
+    ("operand", "ids"),
+    [("vip", ["0", "4"]), (["b2b", "4.5"], ["1", "2"]), (4.5, ["2"]), (True, ["3"]), ("-", [])],
+)
+def test_a_list_has_what_is_one_of_its_elements_and_no_part_of_one(operand: Any, ids: list[str]):
+    lists = [
+        '["vip", "new"]',
+        '["b2b", "vip2"]',
+        "[4.50]",
+        "[true]",
+        "vip",
+        "[vip",
+        "[]",
+        "-",
+        None,
+    ]
+    rows = mapped({"tags": lists}, {}, where=[{"column": "tags", "has": operand}])
+    assert values(rows, "order_id") == ids
+    others = mapped({"tags": lists}, {}, where=[{"column": "tags", "has_not": operand}])
+    assert sorted(values(others, "order_id") + ids) == [str(each) for each in range(len(lists))]
