@@ -16,6 +16,7 @@ PAGINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "link_header": ((), ()),
     "next_link": (("path",), ("path",)),
     "cursor": (("path", "param", "body_path", "has_more"), ("path",)),
+    "last_record": (("path", "param", "has_more"), ("path", "param")),
     "page": (("param", "first", "total", "has_more"), ()),
     "offset": (("param", "total", "has_more", "size_param", "size"), ("size",)),
 }
@@ -24,7 +25,7 @@ PAGINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class PagingSection(Section):
     """`pages = {...}` of an endpoint, or of all."""
 
-    type: Literal["none", "link_header", "next_link", "cursor", "page", "offset"]
+    type: Literal["none", "link_header", "next_link", "cursor", "last_record", "page", "offset"]
     path: Filled | None = None
     param: Filled | None = None
     body_path: Filled | None = None

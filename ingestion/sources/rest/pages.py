@@ -1,6 +1,6 @@
-"""The pages of one endpoint: dlt's paginators know how they follow each other, we when to stop.
+"""The pages of one endpoint: what each answer holds, and when a server is left.
 
-What records mean does not belong here.
+How pages follow each other belongs to `paginators`; what records mean does not belong here.
 """
 
 import copy
@@ -11,19 +11,12 @@ from hashlib import blake2b
 from typing import Any
 
 import requests
-from dlt.sources.helpers.rest_client.paginators import (
-    BasePaginator,
-    HeaderLinkPaginator,
-    JSONLinkPaginator,
-    JSONResponseCursorPaginator,
-    OffsetPaginator,
-    PageNumberPaginator,
-    SinglePagePaginator,
-)
+from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from ingestion.errors import MappingFault, SourceAnswerBroken, SourceRefused
 from ingestion.http import Answer, ApiSession
-from ingestion.sources.rest.declarations import Endpoint, Paging, RestMapping
+from ingestion.sources.rest.declarations import Endpoint, RestMapping
+from ingestion.sources.rest.paginators import paginator_of
 
 # So many empty pages one after the other are no gap in a list, but no end of one.
 MOST_EMPTY = 20
@@ -50,7 +43,7 @@ class Pages:
     def of(self, endpoint: Endpoint, path: str, params: Mapping[str, Any]) -> Iterator[Page]:
         """Yield the pages at an endpoint's path, filled in, with further parameters."""
         request = self._request(endpoint, path, params)
-        paginator = _paginator(endpoint.paging)
+        paginator = paginator_of(endpoint.paging)
         paginator.init_request(request)
         self._seen.clear()
         empty, before = 0, b""
@@ -138,34 +131,3 @@ class Pages:
     def _broken(self, endpoint: Endpoint, why: str) -> SourceAnswerBroken:
         problem = f"{endpoint.path} can't be read to its end: {why}"
         return SourceAnswerBroken(self.mapping.name, problem, "Check `pages` of the endpoint.")
-
-
-def _paginator(paging: Paging) -> BasePaginator:
-    match paging.type:
-        case "link_header":
-            return HeaderLinkPaginator()
-        case "next_link":
-            return JSONLinkPaginator(paging.path)
-        case "cursor":
-            return JSONResponseCursorPaginator(
-                paging.path,
-                paging.param,
-                paging.body_path,
-                has_more_path=paging.has_more,
-            )
-        case "page":
-            return PageNumberPaginator(
-                base_page=paging.first,
-                page_param=paging.param or "page",
-                total_path=paging.total,
-                has_more_path=paging.has_more,
-            )
-        case "offset":
-            return OffsetPaginator(
-                paging.size or 1,
-                offset_param=paging.param or "offset",
-                limit_param=paging.size_param or "limit",
-                total_path=paging.total,
-                has_more_path=paging.has_more,
-            )
-    return SinglePagePaginator()

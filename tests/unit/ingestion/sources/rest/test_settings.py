@@ -61,6 +61,11 @@ def faults(text: str) -> list[str]:
             "need param or body_path",
         ),
         (
+            '"/tickets"',
+            '"/tickets"\npages = { type = "last_record", path = "id" }',
+            "pages of type 'last_record' need param",
+        ),
+        (
             'parent = "tickets"',
             'parent = "tickets"\nsince = { param = "since", field = "at" }',
             "contradicts since",

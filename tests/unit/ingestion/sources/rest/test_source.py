@@ -42,6 +42,9 @@ PAGES = {
     "link_header": 'pages = { type = "link_header" }',
     "next_link": 'pages = { type = "next_link", path = "next" }',
     "cursor": 'pages = { type = "cursor", path = "meta.after", param = "after" }',
+    "last_record": """
+        pages = { type = "last_record", path = "id", param = "after", has_more = "meta.more" }
+    """,
     "page": 'pages = { type = "page" }',
     "offset": 'pages = { type = "offset", size = 2, total = "meta.total" }',
 }
@@ -85,6 +88,31 @@ def test_every_record_of_every_page_comes_once(api: JsonApi, pages: str):
     extracts, _ = load(source_of(api, section or TICKETS, PAGES[pages]))
     assert values(extracts, "ticket_id") == ["1", "2", "3", "4", "5"]
     assert len(api.asked) == (1 if pages == "none" else 4 if pages == "page" else 3)
+
+
+def test_what_comes_after_the_last_record_is_asked_for_until_a_page_is_empty(api: JsonApi):
+    api.pages = "last_record"
+    pages = 'pages = { type = "last_record", path = "id", param = "after" }'
+    extracts, _ = load(source_of(api, more=pages))
+    assert values(extracts, "ticket_id") == ["1", "2", "3", "4", "5"]
+    assert [each.params.get("after") for each in api.asked] == [None, "2", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("uuid", {"data": [ticket(1)], "meta": {"more": True}}),
+        ("id", {"data": [], "meta": {"more": True}}),
+        ("id", {"data": [ticket(1)], "meta": {}}),
+    ],
+)
+def test_a_next_page_that_cannot_be_asked_for_is_no_end(
+    api: JsonApi, path: str, answer: dict[str, Any]
+):
+    api.faults = [Fault(200, json.dumps(answer).encode())]
+    pages = PAGES["last_record"].replace('"id"', f'"{path}"')
+    with pytest.raises(SourceAnswerBroken, match="lacks what its `pages` name"):
+        load(source_of(api, more=pages))
 
 
 def test_money_keeps_its_digits(api: JsonApi):
