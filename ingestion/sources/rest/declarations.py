@@ -22,6 +22,7 @@ class Paging:
     body_path: str | None = None
     path: str = ""
     has_more: str | None = None
+    end: str | None = None
     total: str | None = None
     first: int = 1
     size_param: str | None = None

@@ -14,8 +14,8 @@ from ingestion.sources.rest.declarations import Cursor, Endpoint, Paging
 PAGINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "none": ((), ()),
     "link_header": ((), ()),
-    "next_link": (("path",), ("path",)),
-    "cursor": (("path", "param", "body_path", "has_more"), ("path",)),
+    "next_link": (("path", "has_more", "end"), ("path",)),
+    "cursor": (("path", "param", "body_path", "has_more", "end"), ("path",)),
     "last_record": (("path", "param", "has_more"), ("path", "param")),
     "page": (("param", "first", "total", "has_more"), ()),
     "offset": (("param", "total", "has_more", "size_param", "size"), ("size",)),
@@ -30,6 +30,7 @@ class PagingSection(Section):
     param: Filled | None = None
     body_path: Filled | None = None
     has_more: Filled | None = None
+    end: Filled | None = None
     total: Filled | None = None
     first: int = Field(default=1, strict=True, ge=0)
     size_param: Filled | None = None
@@ -54,6 +55,8 @@ def _paging(given: Any) -> Any:
         raise wrong(f"pages of type {kind!r} need {missing[0]}", "Add it")
     if kind == "cursor" and ("param" in given) == ("body_path" in given):
         raise wrong("pages of type 'cursor' need param or body_path", "Give one of them")
+    if "has_more" in given and "end" in given:
+        raise wrong("has has_more and end at once", "Keep the one that the answers have")
     return given
 
 

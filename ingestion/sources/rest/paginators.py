@@ -44,18 +44,19 @@ class LastRecordPaginator(BaseReferencePaginator):
 class FlaggedPaginator(BasePaginator):
     """Follows another paginator until a yes or no in the answer says that this page is the last."""
 
-    def __init__(self, inner: BasePaginator, path: str, last: bool) -> None:
+    def __init__(self, inner: BasePaginator, path: str, is_end: bool) -> None:
+        """Read the flag at a path: a yes is the end, or else a no."""
         super().__init__()
         self._inner = inner
         self._path = jsonpath.compile_path(path)
-        self._last = last
+        self._is_end = is_end
 
     def init_request(self, request: Request) -> None:
         self._inner.init_request(request)
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Look at the flag, then for the next page; ValueError if there has to be one and isn't."""
-        self._has_next_page = self._flag(response) is not self._last
+        self._has_next_page = self._flag(response) is not self._is_end
         if self._has_next_page:
             self._inner.update_state(response, data)
             if not self._inner.has_next_page:
@@ -92,9 +93,9 @@ def paginator_of(paging: Paging) -> BasePaginator:
                 total_path=paging.total,
                 has_more_path=paging.has_more,
             )
-    if paging.has_more:
-        return FlaggedPaginator(_by_reference(paging), paging.has_more, last=False)
-    return _by_reference(paging)
+    reference = _by_reference(paging)
+    flag = paging.has_more or paging.end
+    return FlaggedPaginator(reference, flag, bool(paging.end)) if flag else reference
 
 
 def _by_reference(paging: Paging) -> BasePaginator:

@@ -66,6 +66,12 @@ def faults(text: str) -> list[str]:
             "pages of type 'last_record' need param",
         ),
         (
+            '"/tickets"',
+            '"/tickets"\npages = { type = "next_link", path = "n", has_more = "m", end = "e" }',
+            "has has_more and end at once",
+        ),
+        ('"/tickets"', '"/tickets"\npages = { type = "page", end = "e" }', "have no end"),
+        (
             'parent = "tickets"',
             'parent = "tickets"\nsince = { param = "since", field = "at" }',
             "contradicts since",

@@ -49,6 +49,8 @@ PAGES = {
     "offset": 'pages = { type = "offset", size = 2, total = "meta.total" }',
 }
 
+MORE = {"more": True}
+
 
 def ticket(number: int, **changed: Any) -> dict[str, Any]:
     return {"id": number, "opened": "2024-05-01T08:00:00Z", "topic": "delivery", **changed}
@@ -90,6 +92,17 @@ def test_every_record_of_every_page_comes_once(api: JsonApi, pages: str):
     assert len(api.asked) == (1 if pages == "none" else 4 if pages == "page" else 3)
 
 
+@pytest.mark.parametrize("end", ['has_more = "meta.more"', 'end = "meta.end"'])
+@pytest.mark.parametrize("pages", ["next_link", "cursor"])
+def test_a_last_page_that_names_a_next_one_is_the_end_where_a_flag_says_so(
+    api: JsonApi, pages: str, end: str
+):
+    api.pages, api.goes_on = pages, True
+    extracts, _ = load(source_of(api, more=PAGES[pages].replace(" }", f", {end} }}")))
+    assert values(extracts, "ticket_id") == ["1", "2", "3", "4", "5"]
+    assert len(api.asked) == 3
+
+
 def test_what_comes_after_the_last_record_is_asked_for_until_a_page_is_empty(api: JsonApi):
     api.pages = "last_record"
     pages = 'pages = { type = "last_record", path = "id", param = "after" }'
@@ -99,18 +112,18 @@ def test_what_comes_after_the_last_record_is_asked_for_until_a_page_is_empty(api
 
 
 @pytest.mark.parametrize(
-    ("path", "answer"),
+    ("pages", "answer"),
     [
-        ("uuid", {"data": [ticket(1)], "meta": {"more": True}}),
-        ("id", {"data": [], "meta": {"more": True}}),
-        ("id", {"data": [ticket(1)], "meta": {}}),
+        (PAGES["last_record"].replace('"id"', '"uid"'), {"data": [ticket(1)], "meta": MORE}),
+        (PAGES["last_record"], {"data": [], "meta": MORE}),
+        (PAGES["last_record"], {"data": [ticket(1)], "meta": {}}),
+        (PAGES["cursor"].replace(" }", ', has_more = "meta.more" }'), {"data": [], "meta": MORE}),
     ],
 )
 def test_a_next_page_that_cannot_be_asked_for_is_no_end(
-    api: JsonApi, path: str, answer: dict[str, Any]
+    api: JsonApi, pages: str, answer: dict[str, Any]
 ):
     api.faults = [Fault(200, json.dumps(answer).encode())]
-    pages = PAGES["last_record"].replace('"id"', f'"{path}"')
     with pytest.raises(SourceAnswerBroken, match="lacks what its `pages` name"):
         load(source_of(api, more=pages))
 
