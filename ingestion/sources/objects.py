@@ -1,10 +1,9 @@
 """Objects, of an API's answers or a table's rows, as records of the mapping language."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.objects import ObjectReader, written
 from ingestion.mapping.paths import is_within
 from ingestion.mapping.records import Records
@@ -14,11 +13,12 @@ from ingestion.mapping.records import Records
 class ObjectRecords:
     """Makes records of the objects of one section, numbered through a load.
 
-    With `rows_path`, each element of the list there is a row. `found` are the fields that some
+    `needed` are the fields that are read, and whether some object must have each. With
+    `rows_path`, each element of the list there is a row. `found` are the fields that some
     object had; of empty lists nobody knows the fields.
     """
 
-    mapping: EntityMapping
+    needed: Mapping[str, bool]
     rows_path: str | None = None
     next_number: int = 1
     rows: int = 0
@@ -26,7 +26,7 @@ class ObjectRecords:
 
     def of(self, objects: list[Any]) -> Records:
         """Return the records of some objects."""
-        reader = ObjectReader(tuple(self.mapping.needed), self.rows_path)
+        reader = ObjectReader(tuple(self.needed), self.rows_path)
         reader.read_parsed(objects, self.next_number)
         picked = reader.picked()
         own = reader.lines()[picked.parents]
@@ -46,7 +46,7 @@ class ObjectRecords:
         """Return the needed fields that no object had."""
         return [
             name
-            for name, must in self.mapping.needed.items()
+            for name, must in self.needed.items()
             if must
             and name not in self.found
             and (self.rows or not is_within(name, self.rows_path))

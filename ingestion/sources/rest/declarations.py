@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ingestion.http import Api
+from ingestion.mapping.declarations import Lookup
 from ingestion.sources.mapped import DeclaredEntity
 
 
@@ -57,12 +58,24 @@ class Endpoint:
     parent: str | None = None
 
 
+@dataclass(frozen=True)
+class EndpointLookup(Lookup):
+    """A lookup in the records of an endpoint."""
+
+    endpoint: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class RestEntity(DeclaredEntity):
     """Which endpoint fills one entity; with `rows`, each element of a list in a record is a row."""
 
     endpoint: str
     rows: str | None = None
+
+    @property
+    def lookups(self) -> tuple[EndpointLookup, ...]:
+        """Return the lookups of the columns, each once."""
+        return tuple(each for each in self.mapping.lookups if isinstance(each, EndpointLookup))
 
 
 @dataclass(frozen=True)
@@ -88,3 +101,13 @@ class RestMapping:
     def sections_of(self, endpoint: str) -> list[RestEntity]:
         """Return what an endpoint fills."""
         return [each for each in self.entities if each.endpoint == endpoint]
+
+    def lookups_in(self, endpoint: str) -> list[EndpointLookup]:
+        """Return what is looked up in an endpoint's records."""
+        found = (each for entity in self.entities for each in entity.lookups)
+        return [each for each in dict.fromkeys(found) if each.endpoint == endpoint]
+
+    def is_lookup_alone(self, endpoint: str) -> bool:
+        """Return whether nothing is made of an endpoint's records but the tables of lookups."""
+        is_used = self.sections_of(endpoint) or self.children(endpoint)
+        return bool(self.lookups_in(endpoint) and not is_used)

@@ -1,5 +1,6 @@
 """One load of an API: its endpoints one after the other, children beside their parents' records.
 
+An endpoint in which columns are looked up is read before the others, and once.
 The new state comes with the last extract, so that a load that was cut short is done again from
 where the one before it ended. How pages follow each other belongs to `pages`.
 """
@@ -10,13 +11,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+import pyarrow as pa
+
 from ingestion.errors import MappingFault
 from ingestion.http import ApiSession
+from ingestion.mapping.declarations import Lookup
+from ingestion.mapping.expressions import Lookups
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
-from ingestion.sources.rest.declarations import Endpoint, RestMapping
+from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import placeholders
+from ingestion.sources.rest.lookups import lookup_tables
 from ingestion.sources.rest.moments import moment, wanted
 from ingestion.sources.rest.pages import Page, Pages
 from ingestion.sources.watermark import Watermark
@@ -58,18 +64,23 @@ class Reading:
             )
             for each in self.mapping.endpoints
         }
+        # Filled before a section reads what it looks up.
+        self._tables: dict[Lookup, pa.Table] = {}
+        self._held: dict[str, list[Page]] = {}
         self._sections = {
             (each.section, each.table.name): (
-                MappedSection(each.section, each.mapping, {}),
-                ObjectRecords(each.mapping, each.rows),
+                MappedSection(each.section, each.mapping, self._tables),
+                ObjectRecords(each.mapping.needed, each.rows),
             )
             for each in self.mapping.entities
         }
 
     def extracts(self) -> Iterator[Extract]:
         """Yield everything since the state, and the new state last."""
+        for entity in self.mapping.entities:
+            self.lookups(entity)
         for endpoint in self.mapping.endpoints:
-            if endpoint.parent is None:
+            if endpoint.parent is None and not self.mapping.is_lookup_alone(endpoint.name):
                 yield from self._endpoint(endpoint, {})
         for endpoint in self.mapping.endpoints:
             yield from self._flush(endpoint)
@@ -79,6 +90,21 @@ class Reading:
         yield from self._whole()
         table = self.mapping.entities[-1].table
         yield nothing_of(table, self.mapping.entities[-1].section, True, self._state())
+
+    def lookups(self, entity: RestEntity) -> Lookups:
+        """Return the tables of an entity's lookups; endpoints that are not read yet are, whole."""
+        for lookup in entity.lookups:
+            if lookup not in self._tables:
+                self._look_up(self.mapping.endpoint(lookup.endpoint))
+        return self._tables
+
+    def _look_up(self, endpoint: Endpoint) -> None:
+        """Read an endpoint's lookups, and hold its pages if more is made of them."""
+        pages = self.pages(endpoint, {})
+        if not self.mapping.is_lookup_alone(endpoint.name):
+            pages = iter(self._held.setdefault(endpoint.name, list(pages)))
+        found = self.mapping.lookups_in(endpoint.name)
+        self._tables |= lookup_tables(self.mapping.name, endpoint, found, pages)
 
     def _state(self) -> dict[str, Any]:
         """Return times as ISO 8601, and digests of what the next load reads again."""
@@ -106,6 +132,9 @@ class Reading:
 
     def pages(self, endpoint: Endpoint, parent: Mapping[str, Any]) -> Iterator[Page]:
         """Yield an endpoint's pages, for a record of its parent if it has one."""
+        if endpoint.name in self._held:
+            yield from self._held[endpoint.name]
+            return
         params: dict[str, str] = {}
         if endpoint.cursor:
             since = self._since.get(endpoint.name)

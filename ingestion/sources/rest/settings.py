@@ -20,10 +20,11 @@ from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK, Api
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.entities import EntitySection
+from ingestion.mapping.settings.parts import LookupSection
 from ingestion.mapping.settings.sources import MappedSourceSection
 from ingestion.sections import Section, outer, unknown, wrong
 from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection
-from ingestion.sources.rest.declarations import RestEntity, RestMapping
+from ingestion.sources.rest.declarations import EndpointLookup, RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import EndpointSection, Pages
 
 DOCS = "docs/sources.md"
@@ -31,14 +32,34 @@ DOCS = "docs/sources.md"
 MAPPING_VERSION = 1
 
 
+class EndpointLookupSection(LookupSection):
+    """`lookup = {...}` of a column: a value in the records of an endpoint."""
+
+    endpoint: str = Field(description="the endpoint in whose records the value is found")
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_read_whole(cls, endpoint: str, info: ValidationInfo) -> str:
+        known = {each.name: each for each in outer(info).get("endpoints", ())}
+        if known and endpoint not in known:
+            raise unknown(f"there is no endpoint {endpoint!r}", endpoint, tuple(known))
+        if known and known[endpoint].since:
+            problem = f"{endpoint} gives what changed, and values are looked up in all records"
+            raise wrong(problem, "List another endpoint of the same path, without `since`")
+        if known and known[endpoint].parent:
+            problem = f"{endpoint} is asked for each record of {known[endpoint].parent}"
+            raise wrong(problem, "Look values up in an endpoint without `parent`")
+        return endpoint
+
+    def mapping(self) -> EndpointLookup:
+        """Return the lookup with its endpoint."""
+        return EndpointLookup(self.key, self.value, self.separator, self.endpoint)
+
+
 class RestColumnSection(ColumnSection):
     """One column of an entity that an API fills."""
 
-    @field_validator("lookup", mode="before")
-    @classmethod
-    def _has_no_files(cls, _: Any) -> None:
-        problem = "finds values in a file, and an API has none"
-        raise wrong(problem, "Map the column from a field of the record")
+    lookup: EndpointLookupSection | None = None
 
 
 class RestEntitySection(EntitySection):

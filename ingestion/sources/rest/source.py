@@ -65,10 +65,12 @@ class RestSource:
         endpoint, name = self.mapping.endpoint(section.endpoint), section.table.name
         try:
             page = self._first_page(reading, endpoint)
+            lookups = reading.lookups(section)
         except SourceError as error:
             return SectionPreview(name, endpoint.path, 0, problem=error)
-        records = ObjectRecords(section.mapping, section.rows).of(page.records if page else [])
-        shown = preview(section.mapping, records, {}, rows)
+        objects = page.records if page else []
+        records = ObjectRecords(section.mapping.needed, section.rows).of(objects)
+        shown = preview(section.mapping, records, lookups, rows)
         is_whole = page is None or page.is_last
         folds = section.mapping.how_folded
         return SectionPreview(name, endpoint.path, 0, is_whole, folds, shown)

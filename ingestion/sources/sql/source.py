@@ -73,7 +73,7 @@ class SqlSource:
     ) -> Iterator[Extract]:
         """Yield an entity's rows, and that these are all of them where they are."""
         section = MappedSection(entity.section, entity.mapping, {})
-        records = ObjectRecords(entity.mapping, entity.rows)
+        records = ObjectRecords(entity.mapping.needed, entity.rows)
         since, is_append = None, False
         if mark and mark.newest:
             since, is_append = mark.newest - mark.lag, True
@@ -121,6 +121,6 @@ def _preview(database: Database, section: SqlEntity, rows: int) -> SectionPrevie
         objects = next(database.batches(section, None), [])
     except SourceError as error:
         return SectionPreview(name, section.section, 0, problem=error)
-    records = ObjectRecords(section.mapping, section.rows).of(objects)
+    records = ObjectRecords(section.mapping.needed, section.rows).of(objects)
     shown = preview(section.mapping, records, {}, rows)
     return SectionPreview(name, section.section, 0, folds=section.mapping.how_folded, preview=shown)

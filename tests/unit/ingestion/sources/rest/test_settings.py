@@ -32,6 +32,7 @@ endpoint = "tickets"
 ticket_id = "id"
 created_at = "opened"
 """
+LOOKUP = '{{ from = "opened", lookup = {{ endpoint = "{}", key = "a", value = "b" }} }}'
 
 
 def faults(text: str) -> list[str]:
@@ -84,8 +85,10 @@ def faults(text: str) -> list[str]:
         (
             '"opened"',
             '{ from = "opened", lookup = { path = "a.csv", key = "a", value = "b" } }',
-            "finds values in a file",
+            "lookup.path: there is no such key",
         ),
+        ('"opened"', LOOKUP.format("ticket"), "Did you mean tickets?"),
+        ('"opened"', LOOKUP.format("comments"), "comments is asked for each record of tickets"),
     ],
 )
 def test_a_fault_is_named_with_its_place_before_anything_is_asked(old: str, new: str, fault: str):
@@ -93,6 +96,14 @@ def test_a_fault_is_named_with_its_place_before_anything_is_asked(old: str, new:
     assert text.count(old) >= 1
     said = faults(text.replace(old, new, 1))
     assert any(fault in each for each in said), said
+
+
+def test_an_endpoint_that_gives_what_changed_is_no_place_to_look_values_up():
+    people = '[[endpoints]]\nname = "people"\npath = "/people"\n'
+    people += 'since = { param = "since", field = "at" }\n[[entities]]'
+    text = DESK.replace("[[entities]]", people).replace('"opened"', LOOKUP.format("people"))
+    (fault,) = faults(text)
+    assert "lookup.endpoint: people gives what changed" in fault
 
 
 @pytest.mark.parametrize(
@@ -139,6 +150,7 @@ def test_a_faulty_section_has_the_entities_that_can_be_read():
         endpoints.PagingSection,
         endpoints.CursorSection,
         settings.RestEntitySection,
+        settings.EndpointLookupSection,
         settings.LimitsSection,
         *authentication.AUTHENTICATIONS.values(),
     ],

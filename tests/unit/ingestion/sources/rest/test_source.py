@@ -379,6 +379,97 @@ def test_an_empty_answer_empties_no_table(api: JsonApi):
     assert not any(each.is_whole for each in extracts)
 
 
+LOOKUPS = """
+kind = "rest"
+base_url = "{url}"
+pages = {{ type = "cursor", path = "meta.after", param = "after" }}
+[[endpoints]]
+name = "comments"
+path = "/comments"
+records = "data"
+[[endpoints]]
+name = "agents"
+path = "/agents"
+records = "data"
+[[entities]]
+entity = "messages"
+endpoint = "comments"
+[entities.columns]
+message_id = "id"
+ticket_id = "ticket"
+sent_at = "at"
+text = "text"
+is_public = true
+[entities.columns.direction]
+from = "author"
+lookup = {{ endpoint = "agents", key = "id", value = "role" }}
+map = {{ agent = "outbound", admin = "outbound" }}
+default = "inbound"
+"""
+AGENTS = """
+[[entities]]
+entity = "agents"
+endpoint = "agents"
+[entities.columns]
+agent_id = "id"
+team = {{ from = "name", optional = true }}
+"""
+
+
+@pytest.fixture
+def office() -> Iterator[JsonApi]:
+    comments = [{**comment(each), "ticket": 1, "author": each} for each in range(1, 7)]
+    agents = [{"id": f"{each}", "role": "agent", "name": f"A {each}"} for each in (2, 3, 4)]
+    lists = {"/comments": comments, "/agents": [*agents, {"id": 6, "role": "admin"}]}
+    with serving(JsonApi(lists, "cursor")) as api:
+        yield api
+
+
+def test_a_value_is_looked_up_in_every_page_of_an_endpoint_that_is_listed_later(office: JsonApi):
+    extracts, _ = load(source_of(office, LOOKUPS))
+    found = dict(
+        zip(
+            values(extracts, "message_id", "messages"),
+            values(extracts, "direction", "messages"),
+            strict=True,
+        )
+    )
+    agents = {"c2", "c3", "c4", "c6"}
+    assert found == {
+        f"c{each}": "outbound" if f"c{each}" in agents else "inbound" for each in range(1, 7)
+    }
+
+
+def test_an_endpoint_that_is_looked_up_in_and_loaded_is_read_once(office: JsonApi):
+    extracts, _ = load(source_of(office, LOOKUPS + AGENTS))
+    assert values(extracts, "agent_id", "agents") == ["2", "3", "4", "6"]
+    assert len([each for each in office.asked if each.path == "/agents"]) == 2
+
+
+def test_nothing_to_look_up_in_leaves_every_record_to_the_default(office: JsonApi):
+    office.lists["/agents"] = []
+    extracts, _ = load(source_of(office, LOOKUPS))
+    assert values(extracts, "direction", "messages") == ["inbound"] * 6
+
+
+def test_a_lookup_that_misses_its_field_or_a_record_is_no_empty_one(office: JsonApi):
+    with pytest.raises(MappingFault, match="no record of /agents has 'rank'"):
+        load(source_of(office, LOOKUPS.replace('"role"', '"rank"')))
+    office.lists["/agents"].insert(0, "no object")
+    with pytest.raises(SourceAnswerBroken, match="record 1 of /agents"):
+        load(source_of(office, LOOKUPS))
+
+
+def test_a_preview_looks_values_up_and_says_where_that_fails(office: JsonApi):
+    (found,) = source_of(office, LOOKUPS).previews("messages", 5)
+    assert found.preview is not None
+    shown = [{each.column: each.mapped for each in row.cells} for row in found.preview.rows]
+    assert [each["direction"] for each in shown] == ["inbound", "outbound"]
+    del office.lists["/agents"]
+    (found,) = source_of(office, LOOKUPS).previews("messages", 5)
+    assert "/agents" in str(found.problem)
+
+
 GRAPH = """
 kind = "rest"
 base_url = "{url}"
