@@ -15,7 +15,7 @@ MEGABYTE = 1024 * 1024
 REMEDIES = {
     400: "The server did not understand the request: check its version.",
     401: "Give an access token that is valid, in the source's section of concord.toml.",
-    403: "Give the credentials the right to read this; `concord sources show` lists what is needed.",
+    403: "Give the credentials the right to read this: `concord sources show` lists what it needs.",
     404: "Check base_url: the server does not know this address.",
     422: "The server may want an access token for this: give one in the source's section.",
     429: "Run less often, or ask the server's owner for a higher limit.",

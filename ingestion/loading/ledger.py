@@ -3,8 +3,8 @@
 Reads and writes concord.loads and concord.source_state; the rows themselves are merged elsewhere.
 """
 
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -51,7 +51,10 @@ class PartReport:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """One load of one source, part by part; no parts when there was nothing new."""
+    """One load of one source, part by part; no parts when there was nothing new.
+
+    A load in pieces has parts of each, and one report a piece until it has ended (`has_more`).
+    """
 
     load_id: str
     source_name: str
@@ -59,6 +62,7 @@ class LoadReport:
     started_at: datetime
     finished_at: datetime
     parts: tuple[PartReport, ...]
+    has_more: bool = False
 
     @property
     def is_balanced(self) -> bool:
@@ -68,18 +72,26 @@ class LoadReport:
         """Sum a measure, such as `received`, over the parts."""
         return sum(getattr(part, measure) for part in self.parts)
 
+    def with_pieces(self, pieces: Sequence["LoadReport"]) -> "LoadReport":
+        """Return the report of a load of which this is the last piece."""
+        started_at = min(piece.started_at for piece in (*pieces, self))
+        parts = tuple(part for piece in (*pieces, self) for part in piece.parts)
+        return replace(self, started_at=started_at, parts=parts)
+
 
 @dataclass(frozen=True)
 class SourceState:
     """What a source's next load begins with.
 
     `state` is what the last one left. A load of a source that `is_reset` begins with nothing, and
-    brings all that there is; one that `accepts_loss` may lose any share of its rows.
+    brings all that there is; one that `accepts_loss` may lose any share of its rows. `load_id` is
+    the load that goes on, if its last piece isn't there yet.
     """
 
     state: Mapping[str, Any]
     is_reset: bool = False
     accepts_loss: bool = False
+    load_id: str | None = None
 
     @property
     def is_marked(self) -> bool:
@@ -89,30 +101,26 @@ class SourceState:
 def read_state(connection: psycopg.Connection, source_name: str) -> SourceState:
     """Return what the source's next load begins with."""
     row = connection.execute(
-        "select state, is_reset, accepts_loss from concord.source_state where source_name = %s",
+        "select state, is_reset, accepts_loss, load_id from concord.source_state"
+        " where source_name = %s",
         (source_name,),
     ).fetchone()
-    state, is_reset, accepts_loss = row or ({}, False, False)
-    return SourceState({} if is_reset else state, is_reset, accepts_loss)
+    state, is_reset, accepts_loss, load_id = row or ({}, False, False, None)
+    if is_reset:
+        return SourceState({}, is_reset, accepts_loss)
+    return SourceState(state, is_reset, accepts_loss, load_id)
 
 
-def write_state(
-    connection: psycopg.Connection,
-    source_name: str,
-    state: Mapping[str, Any],
-    *,
-    is_reset: bool = False,
-) -> None:
-    """Keep the state for the source's next load; what was marked for this one is done.
-
-    Only a reset may be on for another load, with `is_reset`.
-    """
+def write_state(connection: psycopg.Connection, source_name: str, new: SourceState) -> None:
+    """Keep what the source's next load, or the next piece of this one, begins with."""
     connection.execute(
-        "insert into concord.source_state (source_name, state, updated_at, is_reset)"
-        " values (%s, %s, now(), %s) on conflict (source_name)"
+        "insert into concord.source_state"
+        " (source_name, state, updated_at, is_reset, accepts_loss, load_id)"
+        " values (%s, %s, now(), %s, %s, %s) on conflict (source_name)"
         " do update set state = excluded.state, updated_at = excluded.updated_at,"
-        " is_reset = excluded.is_reset, accepts_loss = false",
-        (source_name, Jsonb(dict(state)), is_reset),
+        " is_reset = excluded.is_reset, accepts_loss = excluded.accepts_loss,"
+        " load_id = excluded.load_id",
+        (source_name, Jsonb(dict(new.state)), new.is_reset, new.accepts_loss, new.load_id),
     )
 
 

@@ -2,7 +2,8 @@
 
 A load reads the source into a landing schema, then merges in one transaction: rows, quarantine,
 ledger and the source's state become true together or not at all. Killed at any moment and run
-again, it ends the same. What a kind of source is does not belong here.
+again, it ends the same. A long history comes in pieces, each with a transaction of its own, and a
+load that was killed goes on after the last of them. What a kind of source is does not belong here.
 """
 
 import re
@@ -28,7 +29,7 @@ from ingestion.loading.removal import (
     remove_replaced,
 )
 from ingestion.loading.tally import Progress, Tally
-from ingestion.sources.base import Source
+from ingestion.sources.base import Extract, Source
 
 # Sources may read at the same time, but they merge one after the other, so that none waits
 # for tables in an order in which another one holds them.
@@ -48,25 +49,47 @@ def load(
     on_progress: Callable[[Progress], None] | None = None,
     maximum_removed_share: float = MAXIMUM_REMOVED_SHARE,
 ) -> LoadReport:
-    """Load what is new in `source`; an IngestionError leaves the warehouse as it was.
+    """Load what is new in `source`; after an IngestionError the pieces before it stay.
 
     An entity of which complete sections lost more than a share of its rows stops the load.
     """
     tally = Tally(source.name, on_progress or (lambda progress: None))
-    with (
-        _plain_warehouse_errors(source.name),
-        _exclusive(url, source.name) as connection,
-        landing_of(connection, source.name) as landing,
-    ):
+    pieces: list[LoadReport] = []
+    with _plain_warehouse_errors(source.name), _exclusive(url, source.name) as connection:
+        report = _load_piece(connection, url, source, tally, maximum_removed_share)
+        while report.has_more:
+            pieces.append(report)
+            tally = Tally(source.name, tally.on_progress, received=tally.received)
+            report = _load_piece(connection, url, source, tally, maximum_removed_share)
+    tally.progress("done")
+    return report.with_pieces(pieces)
+
+
+def _load_piece(
+    connection: psycopg.Connection,
+    url: str,
+    source: Source,
+    tally: Tally,
+    maximum_removed_share: float,
+) -> LoadReport:
+    with landing_of(connection, source.name) as landing:
         begun = ledger.read_state(connection, source.name)
         connection.commit()
-        landing.write(connection, url, tally.batches(source.extract(begun.state)))
+        landing.write(connection, url, tally.batches(_extracts(source, begun)))
         tally.progress("merging")
-        if begun.accepts_loss or begun.is_reset:
-            maximum_removed_share = 1
-        report = _commit(connection, source, landing, tally, begun, maximum_removed_share)
-    tally.progress("done")
-    return report
+        share = 1 if begun.is_marked else maximum_removed_share
+        return _commit(connection, source, landing, tally, begun, share)
+
+
+def _extracts(source: Source, begun: SourceState) -> Iterator[Extract]:
+    """Yield a piece; all of them after a reset, which removes what none of them brings."""
+    state, has_more = begun.state, True
+    while has_more:
+        has_more = False
+        for extract in source.extract(state):
+            if extract.state is not None:
+                state, has_more = extract.state, extract.has_more and begun.is_reset
+            yield extract
 
 
 def _commit(
@@ -82,7 +105,7 @@ def _commit(
         connection.execute(MERGE_SETTINGS)
         connection.execute("select pg_advisory_xact_lock(%s)", (MERGE_LOCK,))
         load = Load(
-            uuid.uuid4().hex,
+            begun.load_id or uuid.uuid4().hex,
             source.name,
             landing,
             datetime.now(UTC),
@@ -96,17 +119,33 @@ def _commit(
         if isinstance(source, quarantine.SourceOfFiles):
             quarantine.delete_vanished(connection, source)
         report = LoadReport(
-            load.load_id, source.name, source.kind, tally.started_at, datetime.now(UTC), parts
+            load.load_id,
+            source.name,
+            source.kind,
+            tally.started_at,
+            datetime.now(UTC),
+            parts,
+            tally.has_more,
         )
         if not report.is_balanced:
             raise UnbalancedLoad(f"{source.name}: some received rows became nothing: {parts}")
         ledger.write_load(connection, report)
         if tally.state is not None or begun.is_marked:
-            state = begun.state if tally.state is None else tally.state
-            # A reset takes out all that the source no longer has: till then, each load is one.
-            is_reset = begun.is_reset and bool(tally.refused)
-            ledger.write_state(connection, source.name, state, is_reset=is_reset)
+            ledger.write_state(connection, source.name, _next_state(begun, tally, load))
     return report
+
+
+def _next_state(begun: SourceState, tally: Tally, load: Load) -> SourceState:
+    """Return what the next load, or piece, begins with; marks are for one load with all its pieces.
+
+    A reset takes out all that the source no longer has: till then, each load is one.
+    """
+    return SourceState(
+        begun.state if tally.state is None else tally.state,
+        is_reset=begun.is_reset and bool(tally.refused),
+        accepts_loss=begun.accepts_loss and tally.has_more,
+        load_id=load.load_id if tally.has_more else None,
+    )
 
 
 def _merge_parts(

@@ -47,7 +47,7 @@ create table if not exists concord.loads (
     unchanged bigint not null,
     started_at timestamptz not null,
     finished_at timestamptz not null,
-    primary key (load_id, entity, file)
+    primary key (load_id, entity, file, finished_at)
 );
 alter table concord.loads
     add column if not exists is_append boolean not null default false,
@@ -62,6 +62,9 @@ set folded = loaded - inserted - updated - unchanged, loaded = inserted + update
 where loaded > inserted + updated + unchanged;
 alter table concord.loads
     add constraint loads_check check (received = loaded + folded + quarantined + filtered);
+-- A load may have several pieces, with the same parts.
+alter table concord.loads
+    drop constraint loads_pkey, add primary key (load_id, entity, file, finished_at);
 create index if not exists loads_latest on concord.loads (source_name, entity, finished_at);
 create table if not exists concord.source_state (
     source_name text primary key,
@@ -70,7 +73,8 @@ create table if not exists concord.source_state (
 );
 alter table concord.source_state
     add column if not exists is_reset boolean not null default false,
-    add column if not exists accepts_loss boolean not null default false;
+    add column if not exists accepts_loss boolean not null default false,
+    add column if not exists load_id text;
 create table if not exists quarantine.rejected_rows (
     source_name text not null,
     entity text not null,
@@ -105,7 +109,7 @@ create table if not exists quarantine.emptied_values (
 # The newest column of each ledger: a warehouse that has these has the ledgers as they are above.
 LEDGER_COLUMNS = {
     ("concord", "loads", "removed"),
-    ("concord", "source_state", "accepts_loss"),
+    ("concord", "source_state", "load_id"),
     ("quarantine", "rejected_rows", "is_file"),
     ("quarantine", "emptied_values", "emptied_at"),
 }

@@ -117,7 +117,7 @@ class Status:
 
 LATEST = """
 select
-    source_name, kind, entity, load_id, count(*) as files,
+    source_name, kind, entity, load_id, count(distinct file) as files,
     sum(received)::bigint as received, sum(loaded)::bigint as loaded,
     sum(folded)::bigint as folded, sum(filtered)::bigint as filtered,
     sum(quarantined)::bigint as quarantined, sum(inserted)::bigint as inserted,

@@ -98,6 +98,7 @@ class Tally:
     are rows, and keys of rows that leave; `whole` those that lose what hasn't landed, by section.
     `overriding` are the sections that may replace rows of others. `withdrawn` are the parts of
     files that turned out to be unreadable, `refused` the entities that such files are for.
+    `received` counts on from the pieces of the load before this one.
     """
 
     source_name: str
@@ -111,6 +112,7 @@ class Tally:
     withdrawn: list[PartTally] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     state: Mapping[str, Any] | None = None
+    has_more: bool = False
     received: int = 0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -154,7 +156,8 @@ class Tally:
             part.empty(emptied)
         part.filtered += extract.filtered
         self.received += extract.received
-        self.state = extract.state if extract.state is not None else self.state
+        if extract.state is not None:
+            self.state, self.has_more = extract.state, extract.has_more
         self.progress("reading", *key)
         return part
 

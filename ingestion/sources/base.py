@@ -24,7 +24,8 @@ class Extract:
     row is in the batch, in `rejects`, or counted in `folded` (rows that became part of another
     row, as the lines of an order do) or in `filtered` (rows that are not the entity's):
     received = rows + rejects + folded + filtered. Of the filtered ones, `leaving` has the keys.
-    `state`, if given, replaces what the source is handed at its next load. `is_append` says that
+    `state`, if given, replaces what the source is handed at its next load; with `has_more` this
+    extract ends a piece of a load, and the next piece begins with that state. `is_append` says that
     the file was read from where the last load ended, so that its earlier rejects stay in
     quarantine. `emptied` counts values that rows of the batch lack because they can't be read.
     `section` names the part of the configuration that the rows are read by: what leaves in one
@@ -50,6 +51,7 @@ class Extract:
     overrides: bool = False
     is_whole: bool = False
     is_refused: bool = False
+    has_more: bool = False
 
 
 class Source(Protocol):
@@ -67,7 +69,10 @@ class Source(Protocol):
         """Report in one line that the source can be read; SourceError if it can't."""
 
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
-        """Yield what is new since `state` (empty at the first load), batch by batch."""
+        """Yield what is new since `state` (empty at the first load), batch by batch.
+
+        What takes long may end early, with a state that `has_more`.
+        """
 
 
 @runtime_checkable

@@ -327,6 +327,19 @@ def test_a_file_that_lost_all_its_rows_is_reported_until_it_has_some_again(fille
     assert not judge(filled).failures
 
 
+def test_quarantine_is_judged_over_the_pieces_of_a_load_since_the_source_was_begun_anew(filled):
+    piece = """
+        insert into concord.loads
+        select 'long', 'shop', 'rest', 'orders', 'orders', {1}, {2}, {3}, {2}, 0, 0,
+            now(), now() + {0} * interval '1 hour', {4}
+    """
+    change(filled, piece.format(1, 1000, 900, 100, False))
+    change(filled, piece.format(2, 100, 100, 0, True))
+    assert failed(judge(filled)) == {"quarantine"}
+    change(filled, piece.format(3, 100, 100, 0, False))
+    assert not judge(filled).failures
+
+
 def test_a_file_by_whose_loss_rows_have_left_does_not_say_that_they_stay(filled):
     load = """
         insert into concord.loads

@@ -8,20 +8,28 @@ from psycopg import sql
 
 from expectations.suites.checks import blocking, warning
 
-# One row per load, entity and file. Rows that are another entity's, or nobody's, aren't judged.
+# One row per piece of a load, entity and file. Rows that are another entity's, or nobody's, aren't
+# judged, nor are pieces of the latest load before the source was begun anew.
 QUERY = sql.SQL(
     """
     select
-        loads.*,
-        loads.received - loads.filtered as own_rows,
-        inputs.maximum_quarantined_share,
-        inputs.maximum_folded_share,
-        loads.load_id = first_value(loads.load_id)
-        over (partition by loads.entity order by loads.finished_at desc) as is_latest,
-        max(case when not loads.is_append then loads.finished_at end)
-        over (partition by loads.entity, loads.file) as last_read_whole_at
-    from concord.loads as loads
-    inner join inputs on loads.source_name = inputs.source_name
+        latest.*,
+        latest.load_id = latest.latest_load_id
+        and latest.finished_at >= coalesce(latest.last_read_whole_at, latest.finished_at)
+        as is_latest
+    from (
+        select
+            loads.*,
+            loads.received - loads.filtered as own_rows,
+            inputs.maximum_quarantined_share,
+            inputs.maximum_folded_share,
+            first_value(loads.load_id)
+            over (partition by loads.entity order by loads.finished_at desc) as latest_load_id,
+            max(case when not loads.is_append then loads.finished_at end)
+            over (partition by loads.entity, loads.file) as last_read_whole_at
+        from concord.loads as loads
+        inner join inputs on loads.source_name = inputs.source_name
+    ) as latest
     """
 )
 

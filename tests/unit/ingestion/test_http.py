@@ -166,7 +166,7 @@ def test_a_server_whose_headers_never_end_runs_into_the_deadline(line):
     assert time.monotonic() - begun < 3
 
 
-@pytest.mark.parametrize(("code", "said"), [(401, "access token"), (403, "right to read"), (404, "base_")])
+@pytest.mark.parametrize(("code", "said"), [(401, "token"), (403, "right to"), (404, "base_")])
 def test_a_refusal_is_not_repeated_and_says_what_to_do(fake, door, code, said):
     fake.trouble("lookup", Trouble(code=code))
     with pytest.raises(SourceRefused) as refused:

@@ -9,7 +9,10 @@ ranked as (
 
     select
         *,
-        max(finished_at) over (partition by source_name, entity) as newest_finished_at
+        first_value(load_id) over (
+            partition by source_name, entity
+            order by finished_at desc
+        ) as newest_load_id
     from loads
 
 ),
@@ -25,7 +28,7 @@ final as (
         sum(removed) as removed_count,
         max(finished_at) as loaded_at
     from ranked
-    where finished_at = newest_finished_at
+    where load_id = newest_load_id
     group by source_name
 
 )
