@@ -61,11 +61,13 @@ class Leaving:
     """The keys of records that are an entity's no longer: its rows with these keys leave.
 
     `before` says, for each key, how many rows of the same batch came before it: a row that comes
-    after it is there again.
+    after it is there again. With `everywhere`, rows of all the source's sections leave, and those
+    too that came in the same load, before or after.
     """
 
     keys: pa.Table
     before: pa.Array
+    everywhere: bool = False
 
     def before_all_rows(self) -> "Leaving":
         """Return the same keys before all rows: of a group, the lines that are left count."""

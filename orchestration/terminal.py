@@ -179,6 +179,8 @@ def print_preview(section: "SectionPreview") -> None:
     )
     if section.folds:
         out.print(_FOLDS[section.folds])
+    if section.removes:
+        out.print("They are not loaded: rows with these keys leave (removes).")
     columns = ["file", "line", "field", "value", "reason"]
     _print_findings("To quarantine", columns, section.file, shown.quarantined)
     _print_findings("Left empty", [*columns, "values"], section.file, shown.emptied)

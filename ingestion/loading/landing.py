@@ -18,6 +18,8 @@ from psycopg import sql
 ROW = "_row"
 FILE = "_file"
 SECTION = "_section"
+# What keys that leave have, too: whether they do in every section.
+EVERYWHERE = "_everywhere"
 # What a section is called, by its number in the landing.
 SECTION_NAME = "(cast(%(sections)s as text[]))[_section + 1]"
 

@@ -1,9 +1,9 @@
 """Rows that leave `raw`: those that are seen filtered, those that are replaced, those missing.
 
 A row leaves where the last record of its key no longer meets the conditions of the section that it
-came by, where a load brings others of the set that it was one of, and where a load that brings all
-rows of its section lacks it. Everything runs in the
-caller's transaction, before rows are merged.
+came by, where a record of a section that removes names it, where a load brings others of the set
+that it was one of, and where a load that brings all rows of its section lacks it. Everything runs
+in the caller's transaction, before rows are merged.
 """
 
 from collections.abc import Collection
@@ -17,18 +17,26 @@ from ingestion.loading.schema import raw_table, same
 
 OVERTAKEN = """
 delete from {landed} as landed
-using (select {key}, _section, max(_row) as _row from {leaving} group by {key}, _section) as gone
-where {landed_is_gone} and landed._section = gone._section and landed._row < gone._row
+using (
+    select {key}, _section, _everywhere, max(_row) as _row
+    from {leaving}
+    group by {key}, _section, _everywhere
+) as gone
+where
+    {landed_is_gone}
+    and (gone._everywhere or (landed._section = gone._section and landed._row < gone._row))
 """
 
 # A row whose section is unknown may be of any.
 FILTERED = """
 delete from {raw} as raw
-using (select distinct {key}, {section} as section from {leaving}) as gone
+using (select distinct {key}, {section} as section, _everywhere from {leaving}) as gone
 where
     raw.source_name = %(source)s
     and {raw_is_gone}
-    and (raw.section is null or raw.section is not distinct from gone.section)
+    and (
+        gone._everywhere or raw.section is null or raw.section is not distinct from gone.section
+    )
     and {is_absent}
 """
 

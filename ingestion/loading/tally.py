@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contract import Entity
-from ingestion.loading.landing import FILE, ROW, SECTION
+from ingestion.loading.landing import EVERYWHERE, FILE, ROW, SECTION
 from ingestion.loading.ledger import PartReport
 from ingestion.loading.merge import MergeCounts
 from ingestion.loading.removal import leaving_table
@@ -182,9 +182,11 @@ def _numbered(batch: pa.Table, landed: int, file_number: int, section: int) -> p
 
 
 def _leaving(leaving: Leaving, landed: int, file_number: int, section: int) -> pa.Table:
-    """Add to keys that leave the number of the row that comes after each, file and section."""
+    """Add to keys that leave the number of the row after each, and whether they do everywhere."""
     rows = pc.add(pc.cast(leaving.before, pa.int64()), landed)
-    return _placed(_storable(leaving.keys).append_column(ROW, rows), file_number, section)
+    everywhere = pa.repeat(leaving.everywhere, leaving.keys.num_rows)
+    keys = _storable(leaving.keys).append_column(ROW, rows).append_column(EVERYWHERE, everywhere)
+    return _placed(keys, file_number, section)
 
 
 def _placed(table: pa.Table, file_number: int, section: int) -> pa.Table:

@@ -67,7 +67,8 @@ class SectionPreview:
     """The beginning of the first file (or endpoint) of an entity's section, or why it has none.
 
     `others` counts the files of the section that were not looked at; `is_whole` says that the
-    file has no more records than those; `folds` says how several rows become one, if they do.
+    file has no more records than those; `folds` says how several rows become one, if they do;
+    `removes` that rows with these keys leave.
     """
 
     entity: str
@@ -77,6 +78,7 @@ class SectionPreview:
     folds: str = ""
     preview: Preview | None = None
     problem: SourceError | None = None
+    removes: bool = False
 
 
 def preview(mapping: EntityMapping, records: Records, lookups: Lookups, rows: int) -> Preview:

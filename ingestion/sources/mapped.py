@@ -4,16 +4,18 @@ Where records come from belongs to the kinds of sources.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyarrow as pa
+
 from ingestion.contract import Entity
-from ingestion.mapping.apply import map_records
+from ingestion.mapping.apply import MappedRows, map_records
 from ingestion.mapping.declarations import EntityMapping
 from ingestion.mapping.expressions import Lookups
 from ingestion.mapping.groups import Groups
 from ingestion.mapping.records import Records
-from ingestion.sources.base import Extract, Reject, arrow_schema
+from ingestion.sources.base import Extract, Leaving, Reject, arrow_schema
 
 TORN = "has a line that can't be read, and the sum of its other lines would be a wrong one"
 
@@ -23,12 +25,14 @@ class DeclaredEntity:
     """One section of a source: what fills an entity, and how.
 
     `section` names it among those of the source that fill the entity. `is_complete` says that it
-    brings every row of the entity that there is.
+    brings every row of the entity that there is. One that `removes` brings none: its records name
+    rows that leave.
     """
 
     section: str
     mapping: EntityMapping
     is_complete: bool = False
+    removes: bool = False
 
     @property
     def table(self) -> Entity:
@@ -49,6 +53,7 @@ class MappedSection:
     mapping: EntityMapping
     lookups: Lookups
     overrides: bool = False
+    removes: bool = False
     groups: Groups | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +62,7 @@ class MappedSection:
     def extract(self, file: str, records: Records, is_append: bool) -> Extract:
         """Return the rows of some records of a file, or what becomes of them."""
         rows = map_records(self.mapping, records, self.lookups)
+        rows = _removals(self.mapping.entity, rows) if self.removes else rows
         batch, folded, leaving = rows.batch, 0, rows.leaving
         if self.groups is not None:
             self.groups.add(file, batch, rows.torn)
@@ -104,6 +110,18 @@ def nothing_of(
     """Return an extract without rows: a file is being read, or the source's new state."""
     nothing = arrow_schema(table).empty_table()
     return Extract(table, file, nothing, (), 0, state, is_append=is_append)
+
+
+def _removals(entity: Entity, rows: MappedRows) -> MappedRows:
+    """Return rows as what leaves; what doesn't meet the conditions says nothing of any row."""
+    keys = rows.batch.select(entity.key)
+    before = pa.array([0] * keys.num_rows, pa.int64())
+    return replace(
+        rows,
+        batch=arrow_schema(entity).empty_table(),
+        filtered=rows.filtered + keys.num_rows,
+        leaving=Leaving(keys, before, everywhere=True),
+    )
 
 
 def _torn(key: Mapping[str, Any]) -> Reject:

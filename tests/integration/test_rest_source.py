@@ -52,6 +52,20 @@ line_id = "lines.id"
 product_id = "lines.sku"
 quantity = "lines.quantity"
 """
+# Listed first: what it removes leaves whatever comes after it.
+EVENTS = """
+[[endpoints]]
+name = "events"
+path = "/events"
+records = "data"
+[[entities]]
+entity = "orders"
+endpoint = "events"
+removes = true
+where = [{{ column = "verb", is = "destroy" }}]
+columns = {{ order_id = "subject" }}
+"""
+WITH_EVENTS = ORDERS.replace("[[endpoints]]", EVENTS + "[[endpoints]]", 1)
 _LOAD_ALONE = """
 import sys, tomllib
 from pathlib import Path
@@ -76,6 +90,10 @@ def order(number: int, changed: str, total: str = "10.00", **other: Any) -> dict
     }
 
 
+def event(subject: int | None, verb: str) -> dict[str, Any]:
+    return {"subject": subject, "verb": verb}
+
+
 @pytest.fixture
 def api() -> Iterator[JsonApi]:
     orders = [order(number, TIMES[number]) for number in range(40)]
@@ -89,14 +107,14 @@ def url(database_url: str) -> str:
     return database_url
 
 
-def source_of(base_url: str) -> RestSource:
-    source = build("shop", tomllib.loads(dedent(ORDERS).format(url=base_url)), Path())
+def source_of(base_url: str, section: str = ORDERS) -> RestSource:
+    source = build("shop", tomllib.loads(dedent(section).format(url=base_url)), Path())
     assert isinstance(source, RestSource)
     return RestSource(source.mapping, RetryPolicy(attempts=9), lambda _: None)
 
 
-def load(api: JsonApi, url: str) -> LoadReport:
-    report = loading.load(source_of(api.url), url)
+def load(api: JsonApi, url: str, section: str = ORDERS) -> LoadReport:
+    report = loading.load(source_of(api.url, section), url)
     assert report.is_balanced
     return report
 
@@ -134,6 +152,36 @@ def test_what_the_api_edits_and_deletes_is_so_in_the_warehouse(api: JsonApi, url
     load(api, url)
     assert held(url) == shown(api)
     assert len(held(url)) == 40
+
+
+def test_what_a_list_of_deletions_names_leaves_and_comes_again_when_it_is_restored(
+    api: JsonApi, url: str
+):
+    api.lists["/events"] = [event(1, "destroy"), event(2, "create")]
+    load(api, url, WITH_EVENTS)
+    api.lists["/orders"][1:2] = []
+    assert held(url) == shown(api)
+
+    gone = api.lists["/orders"].pop(3)
+    api.lists["/orders"].append(order(7, TIMES[50], "12.50"))
+    api.lists["/events"] = [event(gone["id"], "destroy"), event(7, "destroy"), event(99, "destroy")]
+    report = load(api, url, WITH_EVENTS)
+    api.lists["/orders"] = [each for each in api.lists["/orders"] if each["id"] != 7]
+    assert held(url) == shown(api)
+    assert {part.file: part.filtered for part in report.parts}["events"] == 3
+
+    api.lists["/events"] = []
+    api.lists["/orders"].append(order(gone["id"], TIMES[60]))
+    load(api, url, WITH_EVENTS)
+    assert held(url) == shown(api)
+
+
+def test_a_deletion_without_a_key_is_in_quarantine_and_removes_nothing(api: JsonApi, url: str):
+    load(api, url)
+    api.lists["/events"] = [event(None, "destroy"), event(2, "destroy")]
+    report = load(api, url, WITH_EVENTS)
+    assert len(held(url)) == 39
+    assert report.total("quarantined") == 1
 
 
 def test_an_order_that_cannot_be_read_is_in_quarantine_once_though_it_is_read_again(

@@ -1,6 +1,6 @@
 """An entity in concord.toml: its columns, by the contract, and the conditions of its records."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
@@ -13,7 +13,7 @@ from pydantic import (
     field_validator,
 )
 
-from ingestion.contract import ENTITIES, Column, Type
+from ingestion.contract import ENTITIES, Column, Entity, Type
 from ingestion.mapping.declarations import EntityMapping, Notation
 from ingestion.mapping.settings.columns import ColumnSection
 from ingestion.mapping.settings.conditions import ConditionSection, read_column
@@ -78,16 +78,18 @@ class EntitySection(Section):
         """Read columns by the contract; by their own keys alone if the entity is not known."""
         entity = ENTITIES.get(info.data.get("entity", ""))
         targets = {column.name: column for column in entity.columns} if entity else {}
-        required = {
-            name: None
-            for name, column in targets.items()
-            if column.required or column.required_with in given
-        }
+        required = dict.fromkeys(cls._required(entity, given)) if entity else {}
         pairs = {name: (targets.get(name), keys) for name, keys in {**required, **given}.items()}
         read = partial(_read_column, cls.column_section)
         columns = TypeAdapter(dict[ColumnName, Annotated[Any, PlainValidator(read)]])
         sections = columns.validate_python(pairs, context=cls._around(info))
         return {name: sections[name] for name in given}
+
+    @classmethod
+    def _required(cls, entity: Entity, given: Collection[str]) -> tuple[str, ...]:
+        """Return the columns that have to be mapped beside those that are."""
+        wanted = (each for each in entity.columns if each.required or each.required_with in given)
+        return tuple(each.name for each in wanted)
 
     def mapping(self, notation: Notation, null_values: Sequence[str]) -> EntityMapping:
         """Return the entity as a mapping; notation and null values are the source's."""

@@ -69,7 +69,7 @@ class Reading:
         self._held: dict[str, list[Page]] = {}
         self._sections = {
             (each.section, each.table.name): (
-                MappedSection(each.section, each.mapping, self._tables),
+                MappedSection(each.section, each.mapping, self._tables, removes=each.removes),
                 ObjectRecords(each.mapping.needed, each.rows),
             )
             for each in self.mapping.entities

@@ -5,101 +5,23 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    TypeAdapter,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo, field_validator
 
 from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK, Api
-from ingestion.mapping.settings.columns import ColumnSection
-from ingestion.mapping.settings.entities import EntitySection
-from ingestion.mapping.settings.parts import LookupSection
 from ingestion.mapping.settings.sources import MappedSourceSection
 from ingestion.sections import Section, outer, unknown, wrong
 from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection
-from ingestion.sources.rest.declarations import EndpointLookup, RestEntity, RestMapping
+from ingestion.sources.rest.declarations import RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import EndpointSection, Pages
+from ingestion.sources.rest.sections import AnyEntitySection, RestEntitySection
 
 DOCS = "docs/sources.md"
 # Raise it when the same configuration and answers begin to give other rows.
 MAPPING_VERSION = 1
-
-
-class EndpointLookupSection(LookupSection):
-    """`lookup = {...}` of a column: a value in the records of an endpoint."""
-
-    endpoint: str = Field(description="the endpoint in whose records the value is found")
-
-    @field_validator("endpoint")
-    @classmethod
-    def _is_read_whole(cls, endpoint: str, info: ValidationInfo) -> str:
-        known = {each.name: each for each in outer(info).get("endpoints", ())}
-        if known and endpoint not in known:
-            raise unknown(f"there is no endpoint {endpoint!r}", endpoint, tuple(known))
-        if known and known[endpoint].since:
-            problem = f"{endpoint} gives what changed, and values are looked up in all records"
-            raise wrong(problem, "List another endpoint of the same path, without `since`")
-        if known and known[endpoint].parent:
-            problem = f"{endpoint} is asked for each record of {known[endpoint].parent}"
-            raise wrong(problem, "Look values up in an endpoint without `parent`")
-        return endpoint
-
-    def mapping(self) -> EndpointLookup:
-        """Return the lookup with its endpoint."""
-        return EndpointLookup(self.key, self.value, self.separator, self.endpoint)
-
-
-class RestColumnSection(ColumnSection):
-    """One column of an entity that an API fills."""
-
-    lookup: EndpointLookupSection | None = None
-
-
-class RestEntitySection(EntitySection):
-    """One `[[sources.<name>.entities]]`."""
-
-    column_section: ClassVar[type[ColumnSection]] = RestColumnSection
-
-    endpoint: str
-    rows: str | None = None
-    complete: bool = False
-
-    @field_validator("endpoint")
-    @classmethod
-    def _is_known(cls, endpoint: str, info: ValidationInfo) -> str:
-        known = [each.name for each in outer(info).get("endpoints", ())]
-        if known and endpoint not in known:
-            raise unknown(f"there is no endpoint {endpoint!r}", endpoint, known)
-        for key in ("group", "latest_by"):
-            if info.data.get(key) and _gives_changes(endpoint, info):
-                problem = f"gives what changed, and {key} needs all rows"
-                raise wrong(problem, f"Remove {key}, or remove `since` from the endpoint")
-        return endpoint
-
-    @field_validator("complete")
-    @classmethod
-    def _brings_all(cls, complete: bool, info: ValidationInfo) -> bool:
-        if complete and _gives_changes(info.data.get("endpoint", ""), info):
-            problem = "its endpoint gives what changed, and not all rows"
-            raise wrong(problem, "Remove it, or remove `since` from the endpoint")
-        return complete
-
-
-def _gives_changes(endpoint: str, info: ValidationInfo) -> bool:
-    by_name = {each.name: each for each in outer(info).get("endpoints", ())}
-    each = by_name.get(endpoint)
-    while each is not None:
-        if each.since:
-            return True
-        each = by_name.get(each.parent)
-    return False
 
 
 class LimitsSection(Section):
@@ -162,8 +84,13 @@ class RestSection(MappedSourceSection):
     @field_validator("entities")
     @classmethod
     def _read_entities(cls, given: list[Any], info: ValidationInfo) -> list[RestEntitySection]:
-        entities = TypeAdapter(list[RestEntitySection])
-        return entities.validate_python(given, context={**outer(info), **info.data})
+        entities = TypeAdapter(list[AnyEntitySection])
+        read = entities.validate_python(given, context={**outer(info), **info.data})
+        filled = {each.entity for each in read if not each.removes}
+        if strangers := [each.entity for each in read if each.entity not in filled]:
+            problem = f"no section brings the {strangers[0]} that one removes"
+            raise wrong(problem, "Add the section that does, or drop `removes`")
+        return read
 
     def sections(self) -> Iterator[RestEntity]:
         """Yield the entities with their endpoints and mappings."""
@@ -177,6 +104,7 @@ class RestSection(MappedSourceSection):
                 section=section,
                 mapping=mapping,
                 is_complete=each.complete,
+                removes=each.removes,
                 endpoint=each.endpoint,
                 rows=each.rows,
             )

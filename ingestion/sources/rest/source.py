@@ -73,7 +73,9 @@ class RestSource:
         shown = preview(section.mapping, records, lookups, rows)
         is_whole = page is None or page.is_last
         folds = section.mapping.how_folded
-        return SectionPreview(name, endpoint.path, 0, is_whole, folds, shown)
+        return SectionPreview(
+            name, endpoint.path, 0, is_whole, folds, shown, removes=section.removes
+        )
 
     def _first_page(self, reading: Reading, endpoint: Endpoint) -> Page | None:
         """Return an endpoint's first page, of a child for its parent's first record, if any."""

@@ -9,7 +9,7 @@ import pytest
 
 from ingestion.errors import ConfigurationFaults
 from ingestion.sources import build, entities
-from ingestion.sources.rest import authentication, endpoints, settings
+from ingestion.sources.rest import authentication, endpoints, sections, settings
 from ingestion.sources.rest.endpoints import PAGINGS
 from ingestion.sources.rest.settings import read_mapping
 
@@ -106,6 +106,37 @@ def test_an_endpoint_that_gives_what_changed_is_no_place_to_look_values_up():
     assert "lookup.endpoint: people gives what changed" in fault
 
 
+REMOVAL = """
+[[entities]]
+entity = "tickets"
+endpoint = "comments"
+removes = true
+[entities.columns]
+ticket_id = "id"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('ticket_id = "id"', 'subject = "id"', "columns.ticket_id: tickets needs this column"),
+        ('ticket_id = "id"', 'ticket_id = "id"\ntopic = "s"', "Map the key alone: ticket_id"),
+        ("removes = true", "removes = true\ncomplete = true", "removes: contradicts complete"),
+        ("removes = true", "removes = true\ngroup = true", "removes: contradicts group"),
+    ],
+)
+def test_a_section_that_removes_names_rows_by_their_key_alone(old: str, new: str, fault: str):
+    assert build("desk", tomllib.loads(DESK + REMOVAL), Path())
+    said = faults(DESK + REMOVAL.replace(old, new))
+    assert any(fault in each for each in said), said
+
+
+def test_a_section_that_removes_what_none_brings_is_a_slip():
+    removal = REMOVAL.replace("tickets", "agents").replace("ticket_id", "agent_id")
+    (fault,) = faults(DESK + removal)
+    assert "no section brings the agents that one removes" in fault
+
+
 @pytest.mark.parametrize(
     ("auth", "fault"),
     [
@@ -149,8 +180,8 @@ def test_a_faulty_section_has_the_entities_that_can_be_read():
         endpoints.EndpointSection,
         endpoints.PagingSection,
         endpoints.CursorSection,
-        settings.RestEntitySection,
-        settings.EndpointLookupSection,
+        sections.RestEntitySection,
+        sections.EndpointLookupSection,
         settings.LimitsSection,
         *authentication.AUTHENTICATIONS.values(),
     ],

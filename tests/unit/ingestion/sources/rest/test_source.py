@@ -470,6 +470,20 @@ def test_a_preview_looks_values_up_and_says_where_that_fails(office: JsonApi):
     assert "/agents" in str(found.problem)
 
 
+def test_a_preview_says_that_the_rows_of_a_section_that_removes_leave(api: JsonApi):
+    removal = """
+[[entities]]
+entity = "tickets"
+endpoint = "tickets"
+removes = true
+columns = {{ ticket_id = "id" }}
+"""
+    brought, removed = source_of(api, TICKETS + removal).previews("tickets", 1)
+    assert (brought.removes, removed.removes) == (False, True)
+    assert removed.preview is not None
+    assert [each.column for each in removed.preview.rows[0].cells] == ["ticket_id"]
+
+
 GRAPH = """
 kind = "rest"
 base_url = "{url}"
