@@ -85,6 +85,7 @@ class ColumnMapping:
     origin: str
     parts: tuple[Part, ...] = ()
     separator: str = ""
+    html: bool = False
     strip: str | None = None
     case: str | None = None
     replace: tuple[tuple[str, str], ...] = ()

@@ -1,7 +1,7 @@
 """A column mapping applied to records: where the text comes from and how it is rewritten.
 
-The order is fixed: origin, null values, strip, case, replace, pattern, lookup, map, default. An
-empty text is no value, wherever it comes from, and neither is one of blanks. Types come after,
+The order is fixed: origin, null values, HTML, strip, case, replace, pattern, lookup, map, default.
+An empty text is no value, wherever it comes from, and neither is one of blanks. Types come after,
 in `columns`: until then, text has the notation of the source.
 """
 
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.mapping.convert.markup import plain_text
 from ingestion.mapping.convert.numbers import is_numeric, product, total, written
 from ingestion.mapping.convert.types import Failures
 from ingestion.mapping.declarations import ColumnMapping, Lookup, Part
@@ -66,7 +67,7 @@ def _rewrites(mapping: ColumnMapping) -> bool:
         mapping.default,
     )
     is_set = any(option is not None for option in options)
-    return is_set or bool(mapping.null_values or mapping.replace)
+    return is_set or bool(mapping.null_values or mapping.replace or mapping.html)
 
 
 def _origin(mapping: ColumnMapping, records: Records) -> pa.Array:
@@ -162,6 +163,8 @@ def _stripped(values: pa.Array, mapping: ColumnMapping) -> pa.Array:
 
 
 def _rewritten(values: pa.Array, mapping: ColumnMapping) -> tuple[pa.Array, Failures]:
+    if mapping.html:
+        values = pa.array(map(plain_text, values.to_pylist()), pa.string())
     values = _stripped(values, mapping)
     if mapping.case is not None:
         values = pc.utf8_lower(values) if mapping.case == "lower" else pc.utf8_upper(values)

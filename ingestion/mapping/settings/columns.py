@@ -61,6 +61,7 @@ class ColumnSection(Section):
     join: list[PartEntry] | None = Field(default=None, min_length=1)
     separator: str = ":"
     row_number: Literal[True] | None = None
+    html: bool = False
     strip: str | Literal[True] | None = None
     lower: bool = False
     upper: bool = False
@@ -113,6 +114,15 @@ class ColumnSection(Section):
         if upper and info.data.get("lower"):
             raise wrong("contradicts lower", "Keep one of them")
         return upper
+
+    @field_validator("html")
+    @classmethod
+    def _for_texts(cls, is_html: bool, info: ValidationInfo) -> bool:
+        target = outer(info).get("target")
+        if is_html and target and target.type is not Type.TEXT:
+            problem = f"is for texts, and {target.name} is {target.type.value}"
+            raise wrong(problem, "Remove it")
+        return is_html
 
     @field_validator("thousands")
     @classmethod
@@ -195,6 +205,7 @@ class ColumnSection(Section):
             origin=self._origin(),
             parts=tuple(self._parts(target, own)),
             separator=self.separator,
+            html=self.html,
             strip="" if self.strip is True else self.strip,
             case="lower" if self.lower else "upper" if self.upper else None,
             replace=tuple(self.replace.items()),

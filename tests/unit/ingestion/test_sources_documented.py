@@ -84,7 +84,9 @@ def test_every_example_is_loaded_as_it_says(path, content, mapping, loaded, tmp_
 def test_the_examples_show_what_several_columns_and_rows_come_to():
     shown = "".join(mapping for _, _, mapping, _ in WHOLE)
     keys = ("first_of", "add", "subtract", "replace", "when", "duration")
-    assert [key for key in (*keys, "latest_by", "split", "unpivot") if key not in shown] == []
+    assert [
+        key for key in (*keys, "latest_by", "split", "unpivot", "has", "html") if key not in shown
+    ] == []
 
 
 def written(value: Any) -> str:

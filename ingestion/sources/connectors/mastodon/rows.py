@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ingestion.contract import ENTITIES, Column, Entity, Type
+from ingestion.mapping.convert.markup import plain_text
 from ingestion.rows import EARLIEST_MOMENT, LIES_AHEAD, LIES_TOO_EARLY, latest_moment
 from ingestion.sources.base import Emptied, Reject
 from ingestion.sources.connectors.mastodon.config import BrandAccount
-from ingestion.sources.connectors.mastodon.plain import plain_text
 
 MESSAGES = ENTITIES["messages"]
 ACCOUNTS = ENTITIES["social_accounts"]

@@ -382,3 +382,9 @@ def test_a_list_has_what_is_one_of_its_elements_and_no_part_of_one(operand: Any,
     assert values(rows, "order_id") == ids
     others = mapped({"tags": lists}, {}, where=[{"column": "tags", "has_not": operand}])
     assert sorted(values(others, "order_id") + ids) == [str(each) for each in range(len(lists))]
+
+
+def test_html_becomes_text_before_anything_else_is_done_with_it():
+    columns = {"body": ["<p> A&amp;b </p>", "<p></p>", "-", None]}
+    rows = mapped(columns, {"brand": {"from": "body", "html": True, "lower": True}})
+    assert values(rows, "brand") == ["a&b", None, None, None]

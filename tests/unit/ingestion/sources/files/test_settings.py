@@ -195,6 +195,7 @@ def test_what_follows_from_a_wrong_key_is_no_fault_of_its_own(tmp_path):
             "margin_amount.thousands",
         ),
         ('margin_amount = { from = "m", format = "%Y" }', "margin_amount.format"),
+        ('margin_amount = { from = "m", html = true }', "margin_amount.html"),
         ('brand = { from = "b", separator = "-" }', "brand.separator"),
         ('brand = { from = "b", lookup = { path = "s*.csv", key = "a", value = "b" } }', None),
         ("margin_amount = { multiply = [2, 0.5] }", "margin_amount.multiply"),

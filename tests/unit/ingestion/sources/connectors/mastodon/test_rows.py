@@ -3,7 +3,6 @@
 import pytest
 
 from ingestion.sources.connectors.mastodon.config import BrandAccount
-from ingestion.sources.connectors.mastodon.plain import plain_text
 from ingestion.sources.connectors.mastodon.rows import (
     Brands,
     UnusableError,
@@ -119,20 +118,3 @@ def test_who_wrote_decides_direction_and_kind():
 )
 def test_a_field_means_what_the_contract_says(changed, column, value):
     assert row(**changed)[column] == value
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        (None, None),
-        ("", ""),
-        ("<p>One</p><p>Two<br/>three</p>", "One\n\nTwo\nthree"),
-        ('<p><a href="x">@<span>acme</span></a> why?</p>', "@acme why?"),
-        ("<p>5 &lt; 6 &amp;&nbsp;so on</p>", "5 < 6 &\xa0so on"),
-        ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
-        ("<script>alert(1)</script><p>words", "words"),
-        ("no tags, 1 < 2", "no tags, 1 < 2"),
-    ],
-)
-def test_html_reads_as_a_person_sees_it(html, text):
-    assert plain_text(html) == text
