@@ -73,6 +73,11 @@ from ingestion import loading
 from ingestion.sources import build
 loading.load(build("shop", tomllib.loads(sys.argv[1]), Path()), sys.argv[2])
 """
+_LOAD_IN_PIECES = f"""
+from ingestion.sources.rest import reading
+reading.PIECE_RECORDS = 100
+{_LOAD_ALONE}
+"""
 TIMES = [f"2024-05-{day:02}T{hour:02}:30:00Z" for day in range(1, 31) for hour in range(24)]
 
 
@@ -215,3 +220,34 @@ def test_orders_end_as_the_apis_when_answers_fail_and_loads_are_killed(api: Json
     load(api, url)
     assert held(url) == shown(api)
     assert len(held(url)) == 1_600
+
+
+@pytest.mark.parametrize("pieces", ["ascending = true", 'until = "to", window_days = 3'])
+def test_a_backfill_that_is_killed_goes_on_after_its_last_piece(
+    api: JsonApi, url: str, pieces: str
+):
+    dice = random.Random(20240502)
+    api.lists["/orders"] = [order(number, TIMES[number]) for number in range(700)]
+    api.size, api.until = 10, "to"
+    section = "start_date = 2024-05-01\n" + dedent(ORDERS).format(url=api.url)
+    section = section.replace("lag_minutes = 60", f"lag_minutes = 60, {pieces}")
+    for _ in range(4):
+        process = subprocess.Popen([sys.executable, "-c", _LOAD_IN_PIECES, section, url])
+        begun, wanted = len(api.asked), dice.randint(12, 25)
+        while len(api.asked) < begun + wanted and process.poll() is None:
+            time.sleep(0.002)
+        assert process.poll() is None
+        process.kill()
+        process.wait()
+    assert rows(url, "select count(*) > 0 from concord.loads") == [(True,)]
+    api.asked.clear()
+    subprocess.run([sys.executable, "-c", _LOAD_IN_PIECES, section, url], check=True)
+    assert api.asked[0].params["since"] > "2024-05-01T00:00:00Z"
+    with_orders = [each for each in api.asked if each.params["since"] < "2024-06"]
+    assert len(with_orders) < 70
+    assert held(url) == shown(api)
+    assert len(held(url)) == 700
+    inserted = "select sum(inserted), sum(updated) from concord.loads where entity = 'orders'"
+    assert rows(url, inserted) == [(700, 0)]
+    ledger = "select bool_and(received = loaded + folded + quarantined + filtered)"
+    assert rows(url, f"{ledger} from concord.loads") == [(True,)]

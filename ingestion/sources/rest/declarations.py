@@ -32,12 +32,23 @@ class Paging:
 
 @dataclass(frozen=True)
 class Cursor:
-    """Since when an endpoint is asked for records: the parameter, and the field that moves it."""
+    """Since when an endpoint is asked for records: the parameter, and the field that moves it.
+
+    A long history is read in pieces: by windows, of which `until` takes the end, or to any page if
+    records are in the order of their times.
+    """
 
     field: str
     param: str
     format: str = "iso"
     lag: timedelta = timedelta(hours=1)
+    until: str | None = None
+    window: timedelta | None = None
+    is_ascending: bool = False
+
+    @property
+    def has_pieces(self) -> bool:
+        return self.is_ascending or self.window is not None
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,20 @@ class RestMapping:
     def endpoint(self, name: str) -> Endpoint:
         """Return an endpoint by its name."""
         return next(each for each in self.endpoints if each.name == name)
+
+    def roots(self) -> list[Endpoint]:
+        """Return the endpoints without a parent, first those of which a load may be a piece.
+
+        All that is read anew comes after, so that one load alone has it.
+        """
+        roots = [each for each in self.endpoints if each.parent is None]
+        return sorted(roots, key=lambda each: not (each.cursor and each.cursor.has_pieces))
+
+    def root(self, endpoint: Endpoint) -> Endpoint:
+        """Return the endpoint that begins an endpoint's line of parents."""
+        while endpoint.parent:
+            endpoint = self.endpoint(endpoint.parent)
+        return endpoint
 
     def children(self, name: str) -> list[Endpoint]:
         """Return the endpoints that are asked for each record of one."""

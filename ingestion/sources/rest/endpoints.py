@@ -5,7 +5,14 @@ from datetime import timedelta
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from ingestion.sections import Filled, Section, outer, unknown, wrong
 from ingestion.sources.rest.declarations import Cursor, Endpoint, Paging
@@ -70,10 +77,43 @@ class CursorSection(Section):
     field: Filled = Field(description="the field of a record that holds the time of its change")
     format: Literal["iso", "date", "unix", "unix_ms"] = "iso"
     lag_minutes: int = Field(default=60, strict=True, ge=0, le=525_600)
+    ascending: bool = Field(default=False, strict=True)
+    until: Filled | None = None
+    window_days: int | None = Field(default=None, strict=True, ge=1, le=3_660)
+
+    @field_validator("until")
+    @classmethod
+    def _needs_no_order(cls, until: str, info: ValidationInfo) -> str:
+        if info.data.get("ascending"):
+            raise wrong("contradicts ascending", "Keep until: windows need no order of records")
+        if not outer(info)["has_start"]:
+            raise wrong("needs a day on which the first window begins", "Set start_date")
+        return until
+
+    @field_validator("window_days")
+    @classmethod
+    def _is_longer_than_the_lag(cls, days: int, info: ValidationInfo) -> int:
+        if days * 1_440 <= info.data.get("lag_minutes", 0):
+            raise wrong("is no longer than lag_minutes", "Make it longer: windows move by the rest")
+        return days
+
+    @model_validator(mode="after")
+    def _has_both(self) -> "CursorSection":
+        if (self.until is None) != (self.window_days is None):
+            raise wrong("needs until and window_days together", "Give both, or none")
+        return self
 
     def cursor(self) -> Cursor:
         """Return the cursor as the reading has it."""
-        return Cursor(self.field, self.param, self.format, timedelta(minutes=self.lag_minutes))
+        return Cursor(
+            self.field,
+            self.param,
+            self.format,
+            timedelta(minutes=self.lag_minutes),
+            self.until,
+            timedelta(days=self.window_days) if self.window_days else None,
+            self.ascending,
+        )
 
 
 def _path(path: str) -> str:

@@ -1,19 +1,10 @@
 """Times as an API writes them: out of its records, and into the next request."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from ingestion.sources.rest.declarations import Cursor
-
-
-def wanted(cursor: Cursor, since: datetime | None, start: date | None) -> dict[str, str]:
-    """Return the parameter of a request for what changed since a time, or since the start."""
-    if since is not None:
-        since -= cursor.lag
-    elif start is not None:
-        since = datetime.combine(start, time(), UTC)
-    return {} if since is None else {cursor.param: _written(cursor, since)}
 
 
 def moment(cursor: Cursor, record: Any) -> datetime | None:
@@ -31,7 +22,7 @@ def moment(cursor: Cursor, record: Any) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _written(cursor: Cursor, at: datetime) -> str:
+def written(cursor: Cursor, at: datetime) -> str:
     at = at.astimezone(UTC)
     if cursor.format == "date":
         return at.date().isoformat()

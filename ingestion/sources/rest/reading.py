@@ -1,13 +1,14 @@
 """One load of an API: its endpoints one after the other, children beside their parents' records.
 
-An endpoint in which columns are looked up is read before the others, and once.
-The new state comes with the last extract, so that a load that was cut short is done again from
-where the one before it ended. How pages follow each other belongs to `pages`.
+A long history is read in pieces, and an endpoint in which columns are looked up before the others.
+The new state comes with the last extract of each piece, so that what was cut short is done again
+from where the one before it ended. How pages follow each other belongs to `pages`, what is asked
+for to `spans`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -23,11 +24,16 @@ from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import placeholders
 from ingestion.sources.rest.lookups import lookup_tables
-from ingestion.sources.rest.moments import moment, wanted
+from ingestion.sources.rest.moments import moment
 from ingestion.sources.rest.pages import Page, Pages
+from ingestion.sources.rest.spans import Span, span
+from ingestion.sources.rest.state import State
 from ingestion.sources.watermark import Watermark
 
 BATCH_RECORDS = 5_000
+# A piece ends after so many records or pages, where it may.
+PIECE_RECORDS = 100_000
+PIECE_PAGES = 5_000
 # Under this name a record of a child has its parent's.
 PARENT = "parent"
 
@@ -37,6 +43,8 @@ class Read:
     """What was read of an endpoint in this load, and what waits to become extracts."""
 
     watermark: Watermark | None
+    span: Span | None = None
+    clock: datetime = field(default_factory=lambda: datetime.now(UTC))
     waiting: list[Any] = field(default_factory=list)
     asked: int = 0
     received: int = 0
@@ -45,17 +53,19 @@ class Read:
 
 @dataclass
 class Reading:
-    """Reads all endpoints once."""
+    """Reads the endpoints that are not read to their end yet, or a piece of one."""
 
     mapping: RestMapping
     session: ApiSession
-    state: Mapping[str, Any]
+    known: Mapping[str, Any]
+    _begun: set[str] = field(default_factory=set, init=False)
+    _records: int = field(default=0, init=False)
+    _pages: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        is_same = self.state.get("mapping") == self.mapping.fingerprint
-        known = self.state if is_same else {}
-        self._since: dict[str, str] = dict(known.get("since", {}))
-        again: Mapping[str, list[str]] = known.get("again", {})
+        self._state = State.of(self.known, self.mapping)
+        self._going_on = frozenset(self._state.since)
+        again = self._state.again
         self._read = {
             each.name: Read(
                 Watermark(each.cursor.lag, frozenset(again.get(each.name, ())))
@@ -76,20 +86,21 @@ class Reading:
         }
 
     def extracts(self) -> Iterator[Extract]:
-        """Yield everything since the state, and the new state last."""
+        """Yield what there is since the state, or a piece of it, and the new state last."""
         for entity in self.mapping.entities:
             self.lookups(entity)
+        has_more = yield from self._roots()
         for endpoint in self.mapping.endpoints:
-            if endpoint.parent is None and not self.mapping.is_lookup_alone(endpoint.name):
-                yield from self._endpoint(endpoint, {})
-        for endpoint in self.mapping.endpoints:
-            yield from self._flush(endpoint)
+            if self.mapping.root(endpoint).name in self._begun:
+                yield from self._flush(endpoint)
         self._require_found()
         for section, _ in self._sections.values():
             yield from section.finish()
         yield from self._whole()
-        table = self.mapping.entities[-1].table
-        yield nothing_of(table, self.mapping.entities[-1].section, True, self._state())
+        self._note(has_more)
+        last = self.mapping.entities[-1]
+        end = nothing_of(last.table, last.section, True, self._state.written(self.mapping))
+        yield replace(end, has_more=has_more)
 
     def lookups(self, entity: RestEntity) -> Lookups:
         """Return the tables of an entity's lookups; endpoints that are not read yet are, whole."""
@@ -106,20 +117,56 @@ class Reading:
         found = self.mapping.lookups_in(endpoint.name)
         self._tables |= lookup_tables(self.mapping.name, endpoint, found, pages)
 
-    def _state(self) -> dict[str, Any]:
-        """Return times as ISO 8601, and digests of what the next load reads again."""
-        marks = {name: read.watermark for name, read in self._read.items() if read.watermark}
-        moved = {name: mark.newest.isoformat() for name, mark in marks.items() if mark.newest}
-        return {
-            "mapping": self.mapping.fingerprint,
-            "since": {**self._since, **moved},
-            "again": {name: mark.digests() for name, mark in marks.items()},
-        }
+    def _roots(self) -> Generator[Extract, None, bool]:
+        """Read one endpoint after the other; return whether there is more than this piece has."""
+        for endpoint in self.mapping.roots():
+            is_lookup_alone = self.mapping.is_lookup_alone(endpoint.name)
+            if not is_lookup_alone and endpoint.name not in self._state.ended:
+                self._begun.add(endpoint.name)
+                if (yield from self._root(endpoint)):
+                    return True
+                self._state.ended.add(endpoint.name)
+        return False
 
-    def _endpoint(self, endpoint: Endpoint, parent: Mapping[str, Any]) -> Iterator[Extract]:
-        """Read an endpoint to its end, and for each of its records its children."""
+    def _root(self, endpoint: Endpoint) -> Generator[Extract, None, bool]:
+        """Read an endpoint, window by window; return whether there is more than this piece has."""
+        read = self._read[endpoint.name]
+        while True:
+            is_cut = yield from self._endpoint(endpoint, {})
+            if read.span is None or read.watermark is None:
+                return False
+            until = read.span.read_until(read.watermark.newest, read.clock)
+            has_moved = self._state.move(endpoint.name, until)
+            if is_cut or not (read.span.has_next and has_moved):
+                return is_cut
+            if self._is_full():
+                return True
+
+    def _note(self, has_more: bool) -> None:
+        """Note what the next load, or piece, has to know."""
+        for name, read in self._read.items():
+            root = self.mapping.root(self.mapping.endpoint(name))
+            if root.cursor and read.received:
+                self._state.met.add(name)
+            if read.watermark and name in self._begun:
+                self._state.again[name] = read.watermark.digests()
+        if not has_more:
+            self._state.ended.clear()
+
+    def _is_full(self) -> bool:
+        return self._records >= PIECE_RECORDS or self._pages >= PIECE_PAGES
+
+    def _endpoint(
+        self, endpoint: Endpoint, parent: Mapping[str, Any]
+    ) -> Generator[Extract, None, bool]:
+        """Read an endpoint, and for each of its records its children.
+
+        Return whether the piece ends before its last page.
+        """
         read = self._read[endpoint.name]
         for page in self.pages(endpoint, parent):
+            self._pages += 1
+            self._records += len(page.records)
             records = with_parent(self._news(endpoint, page), parent).records
             read.waiting += records
             read.received += len(records)
@@ -129,6 +176,15 @@ class Reading:
                 for record in records:
                     if isinstance(record, dict):
                         yield from self._endpoint(child, record)
+            if self._may_end(read) and not page.is_last:
+                return True
+        return False
+
+    def _may_end(self, read: Read) -> bool:
+        """Return whether a piece may end after a page."""
+        if read.span is None or read.watermark is None or not self._is_full():
+            return False
+        return read.span.may_break(read.watermark.newest)
 
     def pages(self, endpoint: Endpoint, parent: Mapping[str, Any]) -> Iterator[Page]:
         """Yield an endpoint's pages, for a record of its parent if it has one."""
@@ -136,13 +192,14 @@ class Reading:
             yield from self._held[endpoint.name]
             return
         params: dict[str, str] = {}
+        read = self._read[endpoint.name]
         if endpoint.cursor:
-            since = self._since.get(endpoint.name)
-            known = datetime.fromisoformat(since) if since else None
-            params = wanted(endpoint.cursor, known, self.mapping.start_date)
+            known = self._state.since.get(endpoint.name)
+            read.span = span(endpoint.cursor, known, self.mapping.start_date)
+            params = read.span.params
         path = _filled(endpoint, parent)
         if path is not None:
-            self._read[endpoint.name].asked += 1
+            read.asked += 1
             yield from Pages(self.mapping, self.session).of(endpoint, path, params)
 
     def _news(self, endpoint: Endpoint, page: Page) -> Page:
@@ -152,10 +209,15 @@ class Reading:
             return page
         timed = ((record, moment(cursor, record)) for record in page.records)
         records = read.watermark.news(timed, page.answered_at)
+        read.clock = page.answered_at
         read.repeated += len(page.records) - len(records)
         if read.watermark.newest is None and page.records:
             problem = f"no record of {endpoint.path} has a time in {cursor.field!r}"
             raise MappingFault(self.mapping.name, problem, "Correct `since` of the endpoint")
+        if cursor.is_ascending and not read.watermark.is_ascending:
+            problem = f"records of {endpoint.path} are not in the order of {cursor.field!r}"
+            remedy = "Ask for that order in `params`, or remove `ascending`"
+            raise MappingFault(self.mapping.name, problem, remedy)
         return replace(page, records=records)
 
     def _flush(self, endpoint: Endpoint) -> Iterator[Extract]:
@@ -171,20 +233,18 @@ class Reading:
             yield replace(extract, received=received, folded=folded)
 
     def _goes_on(self, endpoint: Endpoint) -> bool:
-        """Return whether an endpoint gives what is new since the load before."""
-        while endpoint.cursor is None and endpoint.parent:
-            endpoint = self.mapping.endpoint(endpoint.parent)
-        return endpoint.name in self._since
+        """Return whether an endpoint gives what is new since the load, or piece, before."""
+        return self.mapping.root(endpoint).name in self._going_on
 
     def _require_found(self) -> None:
-        """Raise a MappingFault if an endpoint that was read from its start lacks a field."""
+        """Raise a MappingFault if an endpoint lacks a field where its records come first."""
         for endpoint in self.mapping.endpoints:
             read = self._read[endpoint.name]
             if endpoint.parent and not read.asked and self._read[endpoint.parent].received:
                 names = ", ".join(map(repr, placeholders(endpoint.path)))
                 problem = f"no record of {endpoint.parent} has {names}, which {endpoint.path} needs"
                 raise MappingFault(self.mapping.name, problem, "Correct the path of the endpoint")
-            if not read.received or self._goes_on(endpoint):
+            if not read.received or endpoint.name in self._state.met:
                 continue
             for entity in self.mapping.sections_of(endpoint.name):
                 if missing := self._sections[entity.section, entity.table.name][1].missing():

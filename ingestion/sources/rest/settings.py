@@ -77,9 +77,12 @@ class RestSection(MappedSourceSection):
 
     @field_validator("endpoints")
     @classmethod
-    def _read_endpoints(cls, given: list[Any], _info: ValidationInfo) -> list[EndpointSection]:
+    def _read_endpoints(cls, given: list[Any], info: ValidationInfo) -> list[EndpointSection]:
         endpoints = TypeAdapter(list[EndpointSection])
-        return endpoints.validate_python(given, context={"endpoints": []})
+        # A start that is faulty isn't missing.
+        has_start = info.data.get("start_date", "faulty") is not None
+        context = {"endpoints": [], "has_start": has_start}
+        return endpoints.validate_python(given, context=context)
 
     @field_validator("entities")
     @classmethod

@@ -163,6 +163,27 @@ def test_secrets_go_over_encrypted_lines_alone():
     assert "s3cret" not in repr(source)
 
 
+@pytest.mark.parametrize(
+    ("start", "pieces", "fault"),
+    [
+        ("", 'until = "to", window_days = 30', "needs a day on which the first window begins"),
+        ("2024-01-01", 'until = "to"', "needs until and window_days together"),
+        ("2024-01-01", "window_days = 30", "needs until and window_days together"),
+        ("2024-01-01", 'until = "to", window_days = 30, ascending = true', "contradicts ascending"),
+        (
+            "2024-01-01",
+            'until = "to", window_days = 28, lag_minutes = 40_320',
+            "is no longer than lag_minutes",
+        ),
+    ],
+)
+def test_pieces_that_could_not_move_on_are_a_fault(start: str, pieces: str, fault: str):
+    since = f'path = "/tickets"\nsince = {{ param = "from", field = "at", {pieces} }}\n'
+    text = (f"start_date = {start}\n" if start else "") + DESK
+    said = faults(text.replace('path = "/tickets"\n', since, 1))
+    assert any(fault in each for each in said), said
+
+
 def test_all_faults_are_named_at_once():
     text = DESK.replace("https:", "ftp:").replace('path = "/tickets"\n', 'path = "tickets"\n')
     assert len(faults(text)) == 2
