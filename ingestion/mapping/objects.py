@@ -77,7 +77,8 @@ class ObjectReader:
             return f"{self.rows} is not a list"
         for path in self.wanted:
             values = _values(parsed, elements, path, self.rows)
-            if any(value is not MISSING for value in values):
+            # an empty list makes no row, and its object has its own fields all the same
+            if any(value is not MISSING for value in values or [_at(parsed, path)]):
                 self._found.add(path)
             self._texts.setdefault(path, []).extend(map(as_text, values))
             self._numbers.setdefault(path, []).extend(map(_is_number, values))

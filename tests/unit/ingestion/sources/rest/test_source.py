@@ -531,6 +531,14 @@ def test_a_graph_is_read_over_post_and_its_errors_are_refusals(api: JsonApi):
         load(source_of(api, GRAPH))
 
 
+def test_lists_that_are_all_empty_are_no_fault_of_the_mapping(api: JsonApi):
+    api.pages = "cursor"
+    api.lists["/graph"] = [{"id": 1, "at": "2024-05-01T10:00:00Z", "total": "19.90", "lines": []}]
+    extracts, _ = load(source_of(api, GRAPH))
+    assert values(extracts, "order_id", "orders") == ["1"]
+    assert values(extracts, "line_id", "order_lines") == []
+
+
 def test_a_check_asks_each_endpoint_once(desk: JsonApi):
     said = source_of(desk, SINCE).check()
     assert said.endswith("tickets (2 records), comments (1 records)")
