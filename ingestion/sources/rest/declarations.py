@@ -32,14 +32,17 @@ class Paging:
 
 @dataclass(frozen=True)
 class Cursor:
-    """Since when an endpoint is asked for records: the parameter, and the field that moves it.
+    """Since when an endpoint is asked for records: the field that moves it, and what takes it.
 
-    A long history is read in pieces: by windows, of which `until` takes the end, or to any page if
+    That is a parameter or a place in the body; `text` is what stands there around the time. A long
+    history is read in pieces: by windows, of which `until` takes the end, or to any page if
     records are in the order of their times.
     """
 
     field: str
-    param: str
+    param: str | None = None
+    body_path: str | None = None
+    text: str = "{since}"
     format: str = "iso"
     lag: timedelta = timedelta(hours=1)
     until: str | None = None

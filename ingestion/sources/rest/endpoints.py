@@ -73,7 +73,11 @@ Pages = Annotated[PagingSection, BeforeValidator(_paging)]
 class CursorSection(Section):
     """`since = {...}` of an endpoint: it gives what changed since a time."""
 
-    param: Filled = Field(description="the query parameter that takes the time")
+    one_of = ("param", "body_path")
+
+    param: Filled | None = Field(default=None, description="the parameter that takes the time")
+    body_path: Filled | None = None
+    text: Filled = "{since}"
     field: Filled = Field(description="the field of a record that holds the time of its change")
     format: Literal["iso", "date", "unix", "unix_ms"] = "iso"
     lag_minutes: int = Field(default=60, strict=True, ge=0, le=525_600)
@@ -103,11 +107,20 @@ class CursorSection(Section):
             raise wrong("needs until and window_days together", "Give both, or none")
         return self
 
+    @field_validator("text")
+    @classmethod
+    def _names_the_time(cls, text: str) -> str:
+        if "{since}" not in text:
+            raise wrong("has no place for the time", 'Write {since} there: "updated_at:>={since}"')
+        return text
+
     def cursor(self) -> Cursor:
         """Return the cursor as the reading has it."""
         return Cursor(
             self.field,
             self.param,
+            self.body_path,
+            self.text,
             self.format,
             timedelta(minutes=self.lag_minutes),
             self.until,
@@ -159,6 +172,15 @@ class EndpointSection(Section):
         if body is not None and info.data.get("method") == "GET":
             raise wrong("is for requests with a body", 'Set method = "POST"')
         return body
+
+    @field_validator("since")
+    @classmethod
+    def _has_its_place(
+        cls, since: CursorSection | None, info: ValidationInfo
+    ) -> CursorSection | None:
+        if since and since.body_path and info.data.get("method") == "GET":
+            raise wrong("body_path is for requests with a body", 'Set method = "POST", or param')
+        return since
 
     @field_validator("parent")
     @classmethod

@@ -4,19 +4,21 @@ How pages follow each other belongs to `paginators`; what records mean does not 
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
 import requests
+from dlt.common.jsonpath import set_value_at_path
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from ingestion.errors import MappingFault, SourceAnswerBroken, SourceRefused
 from ingestion.http import Answer, ApiSession
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
 from ingestion.sources.rest.paginators import paginator_of
+from ingestion.sources.rest.spans import Span
 
 # So many empty pages one after the other are no gap in a list, but no end of one.
 MOST_EMPTY = 20
@@ -40,9 +42,9 @@ class Pages:
     session: ApiSession
     _seen: set[bytes] = field(default_factory=set, init=False)
 
-    def of(self, endpoint: Endpoint, path: str, params: Mapping[str, Any]) -> Iterator[Page]:
-        """Yield the pages at an endpoint's path, filled in, with further parameters."""
-        request = self._request(endpoint, path, params)
+    def of(self, endpoint: Endpoint, path: str, span: Span | None) -> Iterator[Page]:
+        """Yield the pages at an endpoint's path, filled in, of what changed in a span of time."""
+        request = self._request(endpoint, path, span)
         paginator = paginator_of(endpoint.paging)
         paginator.init_request(request)
         self._seen.clear()
@@ -65,17 +67,18 @@ class Pages:
                 raise self._broken(endpoint, f"{empty} pages one after the other are empty")
             request.url = self.session.own(request.url)
 
-    def _request(
-        self, endpoint: Endpoint, path: str, params: Mapping[str, Any]
-    ) -> requests.Request:
-        url = self.mapping.api.base_url.rstrip("/") + path
-        return requests.Request(
+    def _request(self, endpoint: Endpoint, path: str, span: Span | None) -> requests.Request:
+        request = requests.Request(
             endpoint.method,
-            url,
+            self.mapping.api.base_url.rstrip("/") + path,
             headers=dict(self.mapping.headers),
-            params={**endpoint.params, **params},
+            params={**endpoint.params, **(span.params if span else {})},
             json=copy.deepcopy(endpoint.body),
         )
+        if span and span.cursor.body_path and span.text:
+            request.json = request.json or {}
+            set_value_at_path(request.json, span.cursor.body_path, span.text)
+        return request
 
     def _answer(self, endpoint: Endpoint, request: requests.Request) -> Answer | None:
         """Return the answer to a request; what a parent had may be gone meanwhile."""

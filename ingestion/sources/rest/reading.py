@@ -191,16 +191,14 @@ class Reading:
         if endpoint.name in self._held:
             yield from self._held[endpoint.name]
             return
-        params: dict[str, str] = {}
         read = self._read[endpoint.name]
         if endpoint.cursor:
             known = self._state.since.get(endpoint.name)
             read.span = span(endpoint.cursor, known, self.mapping.start_date)
-            params = read.span.params
         path = _filled(endpoint, parent)
         if path is not None:
             read.asked += 1
-            yield from Pages(self.mapping, self.session).of(endpoint, path, params)
+            yield from Pages(self.mapping, self.session).of(endpoint, path, read.span)
 
     def _news(self, endpoint: Endpoint, page: Page) -> Page:
         """Return a page without the records that the load before has read."""

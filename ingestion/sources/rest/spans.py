@@ -25,8 +25,18 @@ class Span:
     @property
     def params(self) -> dict[str, str]:
         """Return the parameters of a request for it."""
-        asked = {self.cursor.param: self.begin, self.cursor.until: self.end}
-        return {name: written(self.cursor, at) for name, at in asked.items() if name and at}
+        ends = {self.cursor.until: self._written(self.end)}
+        asked = {self.cursor.param: self.text, **ends}
+        return {name: text for name, text in asked.items() if name and text}
+
+    @property
+    def text(self) -> str | None:
+        """Return what a request says to get it; of everything, nothing."""
+        begin = self._written(self.begin)
+        return self.cursor.text.replace("{since}", begin) if begin else None
+
+    def _written(self, at: datetime | None) -> str | None:
+        return written(self.cursor, at) if at else None
 
     @property
     def has_next(self) -> bool:

@@ -78,6 +78,17 @@ def faults(text: str) -> list[str]:
             "contradicts since",
         ),
         (
+            '"/tickets"',
+            '"/tickets"\nsince = { body_path = "since", field = "at" }',
+            "since: body_path is for requests with a body",
+        ),
+        ('"/tickets"', '"/tickets"\nsince = { field = "at" }', "since: has none of param"),
+        (
+            '"/tickets"',
+            '"/tickets"\nsince = { param = "q", text = "updated>", field = "at" }',
+            "since.text: has no place for the time",
+        ),
+        (
             'path = "/tickets"\n',
             'path = "/tickets"\nsince = { param = "since", field = "at" }\n',
             "Remove it, or remove `since`",

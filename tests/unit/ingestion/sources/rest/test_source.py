@@ -539,6 +539,42 @@ def test_lists_that_are_all_empty_are_no_fault_of_the_mapping(api: JsonApi):
     assert values(extracts, "line_id", "order_lines") == []
 
 
+@pytest.mark.parametrize(
+    ("since", "asked"),
+    [
+        ('body_path = "variables.since"', "2024-05-01T09:00:00Z"),
+        (
+            'body_path = "variables.since", text = "updated_at:>=\'{since}\'"',
+            "updated_at:>='2024-05-01T09:00:00Z'",
+        ),
+    ],
+)
+def test_a_graph_is_asked_for_what_changed_in_the_words_of_its_search(
+    api: JsonApi, since: str, asked: str
+):
+    api.pages = "cursor"
+    order = {"at": "2024-05-01T10:00:00Z", "total": "19.90", "lines": []}
+    api.lists["/graph"] = [{"id": number, **order} for number in range(3)]
+    changes = f'since = {{ {since}, field = "at" }}\n[endpoints.pages]'
+    graph = GRAPH.replace("[endpoints.pages]", changes.replace("{", "{{").replace("}", "}}"))
+    _, state = load(source_of(api, graph))
+    api.asked.clear()
+    load(source_of(api, graph), state)
+    variables = [json.loads(each.body)["variables"] for each in api.asked]
+    assert variables == [{"since": asked}, {"since": asked, "after": "2"}]
+
+
+def test_a_parameter_may_hold_a_condition_around_the_time(desk: JsonApi):
+    changes = 'since = { param = "filter", text = "ge(opened,{since})", field = "opened" }'
+    section = TICKETS.replace('records = "data"', 'records = "data"\n' + changes)
+    section = section.replace("{ param", "{{ param").replace("{since}", "{{since}}")
+    section = section.replace('"opened" }', '"opened" }}')
+    _, state = load(source_of(desk, section))
+    desk.asked.clear()
+    load(source_of(desk, section), state)
+    assert desk.asked[0].params["filter"] == "ge(opened,2024-05-01T07:00:00Z)"
+
+
 def test_a_check_asks_each_endpoint_once(desk: JsonApi):
     said = source_of(desk, SINCE).check()
     assert said.endswith("tickets (2 records), comments (1 records)")
