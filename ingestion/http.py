@@ -25,7 +25,14 @@ from urllib3.exceptions import HTTPError as BrokenBody
 
 from ingestion.errors import SourceError
 from ingestion.refusals import MEGABYTE, Refusals
-from ingestion.retries import RetryPolicy, TransientError, Wait, requested_wait, server_clock
+from ingestion.retries import (
+    RetryPolicy,
+    TransientError,
+    Wait,
+    is_throttled,
+    requested_wait,
+    server_clock,
+)
 
 Done = TypeVar("Done")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -219,6 +226,8 @@ class ApiSession:
             parsed = json.loads(body, parse_float=Decimal)
         except (ValueError, ArithmeticError, RecursionError):
             raise TransientError(self.refusals.broken(url, "it is cut off or no JSON")) from None
+        if is_throttled(parsed):
+            raise TransientError(self.refusals.throttled(url), requested_wait(response))
         response.raw = io.BytesIO(body)
         link = response.links.get("next", {}).get("url")
         return Answer(parsed, link and urljoin(url, link), server_clock(response), response)

@@ -46,6 +46,11 @@ class Refusals:
         remedy = "Check base_url, the network and whether the server is up."
         return SourceUnreachable(self.source, f"{_place(url)} {what}", remedy)
 
+    def throttled(self, url: str) -> SourceError:
+        """Return the error of a server that is asked too much, and still after several tries."""
+        remedy = f"Lower calls_per_minute under [sources.{self.source}.limits], or run less often."
+        return SourceUnreachable(self.source, f"{_place(url)} is asked too much", remedy)
+
     def too_large(self, response: requests.Response) -> SourceError:
         """Return the error of an answer that is larger than it may be."""
         return SourceAnswerBroken(

@@ -1,16 +1,21 @@
 """When to retry: how long and how often one call is tried, and what servers say about it.
 
-Here belong waits and the headers that set them. Making the call belongs to ingestion.http.
+Here belong waits, and the headers and codes that set them. Making the call belongs to
+ingestion.http.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import requests
 import tenacity
 
 from ingestion.errors import SourceError
+
+# By this code a GraphQL server says what others say by the status 429.
+THROTTLED = "THROTTLED"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ class Wait(tenacity.wait.wait_base):
         if isinstance(last, TransientError) and last.wait is not None:
             return last.wait + self._jitter(retry_state)
         return self._backoff(retry_state)
+
+
+def is_throttled(body: Any) -> bool:
+    """Return whether an answer of a GraphQL server says that it is asked too much for now."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    found = [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    extensions = (each.get("extensions") for each in found)
+    return any(isinstance(each, dict) and each.get("code") == THROTTLED for each in extensions)
 
 
 def server_clock(response: requests.Response) -> datetime:

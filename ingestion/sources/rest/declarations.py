@@ -71,6 +71,11 @@ class Endpoint:
     cursor: Cursor | None = None
     parent: str | None = None
 
+    @property
+    def is_graph(self) -> bool:
+        """Return whether it is asked in GraphQL."""
+        return self.body is not None and "query" in self.body
+
 
 @dataclass(frozen=True)
 class EndpointLookup(Lookup):

@@ -94,11 +94,10 @@ class Pages:
     def _records(self, endpoint: Endpoint, answer: Answer) -> list[Any]:
         """Return the records of an answer; a single object where the list is expected is one."""
         found = answer.body
-        if isinstance(found, dict) and found.get("errors") and not found.get("data"):
-            said, sent = str(found["errors"]), answer.response.request
-            said = self.session.refusals.without_secrets(said, sent)
-            problem = f"{endpoint.path} answered with errors: {said[:LONGEST_WORDS]}"
-            raise SourceRefused(self.mapping.name, problem, "Correct the endpoint's body.")
+        errors = found.get("errors") if isinstance(found, dict) else None
+        # what a graph refuses to give is empty in its data, and would be taken for no value
+        if errors and (endpoint.is_graph or not found.get("data")):
+            raise self._refused(endpoint, errors, answer)
         for name in endpoint.records.split(".") if endpoint.records else ():
             if not isinstance(found, dict) or name not in found:
                 problem = f"{endpoint.path} gives no list {endpoint.records!r}"
@@ -112,6 +111,12 @@ class Pages:
             problem = f"{endpoint.records or 'the answer'} of {endpoint.path} is no list"
             raise MappingFault(self.mapping.name, problem, "Correct `records`")
         return found
+
+    def _refused(self, endpoint: Endpoint, errors: Any, answer: Answer) -> SourceRefused:
+        said = self.session.refusals.without_secrets(str(errors), answer.response.request)
+        problem = f"{endpoint.path} answered with errors: {said[:LONGEST_WORDS]}"
+        remedy = "Correct the endpoint's body, or give the credentials the right to read all of it."
+        return SourceRefused(self.mapping.name, problem, remedy)
 
     def _turn(
         self,

@@ -531,6 +531,27 @@ def test_a_graph_is_read_over_post_and_its_errors_are_refusals(api: JsonApi):
         load(source_of(api, GRAPH))
 
 
+def test_what_a_graph_refuses_to_give_is_not_taken_for_no_value(api: JsonApi):
+    denied = {"data": [{"id": 1, "at": None}], "errors": [{"message": "at is protected"}]}
+    api.faults = [Fault(200, json.dumps(denied).encode())]
+    with pytest.raises(SourceRefused, match="at is protected"):
+        load(source_of(api, GRAPH))
+
+
+def test_a_graph_that_is_asked_too_much_is_asked_again(api: JsonApi):
+    api.pages = "cursor"
+    order = {"at": "2024-05-01T10:00:00Z", "total": "19.90", "lines": []}
+    api.lists["/graph"] = [{"id": 1, **order}]
+    error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
+    throttled = Fault(200, json.dumps({"errors": [error]}).encode())
+    api.faults = [throttled]
+    extracts, _ = load(source_of(api, GRAPH))
+    assert values(extracts, "order_id", "orders") == ["1"]
+    api.faults = [throttled] * 3
+    with pytest.raises(SourceError, match=r"asked too much\. Lower calls_per_minute"):
+        load(source_of(api, GRAPH))
+
+
 def test_lists_that_are_all_empty_are_no_fault_of_the_mapping(api: JsonApi):
     api.pages = "cursor"
     api.lists["/graph"] = [{"id": 1, "at": "2024-05-01T10:00:00Z", "total": "19.90", "lines": []}]
