@@ -12,14 +12,21 @@ def moment(cursor: Cursor, record: Any) -> datetime | None:
     given = record
     for name in cursor.field.split("."):
         given = given.get(name) if isinstance(given, dict) else None
+    if cursor.format in ("unix", "unix_ms") and (at := _counted(cursor, given)):
+        return at
     try:
-        if cursor.format in ("unix", "unix_ms"):
-            seconds = float(Decimal(str(given)))
-            return datetime.fromtimestamp(seconds / _divisor(cursor), UTC)
         found = datetime.fromisoformat(str(given))
-    except (ValueError, ArithmeticError, OverflowError, OSError):
+    except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _counted(cursor: Cursor, given: Any) -> datetime | None:
+    """Return the time of a count since 1970; None if it is none, as where records have ISO 8601."""
+    try:
+        return datetime.fromtimestamp(float(Decimal(str(given))) / _divisor(cursor), UTC)
+    except (ValueError, ArithmeticError, OSError):
+        return None
 
 
 def written(cursor: Cursor, at: datetime) -> str:

@@ -246,8 +246,9 @@ def test_a_changed_mapping_reads_all_records_anew_and_a_changed_token_none(desk:
     assert values(anew, "ticket_id") == ["1", "2"]
 
 
-def test_a_unix_time_is_a_cursor_too(desk: JsonApi):
-    desk.lists["/tickets"] = [changed(1, "1714550400")]
+@pytest.mark.parametrize("at", ["1714550400", "2024-05-01T08:00:00Z"])
+def test_an_api_is_asked_by_unix_time_whether_its_records_have_that_or_iso(desk: JsonApi, at: str):
+    desk.lists["/tickets"] = [changed(1, at)]
     section = SINCE.replace("lag_minutes = 10", 'lag_minutes = 10, format = "unix"')
     _, state = load(source_of(desk, section))
     desk.asked.clear()
