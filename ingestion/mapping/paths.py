@@ -74,5 +74,5 @@ def _step(text: str) -> str | Listed:
         return Listed(text, name, position=POSITIONS[wanted])
     key, equals, value = wanted.partition("=")
     if equals:
-        return Listed(text, name, value, (tuple(key.split(".")),))
+        return Listed(text, name, value, tuple(tuple(each.split(".")) for each in key.split("|")))
     return Listed(text, name, wanted, OWN_NAMES)
