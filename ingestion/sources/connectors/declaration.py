@@ -16,7 +16,7 @@ class Option(Section):
     """`[options.<name>]`: what a user says of an installation.
 
     A secret is for `auth` alone. One that is neither required nor has a default may be missing:
-    entries of the source that consist of it are then left out.
+    entries of the source that hold it, and sections that name it in `needs`, are then left out.
     """
 
     meaning: Filled

@@ -116,7 +116,8 @@ def _field(option: Option) -> tuple[Any, Any]:
 def filled(template: Any, given: Mapping[str, Any]) -> Any:
     """Return a part of a declaration with the options' values in the place of their names."""
     if isinstance(template, Mapping):
-        return {key: filled(each, given) for key, each in template.items() if _is(each, given)}
+        there = {key: each for key, each in template.items() if _is(each, given)}
+        return {key: filled(each, given) for key, each in there.items() if key != "needs"}
     if isinstance(template, list):
         return [filled(each, given) for each in template if _is(each, given)]
     if not isinstance(template, str):
@@ -127,9 +128,10 @@ def filled(template: Any, given: Mapping[str, Any]) -> Any:
 
 
 def _is(template: Any, given: Mapping[str, Any]) -> bool:
-    """Return whether a part is there: it is not where it consists of an option that is missing."""
-    alone = OPTION.fullmatch(template) if isinstance(template, str) else None
-    return alone is None or given[alone[1]] is not None
+    """Return whether a part is there: not where its text or its `needs` has a missing option."""
+    text = template.get("needs") if isinstance(template, Mapping) else template
+    named = OPTION.findall(text) if isinstance(text, str) else ()
+    return all(given[name] is not None for name in named)
 
 
 def _with_own_columns(

@@ -111,10 +111,17 @@ def test_a_missing_option_is_told_with_its_meaning():
 
 def test_an_option_that_is_not_given_takes_its_entry_with_it():
     template = {"params": {"a": "${a}", "b": "at ${b}", "list": ["${a}", 3]}, "size": "${b}"}
+    template["path"] = "items[${a}].at"
     assert filled(template, {"a": None, "b": 7}) == {
         "params": {"b": "at 7", "list": [3]},
         "size": 7,
     }
+
+
+def test_what_needs_an_option_is_there_only_with_it():
+    template = {"entities": [{"needs": "${a}", "entity": "tickets", "at": "${a}"}]}
+    assert filled(template, {"a": None}) == {"entities": []}
+    assert filled(template, {"a": "x"}) == {"entities": [{"entity": "tickets", "at": "x"}]}
 
 
 def test_the_table_of_connectors_is_not_stale():
