@@ -36,7 +36,7 @@ class Cursor:
 
     That is a parameter or a place in the body; `text` is what stands there around the time. A long
     history is read in pieces: by windows, of which `until` takes the end, or to any page if
-    records are in the order of their times.
+    records are in the order of their times, at the latest after the `most_pages` that an API gives.
     """
 
     field: str
@@ -48,6 +48,7 @@ class Cursor:
     until: str | None = None
     window: timedelta | None = None
     is_ascending: bool = False
+    most_pages: int | None = None
 
     @property
     def has_pieces(self) -> bool:

@@ -82,8 +82,16 @@ class CursorSection(Section):
     format: Literal["iso", "date", "unix", "unix_ms"] = "iso"
     lag_minutes: int = Field(default=60, strict=True, ge=0, le=525_600)
     ascending: bool = Field(default=False, strict=True)
+    most_pages: int | None = Field(default=None, strict=True, ge=1)
     until: Filled | None = None
     window_days: int | None = Field(default=None, strict=True, ge=1, le=3_660)
+
+    @field_validator("most_pages")
+    @classmethod
+    def _needs_order(cls, pages: int, info: ValidationInfo) -> int:
+        if not info.data.get("ascending"):
+            raise wrong("is for records in the order of their times", "Set ascending = true")
+        return pages
 
     @field_validator("until")
     @classmethod
@@ -126,6 +134,7 @@ class CursorSection(Section):
             self.until,
             timedelta(days=self.window_days) if self.window_days else None,
             self.ascending,
+            self.most_pages,
         )
 
 

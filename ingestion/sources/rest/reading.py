@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -26,6 +25,7 @@ from ingestion.sources.rest.endpoints import placeholders
 from ingestion.sources.rest.lookups import lookup_tables
 from ingestion.sources.rest.moments import moment
 from ingestion.sources.rest.pages import Page, Pages
+from ingestion.sources.rest.parents import filled_path, with_parent
 from ingestion.sources.rest.spans import Span, span
 from ingestion.sources.rest.state import State
 from ingestion.sources.watermark import Watermark
@@ -34,8 +34,6 @@ BATCH_RECORDS = 5_000
 # A piece ends after so many records or pages, where it may.
 PIECE_RECORDS = 100_000
 PIECE_PAGES = 5_000
-# Under this name a record of a child has its parent's.
-PARENT = "parent"
 
 
 @dataclass
@@ -47,6 +45,7 @@ class Read:
     clock: datetime = field(default_factory=lambda: datetime.now(UTC))
     waiting: list[Any] = field(default_factory=list)
     asked: int = 0
+    pages: int = 0
     received: int = 0
     repeated: int = 0
 
@@ -166,6 +165,7 @@ class Reading:
         read = self._read[endpoint.name]
         for page in self.pages(endpoint, parent):
             self._pages += 1
+            read.pages += 1
             self._records += len(page.records)
             records = with_parent(self._news(endpoint, page), parent).records
             read.waiting += records
@@ -182,9 +182,10 @@ class Reading:
 
     def _may_end(self, read: Read) -> bool:
         """Return whether a piece may end after a page."""
-        if read.span is None or read.watermark is None or not self._is_full():
+        if read.span is None or read.watermark is None:
             return False
-        return read.span.may_break(read.watermark.newest)
+        is_last = read.pages == read.span.cursor.most_pages
+        return (is_last or self._is_full()) and read.span.may_break(read.watermark.newest)
 
     def pages(self, endpoint: Endpoint, parent: Mapping[str, Any]) -> Iterator[Page]:
         """Yield an endpoint's pages, for a record of its parent if it has one."""
@@ -195,7 +196,7 @@ class Reading:
         if endpoint.cursor:
             known = self._state.since.get(endpoint.name)
             read.span = span(endpoint.cursor, known, self.mapping.start_date)
-        path = _filled(endpoint, parent)
+        path = filled_path(endpoint, parent)
         if path is not None:
             read.asked += 1
             yield from Pages(self.mapping, self.session).of(endpoint, path, read.span)
@@ -256,23 +257,3 @@ class Reading:
             if entity.is_complete and self._read[entity.endpoint].received:
                 end = nothing_of(entity.table, entity.section, is_append=False)
                 yield replace(end, section=entity.section, is_whole=True)
-
-
-def with_parent(page: Page, parent: Mapping[str, Any]) -> Page:
-    """Return a page whose records have their parent's with them."""
-    if not parent:
-        return page
-    records = [
-        {PARENT: parent, **record} if isinstance(record, dict) else record
-        for record in page.records
-    ]
-    return replace(page, records=records)
-
-
-def _filled(endpoint: Endpoint, parent: Mapping[str, Any]) -> str | None:
-    """Return an endpoint's path with fields of its parent's record; None if that lacks one."""
-    values = {name: parent.get(name) for name in placeholders(endpoint.path)}
-    if not all(isinstance(value, str | int) for value in values.values()):
-        return None
-    quoted = {name: quote(str(value), safe="") for name, value in values.items()}
-    return endpoint.path.format(**quoted)

@@ -15,7 +15,8 @@ from ingestion.sources.mapped import tables_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.pages import Page
-from ingestion.sources.rest.reading import Reading, with_parent
+from ingestion.sources.rest.parents import with_parent
+from ingestion.sources.rest.reading import Reading
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,12 @@ def test_what_is_read_as_a_whole_is_read_once_after_the_last_piece(api: JsonApi,
     assert {each.path for each in api.asked} == {"/tickets", "/agents"}
 
 
+def test_a_piece_ends_where_a_vendor_gives_no_more_pages(api: JsonApi):
+    found, _ = pieces(api, f"{ASCENDING}, most_pages = 2")
+    assert all_tickets(found) == list(range(1_000))
+    assert max(len(tickets(piece)) for piece in found) <= 40
+
+
 def test_windows_need_no_order(api: JsonApi):
     api.lists["/tickets"].reverse()
     found, _ = pieces(api, WINDOWS)

@@ -181,6 +181,7 @@ def test_secrets_go_over_encrypted_lines_alone():
         ("2024-01-01", 'until = "to"', "needs until and window_days together"),
         ("2024-01-01", "window_days = 30", "needs until and window_days together"),
         ("2024-01-01", 'until = "to", window_days = 30, ascending = true', "contradicts ascending"),
+        ("2024-01-01", "most_pages = 300", "is for records in the order of their times"),
         (
             "2024-01-01",
             'until = "to", window_days = 28, lag_minutes = 40_320',
