@@ -57,7 +57,10 @@ def pick(table: pa.Table, wanted: tuple[str, ...], rows: str | None) -> Picked:
 
 def as_json(values: pa.Array) -> pa.Array:
     """Write a nested column as JSON texts."""
-    texts = [None if row is None else json.dumps(row, default=str) for row in values.to_pylist()]
+    texts = (
+        None if row is None else json.dumps(row, default=str, ensure_ascii=False)
+        for row in values.to_pylist()
+    )
     return pa.array(texts, pa.string())
 
 

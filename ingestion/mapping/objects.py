@@ -168,8 +168,8 @@ def as_text(value: Any) -> str | None:
 
 
 def written(value: Any) -> str:
-    """Write a value as JSON."""
-    return json.dumps(value, default=float)
+    """Write a value as JSON, in the letters that people read."""
+    return LONE_SURROGATE.sub("\ufffd", json.dumps(value, default=float, ensure_ascii=False))
 
 
 def _plain(number: Decimal) -> str:

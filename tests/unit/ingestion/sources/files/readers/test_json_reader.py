@@ -103,6 +103,15 @@ def test_an_object_as_text_has_its_own_fields_only(tmp_path: Path):
     assert [row[1] for row in customers(tmp_path, *lines)] == ['{"a": 1}', '{"b": "x"}']
 
 
+def test_an_object_as_text_keeps_its_letters(tmp_path: Path):
+    lines = ['{"id": "1", "mail": {"Größe": 7}}', '{"id": "2", "mail": []}']
+    objects = [("1", '{"Größe": 7}'), ("2", "[]")]
+    assert [row[:2] for row in customers(tmp_path, *lines)] == objects
+    assert listed(tmp_path, f"[{','.join(lines)}]").values("customer_id", "email") == objects
+    halved = [r'{"id": "1", "mail": ["cut \ud83d"]}', '{"id": "2", "mail": "a"}']
+    assert [row[1] for row in customers(tmp_path, *halved)] == ['["cut \ufffd"]', "a"]
+
+
 def test_half_an_emoji_is_replaced(tmp_path: Path):
     lines = [r'{"id": "1", "mail": "cut \ud83d"}', r'{"id": "2", "mail": "\ud83d\ude00"}']
     assert [row[1] for row in customers(tmp_path, *lines)] == ["cut \ufffd", "\U0001f600"]
