@@ -87,10 +87,14 @@ class EndpointLookup(Lookup):
 
 @dataclass(frozen=True, kw_only=True)
 class RestEntity(DeclaredEntity):
-    """Which endpoint fills one entity; with `rows`, each element of a list in a record is a row."""
+    """Which endpoint fills one entity; with `rows`, each element of a list in a record is a row.
+
+    One that `overrides` may have keys of the sections before it.
+    """
 
     endpoint: str
     rows: str | None = None
+    overrides: bool = False
 
     @property
     def lookups(self) -> tuple[EndpointLookup, ...]:

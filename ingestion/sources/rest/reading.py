@@ -78,7 +78,9 @@ class Reading:
         self._held: dict[str, list[Page]] = {}
         self._sections = {
             (each.section, each.table.name): (
-                MappedSection(each.section, each.mapping, self._tables, removes=each.removes),
+                MappedSection(
+                    each.section, each.mapping, self._tables, each.overrides, each.removes
+                ),
                 ObjectRecords(each.mapping.needed, each.rows),
             )
             for each in self.mapping.entities
@@ -171,7 +173,7 @@ class Reading:
             read.waiting += records
             read.received += len(records)
             if len(read.waiting) >= BATCH_RECORDS:
-                yield from self._flush(endpoint)
+                yield from self._flush_waiting()
             for child in self.mapping.children(endpoint.name):
                 for record in records:
                     if isinstance(record, dict):
@@ -218,6 +220,12 @@ class Reading:
             remedy = "Ask for that order in `params`, or remove `ascending`"
             raise MappingFault(self.mapping.name, problem, remedy)
         return replace(page, records=records)
+
+    def _flush_waiting(self) -> Iterator[Extract]:
+        """Yield what waits of all endpoints, in their order: the last row of a key counts."""
+        for endpoint in self.mapping.endpoints:
+            if self._read[endpoint.name].waiting:
+                yield from self._flush(endpoint)
 
     def _flush(self, endpoint: Endpoint) -> Iterator[Extract]:
         """Yield what waits of an endpoint, for each of its sections."""

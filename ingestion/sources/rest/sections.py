@@ -51,6 +51,7 @@ class RestEntitySection(EntitySection):
     endpoint: str
     rows: str | None = None
     complete: bool = False
+    overrides: bool = False
     removes: bool = False
 
     @field_validator("endpoint")
@@ -76,7 +77,7 @@ class RestEntitySection(EntitySection):
     @field_validator("removes")
     @classmethod
     def _brings_nothing(cls, removes: bool, info: ValidationInfo) -> bool:
-        for key in ("group", "latest_by", "complete"):
+        for key in ("group", "latest_by", "complete", "overrides"):
             if removes and info.data.get(key):
                 raise wrong(f"contradicts {key}: its records are no rows", "Keep one of them")
         return removes

@@ -110,6 +110,7 @@ class RestSection(MappedSourceSection):
                 removes=each.removes,
                 endpoint=each.endpoint,
                 rows=each.rows,
+                overrides=each.overrides,
             )
 
 

@@ -19,6 +19,7 @@ from ingestion.errors import (
 from ingestion.retries import RetryPolicy
 from ingestion.sources import build
 from ingestion.sources.base import Extract
+from ingestion.sources.rest import reading
 from ingestion.sources.rest.source import RestSource
 from tests.fixtures.rest_server import Fault, JsonApi, serving
 
@@ -36,6 +37,31 @@ endpoint = "tickets"
 ticket_id = "id"
 created_at = "opened"
 topic = {{ from = "topic", optional = true }}
+"""
+SENDS = """
+kind = "rest"
+base_url = "{url}"
+[[endpoints]]
+name = "sent"
+path = "/sent"
+records = "data"
+[[endpoints]]
+name = "opened"
+path = "/opened"
+records = "data"
+[[entities]]
+entity = "campaign_touches"
+endpoint = "sent"
+columns = {{ touch_id = "id", campaign_id = "campaign", sent_at = "at" }}
+[[entities]]
+entity = "campaign_touches"
+endpoint = "opened"
+overrides = true
+[entities.columns]
+touch_id = "id"
+campaign_id = "campaign"
+sent_at = "at"
+status = {{ value = "opened" }}
 """
 PAGES = {
     "none": "",
@@ -611,3 +637,19 @@ def test_a_preview_shows_records_as_received_and_as_mapped(desk: JsonApi):
     cells = {each.column: (each.received, each.mapped) for each in found.preview.rows[0].cells}
     assert cells["ticket_id"] == ("1", "1")
     assert cells["sent_at"] == ("2024-05-01T09:00:00Z", "2024-05-01 09:00:00")
+
+
+def test_rows_that_override_others_come_after_them_whatever_waits(monkeypatch):
+    monkeypatch.setattr(reading, "BATCH_RECORDS", 3)
+    sent = [{"id": number, "campaign": 1, "at": "2024-05-01T08:00:00Z"} for number in range(1, 6)]
+    with serving(JsonApi({"/sent": sent, "/opened": sent[:1:-1]}, pages="page")) as api:
+        extracts, _ = load(source_of(api, SENDS, PAGES["page"]))
+    keys, states = (values(extracts, each, "campaign_touches") for each in ("touch_id", "status"))
+    assert dict(zip(keys, states, strict=True)) == {
+        "1": None,
+        "2": None,
+        "3": "opened",
+        "4": "opened",
+        "5": "opened",
+    }
+    assert {each.section for each in extracts if each.overrides} == {"opened"}
