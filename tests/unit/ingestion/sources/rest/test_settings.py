@@ -154,6 +154,7 @@ def test_a_section_that_removes_what_none_brings_is_a_slip():
         ('{ type = "bearr", token = "x" }', "Did you mean bearer?"),
         ('{ type = "bearer" }', "auth.token: is missing"),
         ('{ type = "api_key", name = "X-Key", key = "k", place = "body" }', "auth.place"),
+        ('{ type = "jwt", key = "id:not-hex", audience = "/admin/" }', "auth.key: is not an id"),
         (
             '{ type = "oauth2", token_url = "http://a.example", client_id = "a",'
             ' client_secret = "b" }',

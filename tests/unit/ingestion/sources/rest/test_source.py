@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import jwt
 import pytest
 
 from ingestion.errors import (
@@ -343,6 +344,24 @@ def test_an_access_token_is_asked_for_once(api: JsonApi, more: str):
     kind = b"grant_type=refresh_token" if more else b"grant_type=client_credentials"
     assert len(tokens) == 1
     assert kind in tokens[0].body
+
+
+def test_a_signed_token_is_made_anew_for_each_call_and_shows_no_secret(api: JsonApi):
+    api.pages = "page"
+    secret = "5ec2e7" * 11
+    key = f'type = "jwt", key = "id:{secret}", audience = "/admin/", scheme = "Ghost"'
+    load(source_of(api, more=f"auth = {{ {key} }}\n{PAGES['page']}"))
+    for asked in api.asked:
+        scheme, token = asked.headers["Authorization"].split()
+        said = jwt.decode(
+            token,
+            bytes.fromhex(secret),
+            ["HS256"],
+            audience="/admin/",
+        )
+        assert (scheme, jwt.get_unverified_header(token)["kid"]) == ("Ghost", "id")
+        assert said["exp"] - said["iat"] == 300
+        assert secret not in token
 
 
 def test_a_next_page_on_another_server_is_refused(api: JsonApi):
