@@ -71,7 +71,8 @@ class Bearer(AuthBase):
 class Api:
     """Which source reads which API, how it signs in, and how much it asks for.
 
-    `secrets` are left out of what the server says. `pause` is between two calls, in seconds.
+    `secrets` are left out of what the server says, and so is what the header `signed_by` holds.
+    `pause` is between two calls, in seconds.
     """
 
     source: str
@@ -80,6 +81,7 @@ class Api:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     answer_megabytes: int = 32
     pause: float = 0
+    signed_by: str = "Authorization"
 
 
 class ApiSession:
@@ -91,7 +93,7 @@ class ApiSession:
         retry_policy: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.refusals = Refusals(api.source, api.secrets, api.answer_megabytes)
+        self.refusals = Refusals(api.source, api.secrets, api.answer_megabytes, api.signed_by)
         self._base = api.base_url.rstrip("/")
         self._most_bytes = api.answer_megabytes * MEGABYTE
         self._pause = api.pause

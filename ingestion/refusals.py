@@ -29,6 +29,7 @@ class Refusals:
     source: str
     secrets: tuple[str, ...] = field(repr=False)
     answer_megabytes: int
+    signed_by: str
 
     def refusal(self, response: requests.Response, body: bytes) -> SourceError:
         """Return the error of an answer that is no good one, in the server's own words."""
@@ -80,7 +81,7 @@ class Refusals:
 
     def without_secrets(self, said: str, sent: requests.PreparedRequest) -> str:
         """Return what a server said to a request, without what it was told in confidence."""
-        signed = sent.headers.get("Authorization", "").rpartition(" ")[2]
+        signed = sent.headers.get(self.signed_by, "").rpartition(" ")[2]
         for secret in filter(None, (*self.secrets, signed)):
             said = said.replace(secret, "***")
         return said

@@ -30,6 +30,11 @@ class AuthSection(Section):
         """What must never be shown."""
         return ()
 
+    @property
+    def signed_by(self) -> str:
+        """The header that takes an access token, which must never be shown either."""
+        return "Authorization"
+
     def auth(self, source: str) -> AuthBase:
         """Return what signs each request of a source."""
         return Bearer(None)
@@ -129,6 +134,7 @@ class OAuthSection(AuthSection):
     client_secret: Filled
     refresh_token: Filled | None = None
     scope: Filled | None = None
+    header: Filled | None = None
 
     @field_validator("token_url")
     @classmethod
@@ -143,6 +149,10 @@ class OAuthSection(AuthSection):
     @property
     def secrets(self) -> tuple[str, ...]:
         return tuple(filter(None, (self.client_secret, self.refresh_token)))
+
+    @property
+    def signed_by(self) -> str:
+        return self.header or super().signed_by
 
     def auth(self, source: str) -> AuthBase:
         return OAuth(source, self)
@@ -161,7 +171,8 @@ class OAuth(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token is None or time.monotonic() > self._ends_at:
             self._renew()
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        scheme = "" if self._section.header else "Bearer "
+        request.headers[self._section.signed_by] = f"{scheme}{self._token}"
         return request
 
     def _renew(self) -> None:

@@ -121,7 +121,8 @@ def read_mapping(name: str, section: Mapping[str, Any]) -> RestMapping:
     text = json.dumps([MAPPING_VERSION, shown], sort_keys=True, default=str)
     pause = 60 / read.limits.calls_per_minute if read.limits.calls_per_minute else 0
     size = read.limits.answer_megabytes
-    api = Api(name, read.base_url, read.auth.auth(name), read.auth.secrets, size, pause)
+    auth = read.auth
+    api = Api(name, read.base_url, auth.auth(name), auth.secrets, size, pause, auth.signed_by)
     return RestMapping(
         name,
         api,

@@ -329,9 +329,16 @@ def test_an_api_is_signed_in_to_as_it_wants_and_a_refusal_shows_no_secret(
     assert "YW5u" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("more", ["", ', refresh_token = "r3fresh"'])
-def test_an_access_token_is_asked_for_once(api: JsonApi, more: str):
-    api.allowed = "Bearer granted"
+@pytest.mark.parametrize(
+    ("more", "allowed"),
+    [
+        ("", "Bearer granted"),
+        (', refresh_token = "r3fresh"', "Bearer granted"),
+        (', header = "X-Key"', "granted"),
+    ],
+)
+def test_an_access_token_is_asked_for_once(api: JsonApi, more: str, allowed: str):
+    api.allowed = allowed
     api.pages = "page"
     granted = json.dumps({"access_token": "granted", "expires_in": 3600}).encode()
     api.faults = [Fault(200, granted)]
@@ -341,9 +348,12 @@ def test_an_access_token_is_asked_for_once(api: JsonApi, more: str):
     )
     assert len(values(extracts, "ticket_id")) == 5
     tokens = [each for each in api.asked if each.path == "/token"]
-    kind = b"grant_type=refresh_token" if more else b"grant_type=client_credentials"
+    kind = b"grant_type=refresh_token" if "refresh" in more else b"grant_type=client_credentials"
     assert len(tokens) == 1
     assert kind in tokens[0].body
+    api.faults = [Fault(200, granted), Fault(403, b'{"error": "granted may not read this"}')]
+    with pytest.raises(SourceRefused, match=r"\*\*\* may not read this"):
+        load(source_of(api, more=f'auth = {{ type = "oauth2", {client} }}'))
 
 
 def test_a_signed_token_is_made_anew_for_each_call_and_shows_no_secret(api: JsonApi):
