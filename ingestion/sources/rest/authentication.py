@@ -2,13 +2,13 @@
 
 import re
 import time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import jwt
 import requests
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 from requests.auth import AuthBase
 
 from ingestion.errors import SourceRefused
@@ -20,6 +20,18 @@ EARLY = 60
 LIFETIME = 3600
 # So long a signed token holds, in seconds; Ghost takes none that holds longer.
 SIGNED_FOR = 300
+
+
+def _is_encrypted(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("https", "http"):
+        raise wrong("is not a web address", 'Write one such as "https://login.example/token"')
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise wrong("would send secrets unencrypted", "Use https")
+    return url
+
+
+TokenUrl = Annotated[str, AfterValidator(_is_encrypted)]
 
 
 class AuthSection(Section):
@@ -129,22 +141,12 @@ class OAuthSection(AuthSection):
     """OAuth 2.0 (RFC 6749): client credentials, or a refresh token."""
 
     type: Literal["oauth2"]
-    token_url: str
+    token_url: TokenUrl
     client_id: Filled
     client_secret: Filled
     refresh_token: Filled | None = None
     scope: Filled | None = None
     header: Filled | None = None
-
-    @field_validator("token_url")
-    @classmethod
-    def _is_encrypted(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if not parts.hostname or parts.scheme not in ("https", "http"):
-            raise wrong("is not a web address", 'Write one such as "https://login.example/token"')
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise wrong("would send secrets unencrypted", "Use https")
-        return url
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -155,16 +157,53 @@ class OAuthSection(AuthSection):
         return self.header or super().signed_by
 
     def auth(self, source: str) -> AuthBase:
-        return OAuth(source, self)
+        form: dict[str, Any] = {
+            "grant_type": "refresh_token" if self.refresh_token else "client_credentials",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "refresh_token": self.refresh_token,
+            "scope": self.scope,
+        }
+        data = {key: value for key, value in form.items() if value is not None}
+        request = requests.Request("POST", self.token_url, data=data)
+        return AccessToken(source, request, self.secrets)
 
 
-class OAuth(AuthBase):
+class LoginSection(AuthSection):
+    """A name and a password, or what else the API takes, for a token that ends."""
+
+    type: Literal["login"]
+    token_url: TokenUrl
+    body: dict[str, str] = Field(min_length=1, description="what is posted, as JSON")
+    token: Filled = Field(default="token", description="the field of the answer with the token")
+    minutes: int = Field(default=LIFETIME // 60, strict=True, ge=2)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.body.values()))
+
+    def auth(self, source: str) -> AuthBase:
+        request = requests.Request("POST", self.token_url, json=self.body)
+        return AccessToken(source, request, self.secrets, self.token, self.minutes * 60)
+
+
+class AccessToken(AuthBase):
     """Sign requests with an access token, which is asked for when it is needed."""
 
-    def __init__(self, source: str, section: OAuthSection) -> None:
+    def __init__(
+        self,
+        source: str,
+        request: requests.Request,
+        secrets: tuple[str, ...],
+        field: str = "access_token",
+        lifetime: int = LIFETIME,
+    ) -> None:
+        """Ask for tokens by a request; they last `lifetime` seconds, unless the answer says."""
         self._source = source
-        self._section = section
-        self._session = ApiSession(Api(source, section.token_url, secrets=section.secrets))
+        self._request = request
+        self._session = ApiSession(Api(source, str(request.url), secrets=secrets))
+        self._field = field
+        self._lifetime = lifetime
         self._token: str | None = None
         self._ends_at = 0.0
 
@@ -176,22 +215,13 @@ class OAuth(AuthBase):
         return request
 
     def _renew(self) -> None:
-        section, granted = self._section, None
-        form: dict[str, Any] = {
-            "grant_type": "refresh_token" if section.refresh_token else "client_credentials",
-            "client_id": section.client_id,
-            "client_secret": section.client_secret,
-            "refresh_token": section.refresh_token,
-            "scope": section.scope,
-        }
-        data = {key: value for key, value in form.items() if value is not None}
-        granted = self._session.send(requests.Request("POST", section.token_url, data=data)).body
-        if not isinstance(granted, dict) or not isinstance(granted.get("access_token"), str):
-            problem = f"{section.token_url} gave no access_token"
-            raise SourceRefused(self._source, problem, "Check token_url and the client's rights.")
-        self._token = granted["access_token"]
-        lifetime = granted.get("expires_in", LIFETIME)
-        known = lifetime if isinstance(lifetime, int) else LIFETIME
+        granted = self._session.send(self._request).body
+        if not isinstance(granted, dict) or not isinstance(granted.get(self._field), str):
+            problem = f"{self._request.url} gave no {self._field}"
+            raise SourceRefused(self._source, problem, "Check `auth` and the rights that it has.")
+        self._token = granted[self._field]
+        lifetime = granted.get("expires_in", self._lifetime)
+        known = lifetime if isinstance(lifetime, int) else self._lifetime
         self._ends_at = time.monotonic() + max(known - EARLY, known / 2)
 
 
@@ -201,4 +231,5 @@ AUTHENTICATIONS: dict[str, type[AuthSection]] = {
     "api_key": KeySection,
     "jwt": SignedSection,
     "oauth2": OAuthSection,
+    "login": LoginSection,
 }

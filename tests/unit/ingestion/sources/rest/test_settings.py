@@ -160,6 +160,11 @@ def test_a_section_that_removes_what_none_brings_is_a_slip():
             ' client_secret = "b" }',
             "would send secrets unencrypted",
         ),
+        (
+            '{ type = "login", token_url = "http://a.example", body = { a = "b" } }',
+            "would send secrets unencrypted",
+        ),
+        ('{ type = "login", token_url = "https://a.example" }', "auth.body: is missing"),
     ],
 )
 def test_a_faulty_way_to_sign_in_is_named(auth: str, fault: str):

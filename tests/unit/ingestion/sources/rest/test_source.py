@@ -374,6 +374,22 @@ def test_a_signed_token_is_made_anew_for_each_call_and_shows_no_secret(api: Json
         assert secret not in token
 
 
+def test_a_login_gives_a_token_and_its_refusal_shows_no_secret(api: JsonApi):
+    api.allowed, api.pages = "Bearer granted", "page"
+    body = 'body = { user = "ann", password = "s3cret" }, token = "jwt"'
+    auth = f'auth = {{ type = "login", token_url = "{api.url}/login", {body} }}\n'
+    api.faults = [Fault(200, b'{"jwt": "granted"}')]
+    extracts, _ = load(source_of(api, more=auth + PAGES["page"]))
+    assert len(values(extracts, "ticket_id")) == 5
+    logins = [json.loads(each.body) for each in api.asked if each.path == "/login"]
+    assert logins == [{"user": "ann", "password": "s3cret"}]
+    for refusal in (Fault(401, b'{"said": "no s3cret"}'), Fault(200, b'{"jwt": null}')):
+        api.faults = [refusal]
+        with pytest.raises(SourceRefused) as refused:
+            load(source_of(api, more=auth))
+        assert "s3cret" not in str(refused.value)
+
+
 def test_a_next_page_on_another_server_is_refused(api: JsonApi):
     elsewhere = {"data": [ticket(1)], "next": "https://elsewhere.example/tickets?page=2"}
     api.faults = [Fault(200, json.dumps(elsewhere).encode())]
