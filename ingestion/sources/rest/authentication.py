@@ -1,25 +1,17 @@
 """How an API is signed in to: the sections of concord.toml, and what they do to a request."""
 
 import re
-import time
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import jwt
 import requests
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 from requests.auth import AuthBase
 
-from ingestion.errors import SourceRefused
-from ingestion.http import LOOPBACK, Api, ApiSession, Bearer
+from ingestion.http import LOOPBACK, Bearer
 from ingestion.sections import Filled, Section, wrong
-
-# A token is renewed so long before its end, in seconds.
-EARLY = 60
-LIFETIME = 3600
-# So long a signed token holds, in seconds; Ghost takes none that holds longer.
-SIGNED_FOR = 300
+from ingestion.sources.rest.tokens import LIFETIME, AccessToken, SignedToken
 
 
 def _is_encrypted(url: str) -> str:
@@ -118,23 +110,7 @@ class SignedSection(AuthSection):
         return (self.key, self.key.partition(":")[2])
 
     def auth(self, source: str) -> AuthBase:
-        return SignedToken(self)
-
-
-class SignedToken(AuthBase):
-    """Sign each request anew: the token ends before a long load does."""
-
-    def __init__(self, section: SignedSection) -> None:
-        self._section = section
-        self._id, _, self._secret = section.key.partition(":")
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        now = int(time.time())
-        said = {"iat": now, "exp": now + SIGNED_FOR, "aud": self._section.audience}
-        secret = bytes.fromhex(self._secret)
-        token = jwt.encode(said, secret, algorithm="HS256", headers={"kid": self._id})
-        request.headers["Authorization"] = f"{self._section.scheme} {token}"
-        return request
+        return SignedToken(self.key, self.audience, self.scheme)
 
 
 class OAuthSection(AuthSection):
@@ -166,7 +142,7 @@ class OAuthSection(AuthSection):
         }
         data = {key: value for key, value in form.items() if value is not None}
         request = requests.Request("POST", self.token_url, data=data)
-        return AccessToken(source, request, self.secrets)
+        return AccessToken(source, request, self.secrets, header=self.header)
 
 
 class LoginSection(AuthSection):
@@ -184,45 +160,8 @@ class LoginSection(AuthSection):
 
     def auth(self, source: str) -> AuthBase:
         request = requests.Request("POST", self.token_url, json=self.body)
-        return AccessToken(source, request, self.secrets, self.token, self.minutes * 60)
-
-
-class AccessToken(AuthBase):
-    """Sign requests with an access token, which is asked for when it is needed."""
-
-    def __init__(
-        self,
-        source: str,
-        request: requests.Request,
-        secrets: tuple[str, ...],
-        field: str = "access_token",
-        lifetime: int = LIFETIME,
-    ) -> None:
-        """Ask for tokens by a request; they last `lifetime` seconds, unless the answer says."""
-        self._source = source
-        self._request = request
-        self._session = ApiSession(Api(source, str(request.url), secrets=secrets))
-        self._field = field
-        self._lifetime = lifetime
-        self._token: str | None = None
-        self._ends_at = 0.0
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token is None or time.monotonic() > self._ends_at:
-            self._renew()
-        scheme = "" if self._section.header else "Bearer "
-        request.headers[self._section.signed_by] = f"{scheme}{self._token}"
-        return request
-
-    def _renew(self) -> None:
-        granted = self._session.send(self._request).body
-        if not isinstance(granted, dict) or not isinstance(granted.get(self._field), str):
-            problem = f"{self._request.url} gave no {self._field}"
-            raise SourceRefused(self._source, problem, "Check `auth` and the rights that it has.")
-        self._token = granted[self._field]
-        lifetime = granted.get("expires_in", self._lifetime)
-        known = lifetime if isinstance(lifetime, int) else self._lifetime
-        self._ends_at = time.monotonic() + max(known - EARLY, known / 2)
+        lifetime = self.minutes * 60
+        return AccessToken(source, request, self.secrets, field=self.token, lifetime=lifetime)
 
 
 AUTHENTICATIONS: dict[str, type[AuthSection]] = {

@@ -20,12 +20,12 @@ from ingestion.mapping.expressions import Lookups
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
+from ingestion.sources.rest.context import filled_path, in_context
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import placeholders
 from ingestion.sources.rest.lookups import lookup_tables
 from ingestion.sources.rest.moments import moment
 from ingestion.sources.rest.pages import Page, Pages
-from ingestion.sources.rest.parents import filled_path, with_parent
 from ingestion.sources.rest.spans import Span, span
 from ingestion.sources.rest.state import State
 from ingestion.sources.watermark import Watermark
@@ -169,7 +169,7 @@ class Reading:
             self._pages += 1
             read.pages += 1
             self._records += len(page.records)
-            records = with_parent(self._news(endpoint, page), parent).records
+            records = in_context(self.mapping, endpoint, self._news(endpoint, page), parent)
             read.waiting += records
             read.received += len(records)
             if len(read.waiting) >= BATCH_RECORDS:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingestion.contract import Entity
@@ -13,9 +13,9 @@ from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import tables_of
 from ingestion.sources.objects import ObjectRecords
+from ingestion.sources.rest.context import in_context
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.pages import Page
-from ingestion.sources.rest.parents import with_parent
 from ingestion.sources.rest.reading import Reading
 
 
@@ -80,13 +80,15 @@ class RestSource:
 
     def _first_page(self, reading: Reading, endpoint: Endpoint) -> Page | None:
         """Return an endpoint's first page, of a child for its parent's first record, if any."""
-        if endpoint.parent is None:
-            return next(reading.pages(endpoint, {}))
-        above = self._first_page(reading, self.mapping.endpoint(endpoint.parent))
-        parents = [each for each in above.records if isinstance(each, dict)] if above else []
-        if not parents:
-            return None
-        return with_parent(next(reading.pages(endpoint, parents[0])), parents[0])
+        parent: dict[str, Any] = {}
+        if endpoint.parent is not None:
+            above = self._first_page(reading, self.mapping.endpoint(endpoint.parent))
+            parents = [each for each in above.records if isinstance(each, dict)] if above else []
+            if not parents:
+                return None
+            parent = parents[0]
+        page = next(reading.pages(endpoint, parent))
+        return replace(page, records=in_context(self.mapping, endpoint, page, parent))
 
     def _reading(self, state: Mapping[str, Any]) -> Reading:
         session = ApiSession(self.mapping.api, self.retry_policy, self.sleep)

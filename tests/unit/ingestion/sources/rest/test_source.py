@@ -374,6 +374,22 @@ def test_a_signed_token_is_made_anew_for_each_call_and_shows_no_secret(api: Json
         assert secret not in token
 
 
+def test_what_is_said_of_now_gets_the_day_of_the_answer(api: JsonApi):
+    columns = """
+account_id = "id"
+followers = "followers"
+snapshot_date = "answered_at"
+network = {{ value = "n" }}
+"""
+    section = TICKETS[: TICKETS.index("ticket_id")] + columns
+    section = section.replace('entity = "tickets"', 'entity = "audience_snapshots"')
+    api.lists["/tickets"] = [{"id": 1, "followers": 7}]
+    before = datetime.now(UTC).date()
+    extracts, _ = load(source_of(api, section))
+    (day,) = values(extracts, "snapshot_date", "audience_snapshots")
+    assert before <= day <= datetime.now(UTC).date()
+
+
 def test_a_login_gives_a_token_and_its_refusal_shows_no_secret(api: JsonApi):
     api.allowed, api.pages = "Bearer granted", "page"
     body = 'body = { user = "ann", password = "s3cret" }, token = "jwt"'

@@ -1,0 +1,32 @@
+"""What a record has beside its own fields: its parent's record, and the time of the answer."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ingestion.sources.rest.declarations import Endpoint, RestMapping
+from ingestion.sources.rest.endpoints import placeholders
+from ingestion.sources.rest.pages import Page
+
+# Under these names a record has them.
+PARENT = "parent"
+ANSWERED_AT = "answered_at"
+
+
+def in_context(
+    mapping: RestMapping, endpoint: Endpoint, page: Page, parent: Mapping[str, Any]
+) -> list[Any]:
+    """Return the records of a page with their parent's, and when the API gave them if asked for."""
+    beside: dict[str, Any] = {PARENT: parent} if parent else {}
+    if any(ANSWERED_AT in each.mapping.needed for each in mapping.sections_of(endpoint.name)):
+        beside[ANSWERED_AT] = page.answered_at.isoformat()
+    return [{**beside, **each} if isinstance(each, dict) else each for each in page.records]
+
+
+def filled_path(endpoint: Endpoint, parent: Mapping[str, Any]) -> str | None:
+    """Return an endpoint's path with fields of its parent's record; None if that lacks one."""
+    values = {name: parent.get(name) for name in placeholders(endpoint.path)}
+    if not all(isinstance(value, str | int) for value in values.values()):
+        return None
+    quoted = {name: quote(str(value), safe="") for name, value in values.items()}
+    return endpoint.path.format(**quoted)
