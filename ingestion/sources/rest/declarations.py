@@ -80,9 +80,10 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class EndpointLookup(Lookup):
-    """A lookup in the records of an endpoint."""
+    """A lookup in the records of an endpoint, or in the elements of a list in them."""
 
     endpoint: str
+    rows: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,16 +21,22 @@ def lookup_tables(
     source: str, endpoint: Endpoint, lookups: Collection[EndpointLookup], pages: Iterable[Page]
 ) -> dict[Lookup, pa.Table]:
     """Return the table of each lookup in an endpoint's records; no more than these are kept."""
-    fields = (name for each in lookups for name in (*each.key, each.value))
-    objects = ObjectRecords(dict.fromkeys(fields, True))
+    objects = {
+        each: ObjectRecords(dict.fromkeys((*each.key, each.value), True), each.rows)
+        for each in lookups
+    }
     parts = {each: [lookup_table(each, ())] for each in lookups}
+    received = 0
     for page in pages:
-        records = objects.of(page.records)
-        _require_objects(source, endpoint, records)
+        received += len(page.records)
         for each, tables in parts.items():
+            records = objects[each].of(page.records)
+            _require_objects(source, endpoint, records)
             tables.append(lookup_table(each, [records]))
-    if objects.rows and (missing := objects.missing()):
-        problem = f"no record of {endpoint.path} has {', '.join(map(repr, missing))}"
+    missing = {name for each in objects.values() for name in each.missing()}
+    missing |= {each.rows for each, read in objects.items() if each.rows and not read.rows}
+    if received and missing:
+        problem = f"no record of {endpoint.path} has {', '.join(map(repr, sorted(missing)))}"
         raise MappingFault(source, problem, "Correct the lookup in it")
     return {each: pa.concat_tables(tables).combine_chunks() for each, tables in parts.items()}
 

@@ -17,6 +17,7 @@ class EndpointLookupSection(LookupSection):
     """`lookup = {...}` of a column: a value in the records of an endpoint."""
 
     endpoint: str = Field(description="the endpoint in whose records the value is found")
+    rows: str | None = None
 
     @field_validator("endpoint")
     @classmethod
@@ -34,7 +35,7 @@ class EndpointLookupSection(LookupSection):
 
     def mapping(self) -> EndpointLookup:
         """Return the lookup with its endpoint."""
-        return EndpointLookup(self.key, self.value, self.separator, self.endpoint)
+        return EndpointLookup(self.key, self.value, self.separator, self.endpoint, self.rows)
 
 
 class RestColumnSection(ColumnSection):

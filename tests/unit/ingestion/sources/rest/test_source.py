@@ -540,6 +540,19 @@ def test_nothing_to_look_up_in_leaves_every_record_to_the_default(office: JsonAp
     assert values(extracts, "direction", "messages") == ["inbound"] * 6
 
 
+def test_a_value_is_looked_up_in_lists_of_records_and_a_misspelt_one_is_named(office: JsonApi):
+    office.lists["/agents"] = [{"team": "A", "who": office.lists["/agents"]}, {"who": []}]
+    lists = LOOKUPS.replace(
+        'key = "id", value = "role"', 'rows = "who", key = "who.id", value = "who.role"'
+    )
+    extracts, _ = load(source_of(office, lists))
+    outbound = [each for each in values(extracts, "direction", "messages") if each == "outbound"]
+    assert len(outbound) == 4
+    for name, misspelt in (("who.role", "who.rank"), ("who", "whom")):
+        with pytest.raises(MappingFault, match=f"no record of /agents has .*'{misspelt}'"):
+            load(source_of(office, lists.replace(f'"{name}"', f'"{misspelt}"')))
+
+
 def test_a_lookup_that_misses_its_field_or_a_record_is_no_empty_one(office: JsonApi):
     with pytest.raises(MappingFault, match="no record of /agents has 'rank'"):
         load(source_of(office, LOOKUPS.replace('"role"', '"rank"')))
