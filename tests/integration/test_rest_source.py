@@ -66,6 +66,35 @@ where = [{{ column = "verb", is = "destroy" }}]
 columns = {{ order_id = "subject" }}
 """
 WITH_EVENTS = ORDERS.replace("[[endpoints]]", EVENTS + "[[endpoints]]", 1)
+TOUCHES = """
+kind = "rest"
+base_url = "{url}"
+[[endpoints]]
+name = "got"
+path = "/got"
+records = "data"
+[[endpoints]]
+name = "opened"
+path = "/opened"
+records = "data"
+[[entities]]
+entity = "campaign_touches"
+endpoint = "got"
+[entities.columns]
+touch_id = "id"
+campaign_id = {{ value = "spring" }}
+sent_at = "at"
+status = {{ value = "delivered" }}
+[[entities]]
+entity = "campaign_touches"
+endpoint = "opened"
+overrides = true
+[entities.columns]
+touch_id = "id"
+campaign_id = {{ value = "spring" }}
+sent_at = "at"
+status = {{ value = "opened" }}
+"""
 _LOAD_ALONE = """
 import sys, tomllib
 from pathlib import Path
@@ -251,3 +280,14 @@ def test_a_backfill_that_is_killed_goes_on_after_its_last_piece(
     assert rows(url, inserted) == [(700, 0)]
     ledger = "select bool_and(received = loaded + folded + quarantined + filtered)"
     assert rows(url, f"{ledger} from concord.loads") == [(True,)]
+
+
+def test_who_opened_an_e_mail_takes_the_place_of_who_got_it_at_every_load(url: str):
+    got = [{"id": number, "at": "2024-05-01T08:00:00Z"} for number in range(1, 4)]
+    query = "select touch_id, status from raw.campaign_touches order by 1"
+    with serving(JsonApi({"/got": got, "/opened": got[:1]}, "none")) as api:
+        load(api, url, TOUCHES)
+        assert rows(url, query) == [("1", "opened"), ("2", "delivered"), ("3", "delivered")]
+        api.lists["/opened"] = got[:2]
+        load(api, url, TOUCHES)
+        assert rows(url, query) == [("1", "opened"), ("2", "opened"), ("3", "delivered")]
