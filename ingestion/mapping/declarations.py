@@ -33,7 +33,8 @@ class Lookup:
 class Condition:
     """A condition on a column of a record; `operand` has the type of the operator.
 
-    Null values and notation are the source's, unless the entity reads the column otherwise.
+    Null values and notation are the source's, unless the entity reads the column otherwise. An
+    optional one does not need its column.
     """
 
     column: str
@@ -41,6 +42,7 @@ class Condition:
     operand: str | tuple[str | bool, ...] | bool | float
     null_values: tuple[str, ...] = ()
     notation: Notation = Notation()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,12 @@ class ColumnMapping:
         return (*self.fields, *durations, *(each.condition.column for each in self.choices))
 
     @property
+    def required(self) -> frozenset[str]:
+        """Return those of the needed columns that records have to have."""
+        spared = {each.condition.column for each in self.choices if each.condition.optional}
+        return frozenset(() if self.optional else {*self.needed} - spared.difference(self.fields))
+
+    @property
     def looked_at(self) -> tuple[str, ...]:
         """Return all columns of records that it looks at, those of its choices' values too."""
         names = (name for each in self.with_choices() for name in each.needed)
@@ -179,13 +187,13 @@ class EntityMapping:
     def used(self) -> dict[str, bool]:
         """Return the columns of reshaped records that are read, and whether each must be there.
 
-        A condition needs its column, unless the mapping calls that optional.
+        A condition needs its column, unless it or the mapping calls that optional.
         """
         used: dict[str, bool] = {}
         for column in self._read:
             for name in column.needed:
-                used[name] = used.get(name, False) or not column.optional
-        return {condition.column: True for condition in self.where} | used
+                used[name] = used.get(name, False) or name in column.required
+        return {each.column: not each.optional for each in self.where} | used
 
     @property
     def needed(self) -> dict[str, bool]:

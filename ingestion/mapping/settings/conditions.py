@@ -36,6 +36,7 @@ class ConditionSection(Section):
     matches: RegularExpression | None = None
     above: float | None = None
     below: float | None = None
+    optional: StrictBool = False
 
     def mapping(self, notation: Notation, null_values: Sequence[str]) -> Condition:
         """Return the condition as the mapping language has it."""
@@ -43,7 +44,8 @@ class ConditionSection(Section):
         operand = getattr(self, operator)
         if isinstance(operand, list):
             operand = tuple(each if isinstance(each, bool) else text_of(each) for each in operand)
-        return Condition(self.column, operator.rstrip("_"), operand, tuple(null_values), notation)
+        nulls = tuple(null_values)
+        return Condition(self.column, operator.rstrip("_"), operand, nulls, notation, self.optional)
 
 
 class ChoiceSection(ConditionSection):

@@ -283,6 +283,28 @@ def test_an_api_is_asked_by_unix_time_whether_its_records_have_that_or_iso(desk:
     assert desk.asked[0].params == {"since": str(1714550400 - 600)}
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'where = [{{ column = "merged", is_not = "1"OPTIONAL }}]',
+        """
+        [entities.columns.status]
+        value = "open"
+        when = [{{ column = "merged", is_set = trueOPTIONAL, then = "topic" }}]
+        """,
+    ],
+)
+def test_a_condition_on_what_no_record_has_is_a_slip_unless_it_is_optional(
+    api: JsonApi, condition: str
+):
+    header = "[entities.columns]"
+    section = TICKETS.replace(header, f"{dedent(condition)}\n{header}")
+    optional = section.replace("OPTIONAL", ", optional = true")
+    assert len(values(load(source_of(api, optional))[0], "ticket_id")) == 5
+    with pytest.raises(MappingFault, match="no record of /tickets has 'merged'"):
+        load(source_of(api, section.replace("OPTIONAL", "")))
+
+
 def test_a_record_that_cannot_be_read_goes_to_quarantine_and_the_rest_goes_on(api: JsonApi):
     api.lists["/tickets"][1:3] = ["no object", ticket(3, opened="yesterday")]
     extracts, _ = load(source_of(api))
