@@ -52,7 +52,8 @@ class Shop(Vendor):
         posted = json.loads(asked.body)
         found = re.search(r"\{\s*(\w+)\(", posted["query"])
         assert found is not None
-        routed = replace(asked, path=f"{asked.path}/{found[1]}", params=posted.get("variables", {}))
+        variables = posted.get("variables", {})
+        routed = replace(asked, path=f"{asked.path}/{found[1]}", params=variables, body=b"")
         given = super().answer(routed)
         return replace(given, body=b'{"data": {"%s": %s}}' % (found[1].encode(), given.body))
 
