@@ -35,7 +35,7 @@ def vendor() -> Vendor:
     account = Vendor(
         (
             *(
-                Listing(name, f"/v1/{name}", "data", pages, created, until, is_later=is_later)
+                Listing(name, f"/v1/{name}", "data", pages, created, until=until, is_later=is_later)
                 for name in ("charges", "refunds", "disputes")
             ),
             Listing("customers", "/v1/customers", "data", pages),
