@@ -1,5 +1,6 @@
 """The endpoints of an API in concord.toml: their keys, and what they become."""
 
+import copy
 from collections.abc import Mapping
 from datetime import timedelta
 from string import Formatter
@@ -153,6 +154,17 @@ def placeholders(path: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(path) if name is not None]
 
 
+def place(body: Any, path: str, value: str) -> None:
+    """Put a value at its place in a body; in a list, the path names that by a number.
+
+    ValueError, IndexError, AttributeError or TypeError if there is no such place.
+    """
+    *above, last = path.split(".")
+    for name in above:
+        body = body[int(name)] if isinstance(body, list) else body.setdefault(name, {})
+    body[int(last) if isinstance(body, list) else last] = value
+
+
 class EndpointSection(Section):
     """One `[[sources.<name>.endpoints]]`."""
 
@@ -189,6 +201,12 @@ class EndpointSection(Section):
     ) -> CursorSection | None:
         if since and since.body_path and info.data.get("method") == "GET":
             raise wrong("body_path is for requests with a body", 'Set method = "POST", or param')
+        if since and since.body_path:
+            try:
+                place(copy.deepcopy(info.data.get("body") or {}), since.body_path, "")
+            except (ValueError, IndexError, AttributeError, TypeError):
+                problem = f"the body has no place {since.body_path!r}"
+                raise wrong(problem, "Name fields, and places in lists by number") from None
         return since
 
     @field_validator("parent")

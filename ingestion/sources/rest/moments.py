@@ -12,7 +12,7 @@ def moment(cursor: Cursor, record: Any) -> datetime | None:
     given = record
     for name in cursor.field.split("."):
         given = given.get(name) if isinstance(given, dict) else None
-    if cursor.format in ("unix", "unix_ms") and (at := _counted(cursor, given)):
+    if at := _counted(cursor, given):
         return at
     try:
         found = datetime.fromisoformat(str(given))
@@ -22,7 +22,12 @@ def moment(cursor: Cursor, record: Any) -> datetime | None:
 
 
 def _counted(cursor: Cursor, given: Any) -> datetime | None:
-    """Return the time of a count since 1970; None if it is none, as where records have ISO 8601."""
+    """Return the time of a count since 1970; None if it is none, as where records have ISO 8601.
+
+    Digits in a text are a date, unless the format is a count.
+    """
+    if isinstance(given, str) and cursor.format not in ("unix", "unix_ms"):
+        return None
     try:
         return datetime.fromtimestamp(float(Decimal(str(given))) / _divisor(cursor), UTC)
     except (ValueError, ArithmeticError, OSError):

@@ -11,12 +11,12 @@ from hashlib import blake2b
 from typing import Any
 
 import requests
-from dlt.common.jsonpath import set_value_at_path
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from ingestion.errors import MappingFault, SourceAnswerBroken, SourceRefused
 from ingestion.http import Answer, ApiSession
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
+from ingestion.sources.rest.endpoints import place
 from ingestion.sources.rest.paginators import paginator_of
 from ingestion.sources.rest.spans import Span
 
@@ -77,7 +77,7 @@ class Pages:
         )
         if span and span.cursor.body_path and span.text:
             request.json = request.json or {}
-            set_value_at_path(request.json, span.cursor.body_path, span.text)
+            place(request.json, span.cursor.body_path, span.text)
         return request
 
     def _answer(self, endpoint: Endpoint, request: requests.Request) -> Answer | None:

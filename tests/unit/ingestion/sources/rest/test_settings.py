@@ -82,6 +82,12 @@ def faults(text: str) -> list[str]:
             '"/tickets"\nsince = { body_path = "since", field = "at" }',
             "since: body_path is for requests with a body",
         ),
+        (
+            '"/tickets"',
+            '"/tickets"\nmethod = "POST"\nbody = { filter = [{ at = "" }] }\n'
+            'since = { body_path = "filter.1.at", field = "at" }',
+            "since: the body has no place 'filter.1.at'",
+        ),
         ('"/tickets"', '"/tickets"\nsince = { field = "at" }', "since: has none of param"),
         (
             '"/tickets"',

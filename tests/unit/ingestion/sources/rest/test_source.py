@@ -206,7 +206,7 @@ is_public = {{ value = true }}
 """
 
 
-def changed(number: int, at: str) -> dict[str, Any]:
+def changed(number: int, at: str | int) -> dict[str, Any]:
     return ticket(number, changed=at)
 
 
@@ -706,6 +706,21 @@ def test_a_graph_is_asked_for_what_changed_in_the_words_of_its_search(
     load(source_of(api, graph), state)
     variables = [json.loads(each.body)["variables"] for each in api.asked]
     assert variables == [{"since": asked}, {"since": asked, "after": "2"}]
+
+
+def test_the_time_may_stand_in_a_list_of_the_body_and_be_written_otherwise_than_in_records(
+    desk: JsonApi,
+):
+    desk.lists["/tickets"] = [changed(1, 1714550400)]
+    section = SINCE.replace('path = "/tickets"', 'path = "/tickets"\nmethod = "POST"')
+    section = section.replace('param = "since"', 'body_path = "filter.0.values.0", format = "date"')
+    body = 'body = {{ filter = [{{ key = "changed", values = ["1970-01-01"] }}] }}\nsince'
+    section = section.replace("since = ", f"{body} = ")
+    _, state = load(source_of(desk, section))
+    desk.asked.clear()
+    load(source_of(desk, section), state)
+    asked = json.loads(desk.asked[0].body)
+    assert asked == {"filter": [{"key": "changed", "values": ["2024-05-01"]}]}
 
 
 def test_a_parameter_may_hold_a_condition_around_the_time(desk: JsonApi):
