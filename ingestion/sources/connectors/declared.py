@@ -109,7 +109,8 @@ def _field(option: Option) -> tuple[Any, Any]:
     kind = TYPES[option.type]
     if option.required:
         description = f"{option.meaning}, such as {option.example}"
-        return kind, Field(min_length=1, description=description)
+        least = None if kind is int else 1
+        return kind, Field(min_length=least, description=description)
     return kind | None, option.default
 
 
