@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 
 from ingestion.http import LOOPBACK, Bearer
 from ingestion.sections import Filled, Section, wrong
-from ingestion.sources.rest.tokens import LIFETIME, AccessToken, SignedToken
+from ingestion.sources.rest.tokens import LIFETIME, AccessToken, Grant, SignedToken
 
 
 def _is_encrypted(url: str) -> str:
@@ -123,6 +123,7 @@ class OAuthSection(AuthSection):
     refresh_token: Filled | None = None
     scope: Filled | None = None
     header: Filled | None = None
+    client: Literal["form", "basic"] = "form"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -133,16 +134,18 @@ class OAuthSection(AuthSection):
         return self.header or super().signed_by
 
     def auth(self, source: str) -> AuthBase:
+        client = {"client_id": self.client_id, "client_secret": self.client_secret}
         form: dict[str, Any] = {
             "grant_type": "refresh_token" if self.refresh_token else "client_credentials",
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
             "refresh_token": self.refresh_token,
             "scope": self.scope,
+            **(client if self.client == "form" else {}),
         }
         data = {key: value for key, value in form.items() if value is not None}
         request = requests.Request("POST", self.token_url, data=data)
-        return AccessToken(source, request, self.secrets, header=self.header)
+        basic = HttpBasicAuth(username=self.client_id, password=self.client_secret)
+        auth = Bearer(None) if self.client == "form" else basic
+        return AccessToken(source, Grant(request, header=self.header, auth=auth), self.secrets)
 
 
 class LoginSection(AuthSection):
@@ -160,8 +163,8 @@ class LoginSection(AuthSection):
 
     def auth(self, source: str) -> AuthBase:
         request = requests.Request("POST", self.token_url, json=self.body)
-        lifetime = self.minutes * 60
-        return AccessToken(source, request, self.secrets, field=self.token, lifetime=lifetime)
+        grant = Grant(request, place=self.token, lifetime=self.minutes * 60)
+        return AccessToken(source, grant, self.secrets)
 
 
 AUTHENTICATIONS: dict[str, type[AuthSection]] = {

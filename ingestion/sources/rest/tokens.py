@@ -4,13 +4,14 @@ Which of them an API wants is declared in `authentication`.
 """
 
 import time
+from dataclasses import dataclass, field
 
 import jwt
 import requests
 from requests.auth import AuthBase
 
 from ingestion.errors import SourceRefused
-from ingestion.http import Api, ApiSession
+from ingestion.http import Api, ApiSession, Bearer
 
 # A token is renewed so long before its end, in seconds.
 EARLY = 60
@@ -19,47 +20,49 @@ LIFETIME = 3600
 SIGNED_FOR = 300
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What asks for a token, signed by `auth`, and its place in the answer.
+
+    It lasts `lifetime` seconds, unless the answer says it, and goes bare into `header`, or else
+    into Authorization.
+    """
+
+    request: requests.Request
+    place: str = "access_token"
+    lifetime: int = LIFETIME
+    header: str | None = None
+    auth: AuthBase = field(default=Bearer(None), repr=False)
+
+
 class AccessToken(AuthBase):
     """Sign requests with an access token, which is asked for when it is needed."""
 
-    def __init__(
-        self,
-        source: str,
-        request: requests.Request,
-        secrets: tuple[str, ...],
-        *,
-        field: str = "access_token",
-        lifetime: int = LIFETIME,
-        header: str | None = None,
-    ) -> None:
-        """Ask for tokens by a request; they last `lifetime` seconds, unless the answer says.
-
-        A token goes into Authorization, as a bearer's, or bare into another header.
-        """
+    def __init__(self, source: str, grant: Grant, secrets: tuple[str, ...]) -> None:
         self._source = source
-        self._request = request
-        self._session = ApiSession(Api(source, str(request.url), secrets=secrets))
-        self._field = field
-        self._lifetime = lifetime
-        self._header = header
+        self._grant = grant
+        self._session = ApiSession(Api(source, str(grant.request.url), grant.auth, secrets))
         self._token: str | None = None
         self._ends_at = 0.0
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token is None or time.monotonic() > self._ends_at:
             self._renew()
-        scheme = "" if self._header else "Bearer "
-        request.headers[self._header or "Authorization"] = f"{scheme}{self._token}"
+        if self._grant.header:
+            request.headers[self._grant.header] = f"{self._token}"
+        else:
+            request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
     def _renew(self) -> None:
-        granted = self._session.send(self._request).body
-        if not isinstance(granted, dict) or not isinstance(granted.get(self._field), str):
-            problem = f"{self._request.url} gave no {self._field}"
+        grant = self._grant
+        answer = self._session.send(grant.request).body
+        if not isinstance(answer, dict) or not isinstance(answer.get(grant.place), str):
+            problem = f"{grant.request.url} gave no {grant.place}"
             raise SourceRefused(self._source, problem, "Check `auth` and the rights that it has.")
-        self._token = granted[self._field]
-        lifetime = granted.get("expires_in", self._lifetime)
-        known = lifetime if isinstance(lifetime, int) else self._lifetime
+        self._token = answer[grant.place]
+        lifetime = answer.get("expires_in", grant.lifetime)
+        known = lifetime if isinstance(lifetime, int) else grant.lifetime
         self._ends_at = time.monotonic() + max(known - EARLY, known / 2)
 
 

@@ -412,6 +412,23 @@ network = {{ value = "n" }}
     assert before <= day <= datetime.now(UTC).date()
 
 
+def test_a_client_may_be_known_by_name_and_password(api: JsonApi):
+    api.allowed, api.pages = "Bearer granted", "page"
+    api.faults = [Fault(200, b'{"access_token": "granted", "expires_in": 3600}')]
+    client = 'client_id = "ann", client_secret = "s3cret", client = "basic"'
+    auth = f'auth = {{ type = "oauth2", token_url = "{api.url}/token", {client} }}\n'
+    extracts, _ = load(source_of(api, more=auth + PAGES["page"]))
+    assert len(values(extracts, "ticket_id")) == 5
+    asked = api.asked[0]
+    assert asked.headers["Authorization"] == "Basic YW5uOnMzY3JldA=="
+    assert asked.body == b"grant_type=client_credentials"
+    api.faults = [Fault(401, b'{"said": "no YW5uOnMzY3JldA== or s3cret"}')]
+    with pytest.raises(SourceRefused) as refused:
+        load(source_of(api, more=auth))
+    assert "s3cret" not in str(refused.value)
+    assert "YW5u" not in str(refused.value)
+
+
 def test_a_login_gives_a_token_and_its_refusal_shows_no_secret(api: JsonApi):
     api.allowed, api.pages = "Bearer granted", "page"
     body = 'body = { user = "ann", password = "s3cret" }, token = "jwt"'
