@@ -186,7 +186,8 @@ class Reading:
         """Return whether a piece may end after a page."""
         if read.span is None or read.watermark is None:
             return False
-        is_last = read.pages == read.span.cursor.most_pages
+        most = read.span.cursor.most_pages
+        is_last = most is not None and read.pages >= most
         return (is_last or self._is_full()) and read.span.may_break(read.watermark.newest)
 
     def pages(self, endpoint: Endpoint, parent: Mapping[str, Any]) -> Iterator[Page]:
