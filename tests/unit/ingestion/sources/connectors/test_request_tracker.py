@@ -37,15 +37,17 @@ def since_json(created: str, query: str) -> bool:
 
 
 class Tracker(Vendor):
-    """A Request Tracker, which searches transactions by the types that its query names."""
+    """A Request Tracker, which searches by the values that a query in JSON names."""
 
     def _found(self, listing: Listing, asked: Any, fields: dict[str, str]) -> list[Any]:
         found = super()._found(listing, asked, fields)
-        if listing.name != "transactions":
+        if listing.name not in ("transactions", "words"):
             return found
         query = json.loads(asked.params["query"])
-        types = {each["value"] for each in query if each["field"] == "Type"}
-        return [each for each in found if each["Type"] in types]
+        for name in ("Type", "ContentType", "Filename"):
+            wanted = [each["value"] for each in query if each["field"] == name]
+            found = [each for each in found if not wanted or each.get(name, "NULL") in wanted]
+        return found
 
 
 def vendor() -> Vendor:
@@ -125,10 +127,10 @@ def transaction(
     desk.put("transactions", given | changed)
 
 
-def said(desk: Vendor, number: int, words: str, kind: str = "text/plain", file: str = "") -> None:
+def said(desk: Vendor, number: int, words: str, kind: str = "text/plain", **file: str) -> None:
     count = len(desk.objects.get("words", []))
     given = {"id": count, "TransactionId": number, "Content": words, "ContentType": kind}
-    desk.put("words", given | {"Filename": file})
+    desk.put("words", given | file)
 
 
 def status(desk: Vendor, number: int, old: str, new: str, hour: int) -> None:
@@ -184,7 +186,7 @@ def test_agents_customers_and_the_system_are_told_apart_and_comments_are_interna
 def test_a_message_has_its_words_as_plain_text_where_there_are_several(desk):
     said(desk, 3, "<p>On its <b>way</b></p>", "text/html")
     said(desk, 3, "On its way", "text/plain")
-    said(desk, 3, "a list of parcels", "text/plain", file="parcels.txt")
+    said(desk, 3, "a list of parcels", "text/plain", Filename="parcels.txt")
     transaction(desk, 5, "Correspond", ANN, 12)
     said(desk, 5, "<p>Thank <b>you</b></p>", "text/html")
     read = load(source_of(desk, SECTION)).of("messages", "message_id", "text")
