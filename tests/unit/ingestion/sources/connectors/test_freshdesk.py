@@ -10,8 +10,10 @@ import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.rest_server import serving
+from tests.fixtures.samples import needs, sample
 from tests.fixtures.vendor_api import Listing, Vendor, basic, link_header
 
+SAMPLES = "freshdesk_samples/freshdesk/v2/tests/sample_json_data"
 SECTION = {"kind": "freshdesk", "address": "{url}", "api_key": "a-key"}
 OPENED = "2026-05-01T08:00:00Z"
 RATING = {
@@ -167,3 +169,27 @@ def test_a_field_of_ones_own_is_one_line(desk):
     own = {"tickets": {"columns": {"brand": "custom_fields.cf_brand"}}}
     loaded = load(source_of(desk, {**SECTION, "entities": own}))
     assert loaded.of("tickets", "brand") == ["Acme"]
+
+
+@pytest.mark.shared
+@needs(SAMPLES)
+@pytest.mark.parametrize(
+    "name", ["all_tickets", "ticket_1", "ticket_1_updated", "outbound_email_1"]
+)
+def test_recorded_answers_are_loaded_whole_and_older_ones_that_lack_fields_too(desk, name):
+    desk.objects = {each: [] for each in desk.objects}
+    tickets = sample(f"{SAMPLES}/{name}.json")
+    for each in tickets if isinstance(tickets, list) else [tickets]:
+        desk.put("tickets", each)
+    for each in ("conversations", "contacts", "groups"):
+        for given in sample(f"{SAMPLES}/{each}.json"):
+            desk.put(each, given)
+    desk.put("groups", sample(f"{SAMPLES}/group_1.json"))
+    loaded = load(source_of(desk, SECTION))
+    assert not any(loaded.rejects.values())
+    assert {entity: len(rows) for entity, rows in loaded.rows.items() if rows} == {
+        "tickets": 1,
+        "messages": 3,
+        "customers": 1,
+        "agents": 2,
+    }
