@@ -4,17 +4,16 @@ The vendor's answers follow https://docs.stripe.com/api and https://docs.stripe.
 in November 2026).
 """
 
-import json
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.rest_server import serving
+from tests.fixtures.samples import SAMPLES, needs, sample
 from tests.fixtures.vendor_api import Listing, Pages, Vendor, after_key
 
 SECTION = {
@@ -23,7 +22,6 @@ SECTION = {
     "api_key": "a-key",
     "start_date": "2026-03-01",
 }
-SAMPLES = Path(__file__).parents[6] / "shared" / "fixtures" / "stripe_fixtures3.json"
 CREATED = 1777622400  # 2026-05-01T08:00:00Z
 DAY = 86_400
 
@@ -152,9 +150,9 @@ def test_every_page_of_the_newest_first_is_read(account):
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SAMPLES.exists(), reason="needs ../shared: Stripe's samples are absent")
+@needs("stripe_fixtures3.json")
 def test_stripes_own_samples_have_the_fields_and_can_be_read(account):
-    samples = json.loads(SAMPLES.read_text())["resources"]
+    samples = sample("stripe_fixtures3.json")["resources"]
     for name in ("charge", "refund", "dispute", "customer"):
         known = account.objects[f"{name}s"][0]
         assert known.keys() <= samples[name].keys()
@@ -162,3 +160,18 @@ def test_stripes_own_samples_have_the_fields_and_can_be_read(account):
     loaded = load(source_of(account, SECTION))
     assert not any(loaded.rejects.values())
     assert len(loaded.of("customers")) == len(loaded.of("refunds")) == 2
+
+
+@pytest.mark.shared
+@needs("stripe")
+def test_recorded_objects_are_loaded_whole(account):
+    """Stripe gives cents: a charge with a text in dollars was converted by who recorded it."""
+    account.objects = {name: [] for name in account.objects}
+    for path in sorted((SAMPLES / "stripe").glob("*.json")):
+        given = sample(f"stripe/{path.name}")
+        if f"{given['object']}s" in account.objects and not isinstance(given.get("amount"), str):
+            account.put(f"{given['object']}s", given)
+    loaded = load(source_of(account, {**SECTION, "start_date": "2019-01-01"}))
+    assert not any(loaded.rejects.values())
+    assert loaded.of("orders", "gross_amount", "currency", "status") == [(20, "USD", "test")]
+    assert (len(loaded.of("customers")), loaded.of("refunds")) == (4, [])
