@@ -21,7 +21,9 @@ class Option(Section):
 
     meaning: Filled
     example: Filled
-    type: Literal["text", "whole number", "list of texts", "list of tables", "table"] = "text"
+    type: Literal["text", "whole number", "date", "list of texts", "list of tables", "table"] = (
+        "text"
+    )
     required: bool = False
     secret: bool = False
     default: str | int | list[str] | None = None

@@ -7,6 +7,7 @@ it then is told by the keys that the user wrote.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
@@ -22,7 +23,12 @@ from ingestion.sources.rest.source import RestSource
 
 DOCS = "docs/connectors.md"
 OPTION = re.compile(r"\$\{(\w+)\}")
-TYPES: dict[str, Any] = {"text": str, "whole number": int, "list of texts": list[str]}
+TYPES: dict[str, Any] = {
+    "text": str,
+    "whole number": int,
+    "date": date,
+    "list of texts": list[str],
+}
 # What users may say of any API, whatever the connector says.
 OF_ANY_API = ("start_date", "limits", "time_zone", "null_values", "keys", "knows_openings")
 
@@ -109,7 +115,7 @@ def _field(option: Option) -> tuple[Any, Any]:
     kind = TYPES[option.type]
     if option.required:
         description = f"{option.meaning}, such as {option.example}"
-        least = None if kind is int else 1
+        least = 1 if kind in (str, list[str]) else None
         return kind, Field(min_length=least, description=description)
     return kind | None, option.default
 
