@@ -78,6 +78,12 @@ ENTITIES = (
                 "Held back from the campaign at random: no send, but what sends are compared with",
                 is_decisive=True,
             ),
+            flag(
+                "is_unsubscribed",
+                "The person unsubscribed by it; a source that never says so doesn't know",
+                is_occasional=True,
+                is_filled_later=True,
+            ),
         ),
         event_time="sent_at",
     ),

@@ -82,6 +82,12 @@ class Sends:
     status: np.ndarray
     has_open_complaint: np.ndarray
 
+    @property
+    def is_unsubscribed(self) -> np.ndarray:
+        """Return which sends somebody who opened them unsubscribed by."""
+        is_opened = np.isin(self.status, (OPENED, CLICKED))
+        return is_opened & ((self.person + self.campaign) % 60 == 0)
+
 
 def simulate_sends(
     seed: int, campaigns: Campaigns, alive: np.ndarray, persons: Persons, context: tuple

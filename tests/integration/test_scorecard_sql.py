@@ -19,6 +19,7 @@ from tests.fixtures.small_company_figures import (
     Figures,
     campaign_figures,
     contact_figures,
+    email_figures,
     growth_figures,
 )
 
@@ -52,6 +53,7 @@ def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     assert_figures_are_those_of_the_raw_rows(warehouse, contact_figures(company))
     assert_figures_are_those_of_the_raw_rows(warehouse, growth_figures(company))
     assert_figures_are_those_of_the_raw_rows(warehouse, campaign_figures(company, BEGAN.date()))
+    assert_figures_are_those_of_the_raw_rows(warehouse, email_figures(company))
     assert_owners_are_those_of_the_one_target(warehouse)
     assert_what_is_about_no_campaign_is_no_campaign(warehouse)
 

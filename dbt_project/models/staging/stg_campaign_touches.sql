@@ -15,6 +15,7 @@ final as (
         channel,
         status,
         is_control,
+        is_unsubscribed,
         source_name,
         loaded_at
     from source

@@ -48,5 +48,6 @@ def sends(company: Company) -> Table:
         "sent": utc(s.at),
         "medium": pick(SEND_CHANNELS, s.channel),
         "result": pick(SEND_STATES, s.status),
+        "left_list": pick(("no", "yes"), s.is_unsubscribed.astype(int)),
         "_changed": s.at,
     }

@@ -14,6 +14,7 @@ from ingestion.demo.parameters import Parameters
 from ingestion.demo.truths.consistency import consistency_truths
 from ingestion.demo.truths.contacts import contact_truths
 from ingestion.demo.truths.desk import desk_truths
+from ingestion.demo.truths.emails import email_truths
 from ingestion.demo.truths.events import Events, find_events
 from ingestion.demo.truths.follow_ups import follow_up_truths
 from ingestion.demo.truths.growth import growth_truths
@@ -70,6 +71,7 @@ def truths(company: Company) -> Truths:
     rows = [
         *people_truths(company),
         *money_truths(company),
+        *email_truths(company),
         *growth_truths(company),
         *contact_truths(company),
         *consistency_truths(company),

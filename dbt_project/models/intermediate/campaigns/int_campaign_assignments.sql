@@ -38,6 +38,7 @@ assignments as (
         {{ month_start('touches.sent_date') }} as period_start,
         coalesce(touches.status, 'delivered') as status,
         coalesce(touches.status, 'delivered') <> 'bounced' as is_delivered,
+        touches.is_unsubscribed,
         coalesce(touches.is_control, false) as is_control,
         touches.source_name
     from touches

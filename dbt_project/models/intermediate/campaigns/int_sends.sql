@@ -10,6 +10,7 @@ with final as (
         period_start,
         status,
         is_delivered,
+        is_unsubscribed,
         source_name
     from {{ ref('int_campaign_assignments') }}
     where not is_control

@@ -117,7 +117,7 @@ def test_formats_are_what_the_tools_write(small, tmp_path):
     lines = (tmp_path / "desk/tickets.jsonl").read_text(encoding="utf-8").splitlines()
     assert set(json.loads(lines[0])["requester"]) == {"id", "locale"}
     sends = gzip.decompress((tmp_path / "marketing/sends.csv.gz").read_bytes()).decode()
-    assert sends.startswith("send,campaign,customer_no,sent,medium,result\n")
+    assert sends.startswith("send,campaign,customer_no,sent,medium,result,left_list\n")
     survey = next((tmp_path / "survey").glob("nps-*.parquet"))
     assert pq.read_table(survey).column_names[:2] == ["response_id", "customer_no"]
 

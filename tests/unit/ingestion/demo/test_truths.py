@@ -30,7 +30,7 @@ def test_every_complete_month_has_every_metric(known, company):
     months = {row.period_start for row in known.rows}
     assert months == {company.clock.months_first[m] for m in company.clock.complete_months}
     metrics = {row.metric_id for row in known.rows}
-    assert len(metrics) == 33
+    assert len(metrics) == 36
     for metric_id in metrics:
         whole = WITHOUT_TOTAL.get(metric_id, ("company", "all"))
         assert len(known.series(metric_id, *whole)) == 24
