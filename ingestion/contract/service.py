@@ -114,6 +114,12 @@ ENTITIES = (
             count("likes", "Likes or favourites", minimum=0),
             count("reposts", "Reposts or boosts", minimum=0),
             count("replies", "Replies", minimum=0),
+            count(
+                "impressions",
+                "How often it was shown, of the brand's own posts where the network says so",
+                minimum=0,
+                is_occasional=True,
+            ),
             flag("is_spam", "Spam: counts nowhere", is_decisive=True),
             text("campaign_id", "The campaign that it is about", is_occasional=True),
         ),

@@ -20,6 +20,7 @@ from tests.fixtures.small_company_figures import (
     campaign_figures,
     contact_figures,
     email_figures,
+    engagement_figures,
     growth_figures,
 )
 
@@ -54,6 +55,7 @@ def test_rows_behind_each_card_add_up_to_it(warehouse: DbtWarehouse) -> None:
     assert_figures_are_those_of_the_raw_rows(warehouse, growth_figures(company))
     assert_figures_are_those_of_the_raw_rows(warehouse, campaign_figures(company, BEGAN.date()))
     assert_figures_are_those_of_the_raw_rows(warehouse, email_figures(company))
+    assert_engagement_is_that_of_the_raw_rows(warehouse, company)
     assert_owners_are_those_of_the_one_target(warehouse)
     assert_what_is_about_no_campaign_is_no_campaign(warehouse)
 
@@ -226,6 +228,16 @@ def assert_figures_are_those_of_the_raw_rows(
         }
         assert found == wanted, metric_id
         assert found, metric_id
+
+
+def assert_engagement_is_that_of_the_raw_rows(warehouse: DbtWarehouse, company: Company) -> None:
+    """Compare each network's own figures: there is none over all of them."""
+    rows = warehouse.rows(
+        "select period_start, segment_value, numerator, denominator from marts.scorecard"
+        " where metric_id = 'engagement_rate' and n > 0"
+    )
+    found = {(month, network): (did, shown) for month, network, did, shown in rows}
+    assert found == engagement_figures(company)
 
 
 def assert_owners_are_those_of_the_one_target(warehouse: DbtWarehouse) -> None:

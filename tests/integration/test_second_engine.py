@@ -67,7 +67,7 @@ def assert_no_case_is_missing(warehouse: DbtWarehouse) -> None:
         " count(distinct signal), count(distinct target_status), count(distinct signal_rule)"
         " from marts.scorecard"
     )
-    assert warehouse.rows(query) == [(54, 4, 3, 3)]
+    assert warehouse.rows(query) == [(55, 4, 3, 3)]
 
 
 def queries_of_marts(warehouse: DbtWarehouse) -> dict[str, str]:

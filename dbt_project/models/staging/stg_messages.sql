@@ -28,6 +28,7 @@ final as (
         likes,
         reposts,
         replies,
+        impressions,
         is_spam,
         campaign_id,
         text_hash,

@@ -2,7 +2,7 @@
     'retention', 'cohort', 'loyalty', 'evangelism', 'referral', 'experience', 'rating', 'wait', 'reach',
     'ticket', 'ticket_round', 'joint', 'credit', 'ownership', 'crisis',
     'campaign_risk', 'comparison', 'promise', 'campaign_trial', 'consistency',
-    'email',
+    'email', 'post',
 ] %}
 
 with final as (
