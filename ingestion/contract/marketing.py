@@ -58,6 +58,26 @@ ENTITIES = (
         event_time="cost_date",
     ),
     Entity(
+        "ad_days",
+        "one row per ad campaign, channel and day",
+        ("campaign_id", "channel", "ad_date"),
+        (
+            key("campaign_id", "The campaign"),
+            key("channel", "The platform that showed it"),
+            date("ad_date", "The day", required=True),
+            count("impressions", "How often it was shown", minimum=0),
+            count("clicks", "How often it was clicked", minimum=0),
+            count(
+                "reach",
+                "Persons to whom it was shown on the day, as the platform counts them",
+                minimum=0,
+            ),
+            amount("spend", "What the platform charged for it", required=True, minimum=0),
+            text("currency", "ISO 4217; empty means the company's currency"),
+        ),
+        event_time="ad_date",
+    ),
+    Entity(
         "campaign_touches",
         "one row per send of a campaign to one customer",
         ("touch_id",),

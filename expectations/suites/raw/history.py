@@ -21,7 +21,7 @@ def _weeks(entity: ArrivingEntity, event_time: str) -> sql.Composed:
         table_name=sql.Literal(entity.name),
         column_name=sql.Literal(event_time),
         surges=sql.Literal(entity.surges),
-        # A cost may be booked for a day to come; nothing that happened can.
+        # A cost, and a day of ads, may be booked for a day to come; nothing that happened can.
         can_be_ahead=sql.Literal(entity.is_event_time_a_day),
         table=sql.Identifier("raw", entity.name),
         moment=moment,

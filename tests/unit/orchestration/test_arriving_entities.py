@@ -13,4 +13,4 @@ def test_gate_1_looks_at_columns_of_the_contract():
 
 def test_only_what_is_booked_by_the_day_may_lie_ahead():
     ahead = {entity.name for entity in arriving_entities() if entity.is_event_time_a_day}
-    assert ahead == {"campaign_costs"}
+    assert ahead == {"ad_days", "campaign_costs"}

@@ -1,29 +1,53 @@
-with costs as (
+-- What a platform charged for a day is a cost of media, unless one of the same day is known.
+with named as (
 
     select
-        *,
-        upper(coalesce(nullif(trim(currency), ''), '{{ var('company_currency') }}'))
-            as original_currency
+        campaign_id,
+        channel,
+        cost_kind,
+        cost_date,
+        amount,
+        currency,
+        false as is_of_ads,
+        source_name
     from {{ ref('stg_campaign_costs') }}
 
+    union all
+
+    select
+        campaign_id,
+        channel,
+        'media' as cost_kind,
+        ad_date as cost_date,
+        spend as amount,
+        currency,
+        true as is_of_ads,
+        source_name
+    from {{ ref('stg_ad_days') }}
+
 ),
 
-rates as (
+costs as (
 
-    select * from {{ ref('int_exchange_rates_daily') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('int_campaign_keys') }}
+    select
+        campaigns.campaign_key,
+        named.*,
+        upper(coalesce(nullif(trim(named.currency), ''), '{{ var('company_currency') }}'))
+            as original_currency,
+        bool_or(not named.is_of_ads) over (
+            partition by
+                campaigns.campaign_key, named.channel, named.cost_kind, named.cost_date
+        ) as is_known
+    from named
+    inner join {{ ref('int_campaign_keys') }} as campaigns
+        on named.source_name = campaigns.source_name and named.campaign_id = campaigns.campaign_id
 
 ),
 
 final as (
 
     select
-        campaigns.campaign_key,
+        costs.campaign_key,
         costs.channel,
         costs.cost_kind,
         costs.cost_date,
@@ -34,12 +58,12 @@ final as (
         end as amount,
         costs.amount as original_amount,
         costs.original_currency,
+        costs.is_of_ads,
         costs.source_name
     from costs
-    inner join campaigns
-        on costs.source_name = campaigns.source_name and costs.campaign_id = campaigns.campaign_id
-    left join rates
+    left join {{ ref('int_exchange_rates_daily') }} as rates
         on costs.original_currency = rates.currency and costs.cost_date = rates.rate_date
+    where not (costs.is_of_ads and costs.is_known)
 
 )
 

@@ -1,6 +1,6 @@
 {%- set named_by = [
-    'stg_campaigns', 'stg_campaign_costs', 'stg_campaign_touches', 'stg_orders', 'stg_tickets',
-    'stg_messages',
+    'stg_campaigns', 'stg_campaign_costs', 'stg_ad_days', 'stg_campaign_touches', 'stg_orders',
+    'stg_tickets', 'stg_messages',
 ] -%}
 
 with named as (

@@ -37,6 +37,8 @@ spending as (
         'spend': 'sum(spend)',
         'campaigns': 'count(distinct campaign)',
         'priced_campaigns': 'count(distinct case when spend is not null then campaign end)',
+        'ad_days': 'sum(ad_day_count) filter (where spend is not null)',
+        'known_ad_days': 'sum(known_ad_day_count) filter (where spend is not null)',
     }) }}
 
 ),
@@ -69,7 +71,7 @@ final as (
     {{ amount_per_person_rows(
         'cost_per_person_reached', 'costs', 'spend', 'person_count',
         'spend > 0 and person_count > 0 or ' ~ is_unpriced,
-        left_out([unpriced])
+        left_out([unpriced, ('ad_days - known_ad_days', 'ad_days', 'days of ads without reach')])
     ) }}
 
 )

@@ -7,9 +7,10 @@
     ('effort_ratings', 'ticket_id', 'tickets'),
 ] -%}
 {%- set amounts = [
-    ('orders', 'int_orders_converted', 'net_amount'),
-    ('refunds', 'int_refunds_converted', 'amount'),
-    ('campaign_costs', 'int_campaign_costs', 'amount'),
+    ('orders', 'int_orders_converted', 'net_amount', 'true'),
+    ('refunds', 'int_refunds_converted', 'amount', 'true'),
+    ('campaign_costs', 'int_campaign_costs', 'amount', 'not is_of_ads'),
+    ('ad_days', 'int_campaign_costs', 'amount', 'is_of_ads'),
 ] -%}
 
 with orders as (
@@ -37,7 +38,7 @@ final as (
     from {{ ref('int_record_counts') }}
     group by 1, 2
 
-    {% for entity, model, amount in amounts %}
+    {% for entity, model, amount, condition in amounts %}
         union all
 
         select
@@ -47,6 +48,7 @@ final as (
             count(*) as record_count,
             count(*) filter (where {{ amount }} is null) as lacking_count
         from {{ ref(model) }}
+        where {{ condition }}
         group by 1, 2
     {% endfor %}
 

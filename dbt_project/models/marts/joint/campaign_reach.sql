@@ -1,29 +1,12 @@
--- By person first: counting distinct persons at once would sort all sends.
-with received as (
+with sends as (
 
-    select
-        campaign,
-        channel,
-        period_start,
-        person_number,
-        count(*) as send_count,
-        count(*) filter (where is_delivered) as delivered_count
-    from {{ ref('int_sends') }}
-    group by 1, 2, 3, 4
+    select * from {{ ref('int_sends_received') }}
 
 ),
 
-sends as (
+ads as (
 
-    select
-        campaign,
-        channel,
-        period_start,
-        cast(sum(send_count) as {{ dbt.type_bigint() }}) as send_count,
-        cast(sum(delivered_count) as {{ dbt.type_bigint() }}) as delivered_count,
-        count(person_number) filter (where delivered_count > 0) as persons_reached
-    from received
-    group by 1, 2, 3
+    select * from {{ ref('int_ads_reached') }}
 
 ),
 
@@ -45,9 +28,13 @@ joined as (
         case when spending.campaign is null then 0 else spending.known_spend end as known_spend,
         coalesce(sends.send_count, 0) as send_count,
         coalesce(sends.delivered_count, 0) as delivered_count,
-        coalesce(sends.persons_reached, 0) as persons_reached
+        coalesce(sends.persons_reached, 0) as persons_reached,
+        coalesce(ads.reach, 0) as ads_reach,
+        coalesce(ads.day_count, 0) as ad_day_count,
+        coalesce(ads.known_day_count, 0) as known_ad_day_count
     from sends
     full outer join spending using (campaign, channel, period_start)
+    left join ads using (campaign, channel, period_start)
 
 ),
 
@@ -69,7 +56,10 @@ final as (
         end as spend,
         joined.send_count,
         joined.delivered_count,
-        joined.persons_reached
+        joined.persons_reached,
+        joined.ads_reach,
+        joined.ad_day_count,
+        joined.known_ad_day_count
     from joined
     left join {{ ref('int_campaigns') }} as campaigns
         on joined.campaign = campaigns.campaign_key
