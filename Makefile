@@ -13,10 +13,10 @@ export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs bench picture lock clean
+.PHONY: help demo test test-live check fix docs bench picture lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 demo: $(MARK)-run ## Build the scorecard of the demo company into out/scorecard.html
 	@$(BIN)/concord run
@@ -27,6 +27,9 @@ demo: $(MARK)-run ## Build the scorecard of the demo company into out/scorecard.
 
 test: $(MARK)-test browser ## Run every test: unit, dbt, integration on a real PostgreSQL, browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-live: $(MARK)-test .venv-live/.installed request-tracker ## Test the connectors against real servers, started on loopback
+	@$(BIN)/python -m pytest -m live tests/live
 
 check: $(MARK)-test ## Run every linter and load the dbt project and the Dagster definitions
 	@$(BIN)/ruff check .
@@ -59,7 +62,7 @@ lock: $(MARK)-run ## Resolve the locks anew, without index addresses
 
 clean: ## Stop the warehouse and remove everything that the targets made
 	@if [ -x $(BIN)/concord ]; then $(BIN)/concord stop; fi
-	@rm -rf .venv .concord out dbt_project/target dbt_project/logs
+	@rm -rf .venv .venv-live .concord out dbt_project/target dbt_project/logs
 
 # Debian's chromium drives the browser tests; where it can't be installed they skip and say so.
 .PHONY: browser
@@ -68,6 +71,15 @@ browser:
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 	  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; } || \
 	  echo "chromium is not here and can't be installed: browser tests will be skipped"
+
+# Debian's Request Tracker is one of the live tests' servers; where it can't be installed they skip.
+.PHONY: request-tracker
+request-tracker:
+	@command -v rt-setup-database-5 >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+	  request-tracker5 rt5-standalone rt5-db-sqlite >/dev/null; } || \
+	  echo "Request Tracker is not here and can't be installed: its tests will be skipped"
 
 .venv/bin/uv: requirements-bootstrap.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
@@ -85,4 +97,11 @@ $(MARK)-run: .venv/bin/uv requirements.lock pyproject.toml
 $(MARK)-test: $(MARK)-run requirements-test.lock
 	@echo "Installing the test tools ..."
 	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@touch $@
+
+# They need other versions of what Concord uses, so they have an environment of their own.
+.venv-live/.installed: .venv/bin/uv requirements-live.lock
+	@echo "Installing the servers of the live tests ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-live
+	@$(BIN)/uv pip install --quiet --python .venv-live/bin/python --require-hashes -r requirements-live.lock
 	@touch $@
