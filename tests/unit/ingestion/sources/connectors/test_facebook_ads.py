@@ -72,6 +72,9 @@ def day(account: Vendor, number: str, on: str, spend: str) -> None:
     given = {
         "key": f"{number} {on}",
         "campaign_id": number,
+        "impressions": "1200",
+        "clicks": "31",
+        "reach": "900",
         "spend": spend,
         "account_currency": "EUR",
         "date_start": on,
@@ -104,14 +107,16 @@ def test_a_campaign_without_an_end_and_an_account_of_several_brands_are_fine(acc
     assert {"ends_on", "brand"}.isdisjoint(loaded)
 
 
-def test_each_day_of_a_campaign_costs_what_was_spent_in_the_accounts_currency(account):
-    first, _ = load(source_of(account, SECTION)).of("campaign_costs")
+def test_each_day_of_a_campaign_says_what_was_spent_and_whom_it_reached(account):
+    first, _ = load(source_of(account, SECTION)).of("ad_days")
     assert first == {
         "campaign_id": "71",
         "channel": "social",
-        "cost_kind": "media",
-        "cost_date": date(2026, 5, 1),
-        "amount": Decimal("76.53"),
+        "ad_date": date(2026, 5, 1),
+        "impressions": 1200,
+        "clicks": 31,
+        "reach": 900,
+        "spend": Decimal("76.53"),
         "currency": "EUR",
     }
 
@@ -120,7 +125,7 @@ def test_every_day_of_several_pages_and_windows_is_read(account):
     days = [date(2026, 3, 1) + timedelta(days=number) for number in range(130)]
     for each in days:
         day(account, "71", each.isoformat(), "1")
-    costs = load(source_of(account, SECTION)).of("campaign_costs", "cost_date")
+    costs = load(source_of(account, SECTION)).of("ad_days", "ad_date")
     assert sorted(set(costs)) == days
 
 
@@ -133,7 +138,7 @@ def test_a_figure_that_is_restated_weeks_later_replaces_the_first(account):
     source = source_of(account, SECTION)
     first = load(source)
     day(account, "71", restated.isoformat(), "4.20")
-    again = load(source, first.state).of("campaign_costs", "cost_date", "amount")
+    again = load(source, first.state).of("ad_days", "ad_date", "spend")
     assert again == [(restated, Decimal("4.20"))]
 
 
