@@ -69,12 +69,17 @@ class Refusals:
         )
 
     def _explanation(self, body: bytes, sent: requests.PreparedRequest) -> str:
-        """Return the server's own `error` text, without our secrets should it repeat them."""
+        """Return the server's own `error` text, without our secrets should it repeat them.
+
+        It is the error itself or, where that is an object, its `message`.
+        """
         try:
             parsed = json.loads(body)
         except (ValueError, RecursionError):
             return ""
         error = parsed.get("error") if isinstance(parsed, dict) else None
+        if isinstance(error, dict):
+            error = error.get("message")
         if not isinstance(error, str):
             return ""
         return f": {self.without_secrets(error, sent)[:200]}"

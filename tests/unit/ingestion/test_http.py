@@ -204,6 +204,13 @@ def test_a_servers_words_bring_no_control_characters(fake, door):
     assert str(refused.value).isprintable()
 
 
+def test_a_refusal_says_why_in_the_servers_words_where_its_error_is_an_object(fake, door):
+    said = f'{{"error": {{"message": "Malformed token {TOKEN}", "code": 190}}}}'.encode()
+    fake.trouble("lookup", Trouble(code=400, body=said))
+    with pytest.raises(SourceRefused, match=r"answered 400: Malformed token \*\*\*"):
+        door.lookup()
+
+
 def test_a_netrc_file_gives_no_credentials(fake, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
