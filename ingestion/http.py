@@ -26,6 +26,7 @@ from urllib3.exceptions import HTTPError as BrokenBody
 from ingestion.errors import SourceError
 from ingestion.refusals import MEGABYTE, Refusals
 from ingestion.retries import (
+    Busy,
     RetryPolicy,
     TransientError,
     Wait,
@@ -72,7 +73,7 @@ class Api:
     """Which source reads which API, how it signs in, and how much it asks for.
 
     `secrets` are left out of what the server says, and so is what the header `signed_by` holds.
-    `pause` is between two calls, in seconds.
+    `pause` is between two calls, in seconds; `busy` tells refusals that pass from those that last.
     """
 
     source: str
@@ -82,6 +83,7 @@ class Api:
     answer_megabytes: int = 32
     pause: float = 0
     signed_by: str = "Authorization"
+    busy: Busy | None = None
 
 
 class ApiSession:
@@ -97,6 +99,7 @@ class ApiSession:
         self._base = api.base_url.rstrip("/")
         self._most_bytes = api.answer_megabytes * MEGABYTE
         self._pause = api.pause
+        self._busy = api.busy
         self._free_at = 0.0
         self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
@@ -223,6 +226,9 @@ class ApiSession:
         if status in GONE and may_be_gone:
             return None
         if not 200 <= status < 300:
+            if self._busy and self._busy.is_said(body):
+                wait = requested_wait(response) or self._busy.wait
+                raise TransientError(self.refusals.throttled(url), wait)
             raise self.refusals.refusal(response, body)
         try:
             parsed = json.loads(body, parse_float=Decimal)

@@ -4,6 +4,7 @@ Here belong waits, and the headers and codes that set them. Making the call belo
 ingestion.http.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +29,29 @@ class RetryPolicy:
     first_wait: float = 1
     longest_wait: float = 60
     deadline: float = 900
+
+
+@dataclass(frozen=True)
+class Busy:
+    """What in a refusal says that a server is asked too much, where its status does not.
+
+    `path` is the place of one of the `codes` in the answer; `wait` is for how many seconds to leave
+    the server alone if it does not say it.
+    """
+
+    path: str
+    codes: frozenset[str]
+    wait: float
+
+    def is_said(self, body: bytes) -> bool:
+        """Return whether the body of a refusal says so."""
+        try:
+            found = json.loads(body)
+        except (ValueError, RecursionError):
+            return False
+        for name in self.path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found is not None and str(found) in self.codes
 
 
 class TransientError(Exception):

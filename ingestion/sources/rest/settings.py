@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo, field_
 from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK, Api
 from ingestion.mapping.settings.sources import MappedSourceSection
-from ingestion.sections import Section, outer, unknown, wrong
+from ingestion.retries import Busy
+from ingestion.sections import Filled, Section, outer, unknown, wrong
 from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection
 from ingestion.sources.rest.declarations import RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import EndpointSection, Pages
@@ -22,6 +23,8 @@ from ingestion.sources.rest.sections import AnyEntitySection, RestEntitySection
 DOCS = "docs/sources.md"
 # Raise it when the same configuration and answers begin to give other rows.
 MAPPING_VERSION = 2
+# What changes no answer, so that nothing is read anew for it.
+HOW_ASKED = ("auth", "limits", "busy")
 
 
 class LimitsSection(Section):
@@ -29,6 +32,18 @@ class LimitsSection(Section):
 
     answer_megabytes: int = Field(default=Api.answer_megabytes, strict=True, ge=1)
     calls_per_minute: int | None = Field(default=None, strict=True, ge=1)
+
+
+class BusySection(Section):
+    """`busy = {...}`: what in a refusal says that the API is asked too much."""
+
+    path: Filled = Field(description="the place of the code in the answer")
+    codes: list[str | int] = Field(min_length=1, description="those that say it, such as [4, 17]")
+    minutes: int = Field(default=1, strict=True, ge=1, le=10)
+
+    def busy(self) -> Busy:
+        """Return it as the calls have it."""
+        return Busy(self.path, frozenset(map(str, self.codes)), self.minutes * 60)
 
 
 def _day(given: Any) -> Any:
@@ -54,6 +69,7 @@ class RestSection(MappedSourceSection):
     headers: dict[str, str] = Field(default_factory=dict)
     start_date: Annotated[date | None, BeforeValidator(_day)] = None
     limits: LimitsSection = LimitsSection()
+    busy: BusySection | None = None
     pages: Pages | None = None
     endpoints: list[Any] = Field(
         min_length=1, description="[[sources.<name>.endpoints]]; docs/sources.md shows how"
@@ -117,12 +133,20 @@ class RestSection(MappedSourceSection):
 def read_mapping(name: str, section: Mapping[str, Any]) -> RestMapping:
     """Make the mapping of an API; ConfigurationFaults names every fault."""
     read = read_section(RestSection, section, key_of("sources", name), DOCS)
-    shown = {key: value for key, value in section.items() if key not in ("auth", "limits")}
+    shown = {key: value for key, value in section.items() if key not in HOW_ASKED}
     text = json.dumps([MAPPING_VERSION, shown], sort_keys=True, default=str)
     pause = 60 / read.limits.calls_per_minute if read.limits.calls_per_minute else 0
-    size = read.limits.answer_megabytes
     auth = read.auth
-    api = Api(name, read.base_url, auth.auth(name), auth.secrets, size, pause, auth.signed_by)
+    api = Api(
+        name,
+        read.base_url,
+        auth.auth(name),
+        auth.secrets,
+        read.limits.answer_megabytes,
+        pause,
+        auth.signed_by,
+        read.busy.busy() if read.busy else None,
+    )
     return RestMapping(
         name,
         api,

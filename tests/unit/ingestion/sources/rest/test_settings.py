@@ -208,6 +208,18 @@ def test_pieces_that_could_not_move_on_are_a_fault(start: str, pieces: str, faul
     assert any(fault in each for each in said), said
 
 
+@pytest.mark.parametrize(
+    ("busy", "fault"),
+    [
+        ("{ codes = [4] }", "busy.path: is missing"),
+        ('{ path = "error.code", codes = [] }', "busy.codes: has too few entries"),
+        ('{ path = "error.code", codes = [4], minutes = 11 }', "busy.minutes: is too large"),
+    ],
+)
+def test_codes_of_a_busy_api_that_could_not_be_found_are_a_fault(busy: str, fault: str):
+    assert any(fault in each for each in faults(f"busy = {busy}\n{DESK}"))
+
+
 def test_all_faults_are_named_at_once():
     text = DESK.replace("https:", "ftp:").replace('path = "/tickets"\n', 'path = "tickets"\n')
     assert len(faults(text)) == 2
@@ -228,6 +240,7 @@ def test_a_faulty_section_has_the_entities_that_can_be_read():
         sections.RestEntitySection,
         sections.EndpointLookupSection,
         settings.LimitsSection,
+        settings.BusySection,
         *authentication.AUTHENTICATIONS.values(),
     ],
 )

@@ -329,6 +329,29 @@ def test_what_passes_is_tried_again(api: JsonApi, fault: Fault):
 
 
 @pytest.mark.parametrize(
+    ("body", "headers", "waits"),
+    [
+        (b'{"error": {"code": 17}}', {}, [300, 300]),
+        (b'{"error": {"code": "4"}}', {"Retry-After": "7"}, [7, 7]),
+        (b'{"error": {"code": 190}}', {}, []),
+        (b'{"error": "17"}', {}, []),
+        (b"<html>17</html>", {}, []),
+    ],
+)
+def test_a_refusal_is_waited_out_where_its_code_says_that_too_much_was_asked(
+    api: JsonApi, body: bytes, headers: dict[str, str], waits: list[int]
+):
+    api.faults = [Fault(400, body, headers)] * 3
+    busy = 'busy = { path = "error.code", codes = [4, 17], minutes = 5 }'
+    waited: list[float] = []
+    mapping = source_of(api, more=busy).mapping
+    source = RestSource(mapping, RetryPolicy(attempts=3, first_wait=0), waited.append)
+    with pytest.raises(SourceError, match="asked too much" if waits else "answered 400"):
+        load(source)
+    assert waited == waits
+
+
+@pytest.mark.parametrize(
     ("auth", "allowed"),
     [
         ('{ type = "bearer", token = "s3cret" }', "Bearer s3cret"),
