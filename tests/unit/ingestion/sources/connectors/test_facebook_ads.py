@@ -14,7 +14,7 @@ import pytest
 from ingestion.errors import ConfigurationFaults
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.openapi import SPECS
-from tests.fixtures.rest_server import serving
+from tests.fixtures.rest_server import Fault, serving
 from tests.fixtures.vendor_api import Listing, Pages, Turn, Vendor, position
 
 SECTION = {
@@ -156,6 +156,12 @@ def test_an_account_without_a_first_day_is_told_what_to_add(account, given, told
     section = {key: value for key, value in SECTION.items() if key != "start_date"}
     with pytest.raises(ConfigurationFaults, match=told):
         source_of(account, section | given)
+
+
+def test_a_limit_of_facebook_is_waited_out(account):
+    error = {"message": "User request limit reached", "type": "OAuthException", "code": 17}
+    account.faults = [Fault(400, json.dumps({"error": error}).encode())] * 2
+    assert load(source_of(account, SECTION)).of("campaigns")
 
 
 @pytest.mark.shared

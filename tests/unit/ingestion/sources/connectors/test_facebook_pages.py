@@ -12,7 +12,7 @@ import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.openapi import SPECS
-from tests.fixtures.rest_server import serving
+from tests.fixtures.rest_server import Fault, serving
 from tests.fixtures.vendor_api import Listing, Pages, Vendor, position
 
 SECTION = {
@@ -172,6 +172,12 @@ def test_a_page_without_a_name_in_its_address_is_known_by_its_id(site):
     loaded = load(source_of(site, SECTION))
     assert loaded.one("social_accounts")["handle"] == "5"
     assert loaded.of("audience_snapshots", "account_id", "followers") == [("5", 1230)]
+
+
+def test_a_limit_of_facebook_is_waited_out(site):
+    error = {"message": "User request limit reached", "type": "OAuthException", "code": 17}
+    site.faults = [Fault(400, json.dumps({"error": error}).encode())] * 2
+    assert load(source_of(site, SECTION)).of("messages")
 
 
 @pytest.mark.shared

@@ -13,7 +13,7 @@ import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.openapi import SPECS
-from tests.fixtures.rest_server import serving
+from tests.fixtures.rest_server import Fault, serving
 from tests.fixtures.vendor_api import Listing, Pages, Vendor, position
 
 SECTION = {
@@ -174,6 +174,12 @@ def test_followers_are_counted_each_day(site):
     loaded = load(source_of(site, SECTION))
     assert loaded.of("audience_snapshots", "account_id", "followers") == [("178", 1230)]
     assert loaded.one("social_accounts")["handle"] == "acme"
+
+
+def test_a_limit_of_facebook_is_waited_out(site):
+    error = {"message": "User request limit reached", "type": "OAuthException", "code": 17}
+    site.faults = [Fault(400, json.dumps({"error": error}).encode())] * 2
+    assert load(source_of(site, SECTION)).of("messages")
 
 
 @pytest.mark.shared
