@@ -73,7 +73,7 @@ def test_what_a_platform_charged_is_what_its_campaigns_cost(warehouse, platform)
     rows = seed(SEEDS / "ad_reporting" / f"{report}_data.csv")
     loaded = loaded_whole(warehouse, "ads.toml", platform)
     spent = sum(Decimal(row[paid]) for row in rows)
-    assert sum(loaded.of("campaign_costs", "amount")) == spent * unit
+    assert sum(loaded.of("ad_days", "spend")) == spent * unit
     assert len(loaded.of("campaigns")) == campaigns
 
 
