@@ -237,6 +237,8 @@ class ApiSession:
         if is_throttled(parsed):
             raise TransientError(self.refusals.throttled(url), requested_wait(response))
         response.raw = io.BytesIO(body)
+        # Paginators look at it, some twice, and would parse all of it each time.
+        response.json = lambda **_: parsed  # type: ignore[method-assign]
         link = response.links.get("next", {}).get("url")
         return Answer(parsed, link and urljoin(url, link), server_clock(response), response)
 

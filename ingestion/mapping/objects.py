@@ -22,6 +22,42 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # The powers of ten that Arrow's decimals write without an exponent.
 PLAIN_POWERS = range(-6, 46)
 MISSING = object()
+NESTED = (dict, list)
+NUMBERS = (int, Decimal)
+# So many objects are taken apart at once, column by column.
+_TAKEN_AT_ONCE = 1_000
+
+# An object, and what makes its rows.
+_Object = tuple[dict[str, Any], list[Any]]
+
+
+@dataclass
+class _Column:
+    """The values at a path; `inside` is where it leads from an element of the rows on, if it does.
+
+    An empty list makes no row, and its object has its own fields all the same.
+    """
+
+    path: str
+    inside: Steps | None
+    texts: list[str | None] = field(default_factory=list)
+    are_numbers: list[bool] = field(default_factory=list)
+    is_found: bool = False
+
+    def take(self, objects: list[_Object]) -> None:
+        """Take the value of each row of some objects."""
+        if self.inside is None:
+            found = [_at(parsed, self.path) for parsed, _ in objects]
+            rows = zip(found, objects, strict=True)
+            values = [value for value, (_, elements) in rows for _ in elements]
+        else:
+            inside = self.inside
+            values = [_inside(each, inside) for _, elements in objects for each in elements]
+            without_rows = [parsed for parsed, elements in objects if not elements]
+            found = values + [_at(parsed, self.path) for parsed in without_rows]
+        self.is_found = self.is_found or any(value is not MISSING for value in found)
+        self.texts += map(as_text, values)
+        self.are_numbers += map(_is_number, values)
 
 
 @dataclass
@@ -39,26 +75,44 @@ class ObjectReader:
     objects: int = 0
     _good: list[int] = field(default_factory=list)
     _parents: list[int] = field(default_factory=list)
-    _found: set[str] = field(default_factory=set)
-    _texts: dict[str, list[str | None]] = field(default_factory=dict)
-    _numbers: dict[str, list[bool]] = field(default_factory=dict)
+    _has_rows: bool = False
+    _waiting: list[_Object] = field(default_factory=list)
 
-    def read_parsed(self, values: Sequence[Any], first: int) -> None:
-        """Read parsed values, of which the first one has the number `first`."""
-        for number, value in enumerate(values):
-            problem = self.add(value if isinstance(value, dict) else None, number)
-            if problem:
+    def __post_init__(self) -> None:
+        rows = self.rows or ""
+        self._columns = [
+            _Column(path, within(path, rows) if rows and is_within(path, rows) else None)
+            for path in self.wanted
+        ]
+
+    def read_parsed(
+        self, values: Sequence[Any], first: int, problems: Sequence[str | None] | None = None
+    ) -> None:
+        """Read parsed values, of which the first one has the number `first`.
+
+        `problems` are what `problem_of` says of them, where several readers read the same values.
+        """
+        if problems is None:
+            problems = [problem_of(value, self.most_keys) for value in values]
+        for number, (value, problem) in enumerate(zip(values, problems, strict=True)):
+            if problem := problem or self._take_rows(value, number):
                 original = written(value)[:LONGEST_ORIGINAL]
                 self.rejects.append(Reject(first + number, "", problem, original))
 
     def picked(self) -> Picked:
         """Return what was read."""
-        columns = {
-            path: pa.array(self._texts.get(path, []), pa.string()) for path in self.wanted
-        } or {"": pa.nulls(len(self._parents))}
-        numbers = {path: pa.array(are) for path, are in self._numbers.items() if any(are)}
+        self._take()
+        columns = {each.path: pa.array(each.texts, pa.string()) for each in self._columns}
+        numbers = {
+            each.path: pa.array(each.are_numbers) for each in self._columns if any(each.are_numbers)
+        }
+        found = {each.path for each in self._columns if each.is_found}
+        found |= {self.rows} if self.rows and self._has_rows else set()
         return Picked(
-            pa.table(columns), np.array(self._parents, int), frozenset(self._found), numbers
+            pa.table(columns or {"": pa.nulls(len(self._parents))}),
+            np.array(self._parents, int),
+            frozenset(found),
+            numbers,
         )
 
     def lines(self) -> np.ndarray:
@@ -67,24 +121,25 @@ class ObjectReader:
 
     def add(self, parsed: dict[str, Any] | None, number: int) -> str | None:
         """Add an object's rows, or return why it has none."""
-        if parsed is None:
-            return "is not a JSON object"
-        if (keys := _key_count(parsed)) > self.most_keys:
-            return f"has {keys:,} keys, and {self.most_keys:,} are allowed"
+        return problem_of(parsed, self.most_keys) or self._take_rows(parsed or {}, number)
+
+    def _take_rows(self, parsed: dict[str, Any], number: int) -> str | None:
         self.objects += 1
         elements = self._elements(parsed)
         if elements is None:
             return f"{self.rows} is not a list"
-        for path in self.wanted:
-            values = _values(parsed, elements, path, self.rows)
-            # an empty list makes no row, and its object has its own fields all the same
-            if any(value is not MISSING for value in values or [_at(parsed, path)]):
-                self._found.add(path)
-            self._texts.setdefault(path, []).extend(map(as_text, values))
-            self._numbers.setdefault(path, []).extend(map(_is_number, values))
+        self._waiting.append((parsed, elements))
         self._parents += [len(self._good)] * len(elements)
         self._good.append(number)
+        if len(self._waiting) >= _TAKEN_AT_ONCE:
+            self._take()
         return None
+
+    def _take(self) -> None:
+        """Take apart what waits, so that no more than that is kept as objects."""
+        for column in self._columns:
+            column.take(self._waiting)
+        self._waiting.clear()
 
     def _elements(self, parsed: dict[str, Any]) -> list[Any] | None:
         """Return what makes an object's rows; None if `rows` is there and is not a list.
@@ -100,26 +155,27 @@ class ObjectReader:
             listed = []
         if not isinstance(listed, list):
             return None
-        self._found.add(self.rows)
+        self._has_rows = True
         return listed
+
+
+def problem_of(value: Any, most_keys: int = MOST_KEYS) -> str | None:
+    """Return why a value is no object that can be read; None if it is one."""
+    if not isinstance(value, dict):
+        return "is not a JSON object"
+    keys = _key_count(value)
+    return f"has {keys:,} keys, and {most_keys:,} are allowed" if keys > most_keys else None
 
 
 def _key_count(parsed: dict[str, Any]) -> int:
     count, waiting = 0, list[Any]([parsed])
     while waiting:
         value = waiting.pop()
-        inner = value.values() if isinstance(value, dict) else value
-        count += len(value) if isinstance(value, dict) else 0
-        waiting += [each for each in inner if isinstance(each, dict | list)]
+        if isinstance(value, dict):
+            count += len(value)
+            value = value.values()
+        waiting += [each for each in value if isinstance(each, NESTED)]
     return count
-
-
-def _values(parsed: dict[str, Any], elements: list[Any], path: str, rows: str | None) -> list[Any]:
-    """Return the value at a path for each row of an object."""
-    if rows and is_within(path, rows):
-        inside = within(path, rows)
-        return [_inside(element, inside) for element in elements]
-    return [_at(parsed, path)] * len(elements)
 
 
 def _at(parsed: dict[str, Any], path: str) -> Any:
@@ -153,7 +209,7 @@ def _is_meant(element: Any, step: Listed) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return isinstance(value, NUMBERS) and not isinstance(value, bool)
 
 
 def as_text(value: Any) -> str | None:
@@ -161,7 +217,7 @@ def as_text(value: Any) -> str | None:
     if value is None or value is MISSING:
         return None
     if isinstance(value, str):
-        return LONE_SURROGATE.sub("\ufffd", value)
+        return value if value.isascii() else LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Decimal):
         return _plain(value)
     return str(value) if _is_number(value) else written(value)

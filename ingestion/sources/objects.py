@@ -1,6 +1,6 @@
 """Objects, of an API's answers or a table's rows, as records of the mapping language."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +24,10 @@ class ObjectRecords:
     rows: int = 0
     found: set[str] = field(default_factory=set)
 
-    def of(self, objects: list[Any]) -> Records:
-        """Return the records of some objects."""
+    def of(self, objects: list[Any], problems: Sequence[str | None] | None = None) -> Records:
+        """Return the records of some objects; `problems` are what is known of them already."""
         reader = ObjectReader(tuple(self.needed), self.rows_path)
-        reader.read_parsed(objects, self.next_number)
+        reader.read_parsed(objects, self.next_number, problems)
         picked = reader.picked()
         own = reader.lines()[picked.parents]
         lines = self.next_number + own

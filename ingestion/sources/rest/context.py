@@ -20,6 +20,8 @@ def in_context(
     beside: dict[str, Any] = {PARENT: parent} if parent else {}
     if any(ANSWERED_AT in each.mapping.needed for each in mapping.sections_of(endpoint.name)):
         beside[ANSWERED_AT] = page.answered_at.isoformat()
+    if not beside:
+        return page.records
     return [{**beside, **each} if isinstance(each, dict) else each for each in page.records]
 
 

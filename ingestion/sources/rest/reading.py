@@ -17,6 +17,7 @@ from ingestion.errors import MappingFault
 from ingestion.http import ApiSession
 from ingestion.mapping.declarations import Lookup
 from ingestion.mapping.expressions import Lookups
+from ingestion.mapping.objects import problem_of
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
@@ -234,9 +235,10 @@ class Reading:
         objects, read.waiting = read.waiting, []
         repeated, read.repeated = read.repeated, 0
         is_append = self._goes_on(endpoint)
+        problems = list(map(problem_of, objects))
         for entity in self.mapping.sections_of(endpoint.name):
             section, records = self._sections[entity.section, entity.table.name]
-            extract = section.extract(entity.section, records.of(objects), is_append)
+            extract = section.extract(entity.section, records.of(objects, problems), is_append)
             received, folded = extract.received + repeated, extract.folded + repeated
             yield replace(extract, received=received, folded=folded)
 
