@@ -12,7 +12,7 @@ import pytest
 
 from ingestion.sources import build
 from tests.fixtures.connectors import load
-from tests.fixtures.live_servers import PYTHON, Client, require, running
+from tests.fixtures.live_servers import PYTHON, Client, free_port, require, running
 
 pytestmark = pytest.mark.live
 
@@ -49,10 +49,10 @@ class Person:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     require(PYTHON, "make test-live installs it")
-    config = tmp_path / "accounts.toml"
+    config, port = tmp_path / "accounts.toml", free_port()
     config.write_text(ACCOUNTS)
-    options = ["serve", "--config", config, "--in-memory", "--host", "127.0.0.1", "--port"]
-    with running(lambda port: [PYTHON, "-m", "mastodon_mock", *options, port], tmp_path, {}) as url:
+    options = ["--config", config, "--in-memory", "--host", "127.0.0.1", "--port", port]
+    with running([PYTHON, "-m", "mastodon_mock", "serve", *options], port, tmp_path) as url:
         yield url
 
 

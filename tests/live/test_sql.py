@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from ingestion import loading
 from ingestion.sources import build
+from ingestion.sources.sql.source import SqlSource
 from tests.fixtures.databases import open_database
 
 pytestmark = [pytest.mark.live, pytest.mark.postgres]
@@ -88,12 +87,6 @@ update ticket set _fivetran_deleted = false, _fivetran_synced = '2026-05-02 09:0
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    loading.prepare(database_url)
-    return database_url
-
-
-@pytest.fixture
 def lake(server_url: str) -> Iterator[str]:
     with open_database(server_url) as url:
         yield url
@@ -122,40 +115,35 @@ def order(number: int, total: float, *skus: str, deleted: bool = False) -> Row:
     }
 
 
-def load(section: str, folder: Path, url: str) -> loading.LoadReport:
-    report = loading.load(build("lake", tomllib.loads(section), folder), url)
-    assert report.is_balanced
-    return report
+def source_of(section: str, folder: Path) -> SqlSource:
+    return build("lake", tomllib.loads(section), folder)
 
 
-def rows(url: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()
-
-
-def test_the_warehouse_follows_what_dlt_lands(lake: str, land, tmp_path: Path, url: str):
-    section = DLT.format(url=lake.replace("postgresql:", "postgresql+psycopg:", 1))
+def test_the_warehouse_follows_what_dlt_lands(lake: str, land, tmp_path: Path, warehouse):
+    url = lake.replace("postgresql:", "postgresql+psycopg:", 1)
+    source = source_of(DLT.format(url=url), tmp_path)
     orders = "select order_id, gross_amount::float, currency from raw.orders order by order_id"
     lines = "select order_id, line_id, quantity::int from raw.order_lines order by 1, 2"
     land([order(1, 12.5, "a", "b"), order(2, 20, "a")])
-    load(section, tmp_path, url)
-    assert rows(url, orders) == [("1", 12.5, "EUR"), ("2", 20, "EUR")]
-    assert rows(url, lines) == [("1", "a", 2), ("1", "b", 2), ("2", "a", 2)]
+    warehouse.load(source)
+    assert warehouse.rows(orders) == [("1", 12.5, "EUR"), ("2", 20, "EUR")]
+    assert warehouse.rows(lines) == [("1", "a", 2), ("1", "b", 2), ("2", "a", 2)]
 
     land([order(1, 10, "b"), order(2, 20, "a", deleted=True), order(3, 5, "c")])
-    load(section, tmp_path, url)
-    assert rows(url, orders) == [("1", 10, "EUR"), ("3", 5, "EUR")]
-    assert rows(url, lines) == [("1", "b", 2), ("2", "a", 2), ("3", "c", 2)]
-    report = load(section, tmp_path, url)
+    warehouse.load(source)
+    assert warehouse.rows(orders) == [("1", 10, "EUR"), ("3", 5, "EUR")]
+    assert warehouse.rows(lines) == [("1", "b", 2), ("2", "a", 2), ("3", "c", 2)]
+    report = warehouse.load(source)
     assert (report.total("inserted"), report.total("updated")) == (0, 0)
 
 
-def test_rows_that_fivetran_marks_as_deleted_leave_and_come_back(tmp_path: Path, url: str):
+def test_rows_that_fivetran_marks_as_deleted_leave_and_come_back(tmp_path: Path, warehouse):
+    source = source_of(FIVETRAN, tmp_path)
     tickets = "select ticket_id, status from raw.tickets order by ticket_id"
     with sqlite3.connect(tmp_path / "lake.db") as landed:
         landed.executescript(_TICKETS)
-        load(FIVETRAN, tmp_path, url)
-        assert rows(url, tickets) == [("1", "open"), ("2", "open")]
+        warehouse.load(source)
+        assert warehouse.rows(tickets) == [("1", "open"), ("2", "open")]
         landed.executescript(_NEXT_SYNC)
-    load(FIVETRAN, tmp_path, url)
-    assert rows(url, tickets) == [("1", "solved"), ("3", "solved")]
+    warehouse.load(source)
+    assert warehouse.rows(tickets) == [("1", "solved"), ("3", "solved")]

@@ -16,7 +16,7 @@ import pytest
 from ingestion.sources import build
 from ingestion.sources.rest.source import RestSource
 from tests.fixtures.connectors import load
-from tests.fixtures.live_servers import LOCALSTRIPE, PYTHON, Client, require, running
+from tests.fixtures.live_servers import LOCALSTRIPE, PYTHON, Client, free_port, require, running
 
 pytestmark = pytest.mark.live
 
@@ -24,7 +24,8 @@ pytestmark = pytest.mark.live
 @pytest.fixture
 def stripe(tmp_path: Path) -> Iterator[Client]:
     require(PYTHON, "make test-live installs it")
-    with running(lambda port: [PYTHON, LOCALSTRIPE, port], tmp_path, {}) as url:
+    port = free_port()
+    with running([PYTHON, LOCALSTRIPE, port], port, tmp_path) as url:
         yield Client(f"{url}/v1", {"Authorization": "Bearer sk_test_live"})
 
 
