@@ -112,12 +112,22 @@ class Reading:
         return self._tables
 
     def _look_up(self, endpoint: Endpoint) -> None:
-        """Read an endpoint's lookups, and hold its pages if more is made of them."""
+        """Read an endpoint's lookups, and hold its pages if more is made of them.
+
+        Those of a child begin empty: they come record by record of its parent.
+        """
         pages = self.pages(endpoint, {})
-        if not self.mapping.is_lookup_alone(endpoint.name):
+        if not (endpoint.parent or self.mapping.is_lookup_alone(endpoint.name)):
             pages = iter(self._held.setdefault(endpoint.name, list(pages)))
         found = self.mapping.lookups_in(endpoint.name)
         self._tables |= lookup_tables(self.mapping.name, endpoint, found, pages)
+
+    def _look_up_more(self, endpoint: Endpoint, page: Page) -> None:
+        """Add a page of a child, before the children after it read what they look up in it."""
+        wanted = self.mapping.lookups_in(endpoint.name)
+        for each, table in lookup_tables(self.mapping.name, endpoint, wanted, [page]).items():
+            if table.num_rows:
+                self._tables[each] = pa.concat_tables([self._tables[each], table])
 
     def _roots(self) -> Generator[Extract, None, bool]:
         """Read one endpoint after the other; return whether there is more than this piece has."""
@@ -173,6 +183,8 @@ class Reading:
             records = in_context(self.mapping, endpoint, self._news(endpoint, page), parent)
             read.waiting += records
             read.received += len(records)
+            if endpoint.parent:
+                self._look_up_more(endpoint, replace(page, records=records))
             if len(read.waiting) >= BATCH_RECORDS:
                 yield from self._flush_waiting()
             for child in self.mapping.children(endpoint.name):

@@ -1,6 +1,6 @@
 """The entities of an API in concord.toml: the keys that they have beside those of the mapping."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PlainValidator, ValidationInfo, field_validator
@@ -28,9 +28,6 @@ class EndpointLookupSection(LookupSection):
         if known and known[endpoint].since:
             problem = f"{endpoint} gives what changed, and values are looked up in all records"
             raise wrong(problem, "List another endpoint of the same path, without `since`")
-        if known and known[endpoint].parent:
-            problem = f"{endpoint} is asked for each record of {known[endpoint].parent}"
-            raise wrong(problem, "Look values up in an endpoint without `parent`")
         return endpoint
 
     def mapping(self) -> EndpointLookup:
@@ -65,6 +62,20 @@ class RestEntitySection(EntitySection):
             if info.data.get(key) and _gives_changes(endpoint, info):
                 problem = f"gives what changed, and {key} needs all rows"
                 raise wrong(problem, f"Remove {key}, or remove `since` from the endpoint")
+        return endpoint
+
+    @field_validator("endpoint")
+    @classmethod
+    def _finds_values(cls, endpoint: str, info: ValidationInfo) -> str:
+        """Refuse lookups in records that are not there yet when those of the endpoint are read."""
+        known = {each.name: each for each in outer(info).get("endpoints", ())}
+        before = list(known)[: list(known).index(endpoint)] if endpoint in known else []
+        for lookup in _lookups(info.data.get("columns", {}).values()):
+            parent = known[lookup.endpoint].parent if lookup.endpoint in known else None
+            if parent and (known[endpoint].parent != parent or lookup.endpoint not in before):
+                problem = f"{lookup.endpoint} is asked for each record of {parent}"
+                remedy = "Look values up in it for an endpoint with that parent, listed after it"
+                raise wrong(problem, f"{remedy}, or in one without a parent")
         return endpoint
 
     @field_validator("complete")
@@ -109,6 +120,14 @@ def _entity_section(given: Any, info: ValidationInfo) -> RestEntitySection:
 
 
 AnyEntitySection = Annotated[RestEntitySection, PlainValidator(_entity_section)]
+
+
+def _lookups(columns: Iterable[Any]) -> Iterator[EndpointLookupSection]:
+    """Yield the lookups of columns, and of what these are when a condition is met."""
+    for each in columns:
+        if each.lookup:
+            yield each.lookup
+        yield from _lookups(choice.then for choice in each.when)
 
 
 def _gives_changes(endpoint: str, info: ValidationInfo) -> bool:

@@ -123,6 +123,30 @@ def test_an_endpoint_that_gives_what_changed_is_no_place_to_look_values_up():
     assert "lookup.endpoint: people gives what changed" in fault
 
 
+SIBLINGS = """
+[[endpoints]]
+name = "{}"
+path = "/tickets/{{id}}/{}"
+parent = "tickets"
+"""
+
+
+@pytest.mark.parametrize(("looked_up", "is_there"), [("authors", True), ("readers", False)])
+def test_values_of_a_child_are_looked_up_only_where_they_are_read_before(looked_up, is_there):
+    authors, readers = (SIBLINGS.format(name, name) for name in ("authors", "readers"))
+    text = DESK.replace(
+        '[[endpoints]]\nname = "comments"', f'{authors}[[endpoints]]\nname = "comments"'
+    )
+    text = text.replace("[[entities]]", f"{readers}[[entities]]")
+    text = text.replace('endpoint = "tickets"', 'endpoint = "comments"')
+    text = text.replace('"opened"', LOOKUP.format(looked_up))
+    if is_there:
+        assert build("desk", tomllib.loads(text), Path())
+    else:
+        (fault,) = faults(text)
+        assert f"{looked_up} is asked for each record of tickets" in fault
+
+
 REMOVAL = """
 [[entities]]
 entity = "tickets"

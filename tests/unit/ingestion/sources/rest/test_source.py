@@ -596,6 +596,51 @@ def test_an_endpoint_that_is_looked_up_in_and_loaded_is_read_once(office: JsonAp
     assert len([each for each in office.asked if each.path == "/agents"]) == 2
 
 
+SIBLINGS = """
+kind = "rest"
+base_url = "{url}"
+[[endpoints]]
+name = "campaigns"
+path = "/campaigns"
+records = "data"
+[[endpoints]]
+name = "gone"
+path = "/campaigns/{{id}}/gone"
+records = "data"
+parent = "campaigns"
+[[endpoints]]
+name = "sent"
+path = "/campaigns/{{id}}/sent"
+records = "data"
+parent = "campaigns"
+[[entities]]
+entity = "campaign_touches"
+endpoint = "sent"
+[entities.columns]
+touch_id = {{ join = ["parent.id", "who"] }}
+campaign_id = "parent.id"
+sent_at = "parent.at"
+[entities.columns.channel]
+join = ["parent.id", "who"]
+lookup = {{ endpoint = "gone", key = ["parent.id", "who"], value = "why" }}
+"""
+
+
+def test_a_value_is_looked_up_beside_it_for_each_record_of_the_parent():
+    lists: dict[str, list[Any]] = {
+        "/campaigns": [{"id": each, "at": "2026-05-01"} for each in (1, 2)],
+        "/campaigns/1/sent": [{"who": "ann"}, {"who": "bob"}],
+        "/campaigns/2/sent": [{"who": "ann"}, {"who": "bob"}],
+        "/campaigns/1/gone": [{"who": "ann", "why": "spam"}],
+        "/campaigns/2/gone": [{"who": "bob", "why": "rare"}],
+    }
+    with serving(JsonApi(lists, "none")) as api:
+        extracts, _ = load(source_of(api, SIBLINGS))
+    columns = (values(extracts, each, "campaign_touches") for each in ("touch_id", "channel"))
+    found = zip(*columns, strict=True)
+    assert dict(found) == {"1:ann": "spam", "1:bob": None, "2:ann": None, "2:bob": "rare"}
+
+
 def test_nothing_to_look_up_in_leaves_every_record_to_the_default(office: JsonApi):
     office.lists["/agents"] = []
     extracts, _ = load(source_of(office, LOOKUPS))
