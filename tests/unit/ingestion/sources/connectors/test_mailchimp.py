@@ -33,9 +33,11 @@ def vendor() -> Vendor:
     pages = Pages(position("offset"), around=lambda turn: {"total_items": turn.total})
     since = ("since_send_time", "send_time")
     emails, members = "/3.0/reports/{campaign_id}/email-activity", "/3.0/lists/{list_id}/members"
+    unsubscribed = "/3.0/reports/{campaign_id}/unsubscribed"
     mailchimp = Vendor(
         (
             Listing("reports", "/3.0/reports", "reports", pages, since, 1000),
+            Listing("unsubscribed", unsubscribed, "unsubscribes", pages, size=1000),
             Listing("emails", emails, "emails", pages, size=1000),
             Listing("lists", "/3.0/lists", "lists", pages, size=1000),
             Listing("members", members, "members", pages, size=1000),
@@ -44,6 +46,7 @@ def vendor() -> Vendor:
     )
     report(mailchimp, "c-1")
     email(mailchimp, "ann", "open")
+    unsubscription(mailchimp, "bob")
     mailchimp.put("lists", {"id": "list-1", "name": "Customers"})
     mailchimp.put("members", CONTACT)
     return mailchimp
@@ -62,6 +65,7 @@ def report(mailchimp: Vendor, name: str, **changed: Any) -> None:
         "bounces": {"hard_bounces": 0, "soft_bounces": 0, "syntax_errors": 0},
         "opens": {"opens_total": 1, "unique_opens": 1},
         "clicks": {"clicks_total": 0, "unique_subscriber_clicks": 0},
+        "unsubscribed": 0,
     }
     mailchimp.put("reports", given | changed)
 
@@ -76,6 +80,17 @@ def email(mailchimp: Vendor, name: str, *actions: str, campaign: str = "c-1") ->
         "activity": activity,
     }
     mailchimp.put("emails", given, key="email_id")
+
+
+def unsubscription(mailchimp: Vendor, name: str, campaign: str = "c-1", **changed: Any) -> None:
+    given: dict[str, Any] = {
+        "campaign_id": campaign,
+        "email_id": f"hash-of-{name}",
+        "email_address": f"{name}@example.com",
+        "vip": False,
+        "timestamp": SENT,
+    }
+    mailchimp.put("unsubscribed", given | changed, key="email_id")
 
 
 @pytest.fixture
@@ -101,6 +116,7 @@ def test_a_touch_says_to_whom_and_when_a_campaign_went(mailchimp):
         "sent_at": datetime(2026, 5, 1, 8, tzinfo=UTC),
         "channel": "email",
         "status": "opened",
+        "is_unsubscribed": False,
     }
 
 
@@ -118,6 +134,28 @@ def test_the_furthest_that_an_e_mail_came_counts_and_not_the_latest(mailchimp, a
     assert load(source_of(mailchimp, SECTION)).of("campaign_touches", "status") == [status]
 
 
+@pytest.mark.parametrize("vip", [True, False])
+def test_who_unsubscribed_by_a_campaign_is_still_one_who_clicked_in_it(mailchimp, vip):
+    email(mailchimp, "ann", "open", "click")
+    unsubscription(mailchimp, "ann", vip=vip)
+    touch = load(source_of(mailchimp, SECTION)).one("campaign_touches")
+    assert (touch["status"], touch["is_unsubscribed"]) == ("clicked", True)
+
+
+def test_an_unsubscription_is_that_of_the_campaign_it_came_by_alone(mailchimp):
+    report(mailchimp, "c-2")
+    unsubscription(mailchimp, "ann", campaign="c-2")
+    assert load(source_of(mailchimp, SECTION)).of("campaign_touches", "is_unsubscribed") == [False]
+
+
+def test_an_unsubscription_that_comes_days_later_is_seen(mailchimp):
+    source = source_of(mailchimp, SECTION)
+    state = load(source).state
+    unsubscription(mailchimp, "ann")
+    report(mailchimp, "c-1", unsubscribed=1)
+    assert load(source, state).of("campaign_touches", "is_unsubscribed") == [True]
+
+
 def test_a_click_that_comes_days_later_is_seen(mailchimp):
     source = source_of(mailchimp, SECTION)
     report(mailchimp, "c-2", send_time="2026-05-20T08:00:00+00:00")
@@ -132,7 +170,7 @@ def test_a_campaign_without_news_is_not_asked_for_again(mailchimp):
     state = load(source).state
     mailchimp.asked.clear()
     load(source, state)
-    assert not [asked for asked in mailchimp.asked if asked.path.endswith("/email-activity")]
+    assert not [asked for asked in mailchimp.asked if "/reports/" in asked.path]
 
 
 def test_e_mails_of_automations_have_no_time_and_are_left_out(mailchimp):
