@@ -67,10 +67,10 @@ def post(
     """Put a post into the brand's feed."""
     counts = {"likeCount": 3, "repostCount": 2, "replyCount": 1}
     shown = {"uri": uri, "cid": "x", "author": author, "record": record(text, **more), **counts}
-    given: dict[str, Any] = {"uri": uri, "post": shown}
+    given: dict[str, Any] = {"key": (uri, is_repost), "post": shown}
     if is_repost:
         given["reason"] = {"by": BRAND, "indexedAt": "2026-05-02T08:00:00.000Z"}
-    network.put("feed", given, key="uri")
+    network.put("feed", given, key="key")
 
 
 def notification(network: Vendor, uri: str, reason: str, **more: Any) -> None:
@@ -138,6 +138,12 @@ def test_a_repost_is_the_brands_own_act_and_not_its_words(network):
     assert "likes" not in repost
 
 
+def test_a_post_that_the_brand_repeats_itself_counts_beside_its_repost(network):
+    post(network, "at://acme/1", BRAND, "We are open", is_repost=True)
+    found = load(source_of(network, SECTION)).of("messages", "message_id")
+    assert {"at://acme/1", "repost:at://acme/1"} <= set(found)
+
+
 @pytest.mark.parametrize("reason", ["like", "follow", "repost"])
 def test_who_likes_or_follows_says_nothing(network, reason):
     notification(network, "at://ann/9", reason)
@@ -146,7 +152,7 @@ def test_who_likes_or_follows_says_nothing(network, reason):
 
 
 def test_a_feed_without_reposts_is_no_fault(network):
-    network.delete("feed", "at://ann/7", key="uri")
+    network.delete("feed", ("at://ann/7", True), key="key")
     loaded = load(source_of(network, SECTION)).of("messages", "message_id")
     assert loaded == ["at://acme/1", "at://ann/2"]
 
