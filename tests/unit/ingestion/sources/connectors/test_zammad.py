@@ -35,7 +35,15 @@ def vendor() -> Vendor:
         ),
         {"Authorization": "Token token=a-token"},
     )
-    for number, kind in ((NEW, 1), (OPEN, 2), (3, 3), (CLOSED, 5), (5, 6), (PARCEL_LOST, 5)):
+    for number, kind in (
+        (NEW, 1),
+        (OPEN, 2),
+        (3, 3),
+        (CLOSED, 5),
+        (5, 6),
+        (6, 7),
+        (PARCEL_LOST, 5),
+    ):
         desk.put("states", {"id": number, "state_type_id": kind})
     user(desk, SYSTEM)
     user(desk, ANN, email="ann@example.com", roles=["Customer"])
@@ -125,9 +133,16 @@ def test_the_owner_of_tickets_that_nobody_has_is_no_agent(desk):
 
 @pytest.mark.parametrize(
     ("state", "status"),
-    [(NEW, "open"), (OPEN, "open"), (3, "pending"), (5, "merged"), (PARCEL_LOST, "closed")],
+    [
+        (NEW, "open"),
+        (OPEN, "open"),
+        (3, "pending"),
+        (5, "merged"),
+        (6, "merged"),
+        (PARCEL_LOST, "closed"),
+    ],
 )
-def test_states_count_by_their_type_and_merged_tickets_are_told_from_closed_ones(
+def test_states_count_by_their_type_and_merged_and_removed_tickets_count_nowhere(
     desk, state, status
 ):
     ticket(desk, 7, state_id=state)
