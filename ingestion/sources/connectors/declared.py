@@ -94,13 +94,17 @@ def read_mapping(name: str, section: Mapping[str, Any], connector: Connector) ->
         return rest.read_mapping(name, source)
     except ConfigurationFaults as error:
         told = _FaultKeys(key, connector, source["entities"])
-        raise ConfigurationFaults([told.as_written(each) for each in error.faults]) from None
+        # What counts for several sections is at fault in each, and was written once.
+        faults = dict.fromkeys(told.as_written(each) for each in error.faults)
+        raise ConfigurationFaults(list(faults)) from None
 
 
 def _fillers(connector: Connector) -> dict[str, list[str]]:
-    """Return the endpoints that fill each entity."""
+    """Return the endpoints that fill each entity; what removes rows fills nothing."""
     fillers: dict[str, list[str]] = {}
     for each in connector.declared["entities"]:
+        if each.get("removes"):
+            continue
         fillers.setdefault(each["entity"], []).append(each["endpoint"])
     return fillers
 
@@ -147,7 +151,7 @@ def _with_own_columns(
     for each in entities:
         if each["entity"] in read.leave_out:
             continue
-        own = read.entities.get(each["entity"])
+        own = None if each.get("removes") else read.entities.get(each["entity"])
         if own is None or own.endpoint not in (None, each["endpoint"]):
             yield each
         else:
