@@ -38,6 +38,13 @@ def test_a_column_of_the_users_own_stands_beside_the_connectors():
     assert column(mapping, "tickets", "tickets", "customer_id") == "requester_id"
 
 
+def test_a_column_of_the_users_own_is_none_of_rows_that_leave():
+    mapping = mapping_of(entities={"tickets": {"columns": {"brand": "custom_fields.brand"}}})
+    assert column(mapping, "deleted", "tickets", "brand") is None
+    (fault,) = faults_of(entities={"tickets": {"columns": {"brand": "x"}, "endpoint": "deleted"}})
+    assert "no endpoint 'deleted' fills tickets" in str(fault)
+
+
 def test_a_column_of_the_users_own_takes_the_place_of_the_connectors():
     mapping = mapping_of(entities={"tickets": {"columns": {"topic": "custom_fields.topic"}}})
     assert column(mapping, "tickets", "tickets", "topic") == "custom_fields.topic"
@@ -52,14 +59,14 @@ def test_a_column_may_be_for_one_endpoint_of_several():
 
 def test_what_is_left_out_is_not_asked_for():
     mapping = mapping_of(leave_out=["messages", "satisfaction_ratings", "agents"])
-    assert [each.name for each in mapping.endpoints] == ["tickets", "contacts"]
+    assert [each.name for each in mapping.endpoints] == ["tickets", "spam", "deleted", "contacts"]
     assert entities({**DESK, "leave_out": ["agents"]}) & {"agents", "tickets"} == {"tickets"}
 
 
 def test_a_parent_that_fills_nothing_is_asked_for_its_children():
     mapping = mapping_of(leave_out=["tickets", "satisfaction_ratings", "customers"])
     names = [each.name for each in mapping.endpoints]
-    assert names == ["tickets", "conversations", "groups", "members"]
+    assert names == ["tickets", "conversations", "deleted", "groups", "members"]
 
 
 def test_what_any_api_may_have_reaches_it():

@@ -38,9 +38,14 @@ def vendor() -> Vendor:
     """Return a Freshdesk with one ticket that was answered and rated."""
     pages = link_header()
     ratings = "/api/v2/surveys/satisfaction_ratings"
+    changed = ("updated_since", "updated_at")
     desk = Vendor(
         (
-            Listing("tickets", "/api/v2/tickets", "", pages, ("updated_since", "updated_at")),
+            *(
+                Listing(name, "/api/v2/tickets", "", pages, changed, asked_by={"filter": name})
+                for name in ("spam", "deleted")
+            ),
+            Listing("tickets", "/api/v2/tickets", "", pages, changed),
             Listing("conversations", "/api/v2/tickets/{ticket_id}/conversations", "", pages),
             Listing("ratings", ratings, "", pages, ("created_since", "created_at")),
             Listing("contacts", "/api/v2/contacts", "", pages, ("_updated_since", "updated_at")),
@@ -143,6 +148,22 @@ def test_a_ticket_that_an_agent_opened_by_e_mail_has_no_first_words_of_the_custo
 def test_states_that_a_company_made_itself_wait_and_spam_is_spam(desk, given, status):
     ticket(desk, 7, **given)
     assert load(source_of(desk, SECTION)).of("tickets", "status") == [status]
+
+
+def test_a_ticket_that_is_found_to_be_spam_later_counts_no_more(desk):
+    source = source_of(desk, SECTION)
+    state = load(source).state
+    desk.put("spam", desk.objects["tickets"].pop() | {"updated_at": "2026-05-03T08:00:00Z"})
+    again = load(source, state)
+    assert again.of("tickets", "ticket_id", "status") == [("7", "spam")]
+
+
+def test_a_ticket_that_is_deleted_leaves_with_its_first_words(desk):
+    source = source_of(desk, SECTION)
+    state = load(source).state
+    desk.put("deleted", desk.objects["tickets"].pop() | {"updated_at": "2026-05-03T08:00:00Z"})
+    left = load(source, state).left
+    assert left == {"tickets": [{"ticket_id": "7"}], "messages": [{"message_id": "ticket:7"}]}
 
 
 def test_a_rating_keeps_its_scale_of_seven_answers(desk):
