@@ -8,14 +8,12 @@ and nowhere else: not into errors, not into logs.
 
 import io
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -23,6 +21,7 @@ import tenacity
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as BrokenBody
 
+from ingestion.deadlines import within
 from ingestion.errors import SourceError
 from ingestion.refusals import MEGABYTE, Refusals
 from ingestion.retries import (
@@ -35,7 +34,6 @@ from ingestion.retries import (
     server_clock,
 )
 
-Done = TypeVar("Done")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CHUNK_BYTES = 65_536
 USER_AGENT = "concord-scorecard"
@@ -84,6 +82,19 @@ class Api:
     pause: float = 0
     signed_by: str = "Authorization"
     busy: Busy | None = None
+
+
+class ParsedResponse(requests.Response):
+    """A response whose JSON is parsed: paginators ask for it, some twice."""
+
+    def __init__(self, response: requests.Response, parsed: Any) -> None:
+        super().__init__()
+        self.__dict__ |= vars(response)
+        self._parsed = parsed
+
+    def json(self, **_: Any) -> Any:
+        """Return what the body holds, with its numbers' digits."""
+        return self._parsed
 
 
 class ApiSession:
@@ -171,7 +182,7 @@ class ApiSession:
         url = request.url
         self._wait_for_turn()
         try:
-            response, body = _within(ends_at, lambda: self._call(request, ends_at))
+            response, body = within(ends_at, lambda: self._call(request, ends_at))
         except TimeoutError:
             self._session = self._new_session()
             raise TransientError(self.refusals.unreachable(url, "answers too slowly")) from None
@@ -237,10 +248,13 @@ class ApiSession:
         if is_throttled(parsed):
             raise TransientError(self.refusals.throttled(url), requested_wait(response))
         response.raw = io.BytesIO(body)
-        # Paginators look at it, some twice, and would parse all of it each time.
-        response.json = lambda **_: parsed  # type: ignore[method-assign]
         link = response.links.get("next", {}).get("url")
-        return Answer(parsed, link and urljoin(url, link), server_clock(response), response)
+        return Answer(
+            parsed,
+            link and urljoin(url, link),
+            server_clock(response),
+            ParsedResponse(response, parsed),
+        )
 
     def own(self, url: str) -> str:
         """Return a next page's URL on our own scheme, host and port, or refuse it.
@@ -252,21 +266,3 @@ class ApiSession:
         if theirs.hostname != ours.hostname:
             raise self.refusals.broken(url, "its next page lies on another server")
         return theirs._replace(scheme=ours.scheme, netloc=ours.netloc).geturl()
-
-
-def _within(ends_at: float, work: Callable[[], Done]) -> Done:
-    """Return what some work comes to by a time, else raise a TimeoutError.
-
-    A server that drips headers, or says "100 Continue" for ever, runs into no time-out of requests:
-    the thread that waits for it is left behind.
-    """
-    future: Future[Done] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:  # the caller's thread raises it
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return future.result(max(ends_at - time.monotonic(), 0))

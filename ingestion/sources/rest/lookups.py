@@ -4,7 +4,8 @@ Which endpoint a column is looked up in is declared in `declarations`; when it i
 `reading`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -13,11 +14,48 @@ from ingestion.mapping.declarations import Lookup
 from ingestion.mapping.lookups import lookup_table
 from ingestion.mapping.records import Records
 from ingestion.sources.objects import ObjectRecords
-from ingestion.sources.rest.declarations import Endpoint, EndpointLookup
+from ingestion.sources.rest.declarations import Endpoint, EndpointLookup, RestEntity, RestMapping
 from ingestion.sources.rest.pages import Page
 
 
-def lookup_tables(
+@dataclass
+class LookupTables:
+    """The tables of an API's lookups, filled before a section reads what it looks up.
+
+    `pages` reads an endpoint. Where more is made of one than lookups, its pages are `held`.
+    """
+
+    mapping: RestMapping
+    pages: Callable[[Endpoint], Iterator[Page]]
+    tables: dict[Lookup, pa.Table] = field(default_factory=dict)
+    held: dict[str, list[Page]] = field(default_factory=dict)
+
+    def of(self, entity: RestEntity) -> dict[Lookup, pa.Table]:
+        """Return the tables of an entity's lookups; endpoints that are not read yet are, whole."""
+        for lookup in entity.lookups:
+            if lookup not in self.tables:
+                self._read(self.mapping.endpoint(lookup.endpoint))
+        return self.tables
+
+    def add(self, endpoint: Endpoint, page: Page) -> None:
+        """Add a page of a child, before the children after it read what they look up in it."""
+        for each, table in self._tables(endpoint, [page]).items():
+            if table.num_rows:
+                self.tables[each] = pa.concat_tables([self.tables[each], table])
+
+    def _read(self, endpoint: Endpoint) -> None:
+        """Read an endpoint; tables of a child begin empty, and grow by its parent's records."""
+        pages = self.pages(endpoint)
+        if not (endpoint.parent or self.mapping.is_lookup_alone(endpoint.name)):
+            pages = iter(self.held.setdefault(endpoint.name, list(pages)))
+        self.tables |= self._tables(endpoint, pages)
+
+    def _tables(self, endpoint: Endpoint, pages: Iterable[Page]) -> dict[Lookup, pa.Table]:
+        found = self.mapping.lookups_in(endpoint.name)
+        return _lookup_tables(self.mapping.name, endpoint, found, pages)
+
+
+def _lookup_tables(
     source: str, endpoint: Endpoint, lookups: Collection[EndpointLookup], pages: Iterable[Page]
 ) -> dict[Lookup, pa.Table]:
     """Return the table of each lookup in an endpoint's records; no more than these are kept."""

@@ -11,20 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
-
 from ingestion.errors import MappingFault
 from ingestion.http import ApiSession
-from ingestion.mapping.declarations import Lookup
-from ingestion.mapping.expressions import Lookups
 from ingestion.mapping.objects import problem_of
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest.context import filled_path, in_context
-from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
+from ingestion.sources.rest.declarations import Endpoint, RestMapping
 from ingestion.sources.rest.endpoints import placeholders
-from ingestion.sources.rest.lookups import lookup_tables
+from ingestion.sources.rest.lookups import LookupTables
 from ingestion.sources.rest.moments import moment
 from ingestion.sources.rest.pages import Page, Pages
 from ingestion.sources.rest.spans import Span, span
@@ -74,13 +70,11 @@ class Reading:
             )
             for each in self.mapping.endpoints
         }
-        # Filled before a section reads what it looks up.
-        self._tables: dict[Lookup, pa.Table] = {}
-        self._held: dict[str, list[Page]] = {}
+        self.lookups = LookupTables(self.mapping, lambda endpoint: self.pages(endpoint, {}))
         self._sections = {
             (each.section, each.table.name): (
                 MappedSection(
-                    each.section, each.mapping, self._tables, each.overrides, each.removes
+                    each.section, each.mapping, self.lookups.tables, each.overrides, each.removes
                 ),
                 ObjectRecords(each.mapping.needed, each.rows),
             )
@@ -90,7 +84,7 @@ class Reading:
     def extracts(self) -> Iterator[Extract]:
         """Yield what there is since the state, or a piece of it, and the new state last."""
         for entity in self.mapping.entities:
-            self.lookups(entity)
+            self.lookups.of(entity)
         has_more = yield from self._roots()
         for endpoint in self.mapping.endpoints:
             if self.mapping.root(endpoint).name in self._begun:
@@ -103,31 +97,6 @@ class Reading:
         last = self.mapping.entities[-1]
         end = nothing_of(last.table, last.section, True, self._state.written(self.mapping))
         yield replace(end, has_more=has_more)
-
-    def lookups(self, entity: RestEntity) -> Lookups:
-        """Return the tables of an entity's lookups; endpoints that are not read yet are, whole."""
-        for lookup in entity.lookups:
-            if lookup not in self._tables:
-                self._look_up(self.mapping.endpoint(lookup.endpoint))
-        return self._tables
-
-    def _look_up(self, endpoint: Endpoint) -> None:
-        """Read an endpoint's lookups, and hold its pages if more is made of them.
-
-        Those of a child begin empty: they come record by record of its parent.
-        """
-        pages = self.pages(endpoint, {})
-        if not (endpoint.parent or self.mapping.is_lookup_alone(endpoint.name)):
-            pages = iter(self._held.setdefault(endpoint.name, list(pages)))
-        found = self.mapping.lookups_in(endpoint.name)
-        self._tables |= lookup_tables(self.mapping.name, endpoint, found, pages)
-
-    def _look_up_more(self, endpoint: Endpoint, page: Page) -> None:
-        """Add a page of a child, before the children after it read what they look up in it."""
-        wanted = self.mapping.lookups_in(endpoint.name)
-        for each, table in lookup_tables(self.mapping.name, endpoint, wanted, [page]).items():
-            if table.num_rows:
-                self._tables[each] = pa.concat_tables([self._tables[each], table])
 
     def _roots(self) -> Generator[Extract, None, bool]:
         """Read one endpoint after the other; return whether there is more than this piece has."""
@@ -184,7 +153,7 @@ class Reading:
             read.waiting += records
             read.received += len(records)
             if endpoint.parent:
-                self._look_up_more(endpoint, replace(page, records=records))
+                self.lookups.add(endpoint, replace(page, records=records))
             if len(read.waiting) >= BATCH_RECORDS:
                 yield from self._flush_waiting()
             for child in self.mapping.children(endpoint.name):
@@ -205,8 +174,8 @@ class Reading:
 
     def pages(self, endpoint: Endpoint, parent: Mapping[str, Any]) -> Iterator[Page]:
         """Yield an endpoint's pages, for a record of its parent if it has one."""
-        if endpoint.name in self._held:
-            yield from self._held[endpoint.name]
+        if endpoint.name in self.lookups.held:
+            yield from self.lookups.held[endpoint.name]
             return
         read = self._read[endpoint.name]
         if endpoint.cursor:

@@ -66,7 +66,7 @@ class RestSource:
         endpoint, name = self.mapping.endpoint(section.endpoint), section.table.name
         try:
             page = self._first_page(reading, endpoint)
-            lookups = reading.lookups(section)
+            lookups = reading.lookups.of(section)
         except SourceError as error:
             return SectionPreview(name, endpoint.path, 0, problem=error)
         objects = page.records if page else []
