@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import comparisons, crises, demo, loading, memory, report, scale, signals
+from benchmarks import comparisons, crises, demo, loading, memory, report, scale, signals, sources
 from benchmarks.company import RunFailed
 from benchmarks.finding import Finding
 from benchmarks.sizes import FULL, QUICK, Sizes
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="run only this one")
-    parser.add_argument("--scale", type=float, help="size of the company, 1 being size M")
+    parser.add_argument("--scale", type=float, help="size of company and sources, 1 being M")
     parser.add_argument("--output", type=Path, help="write everything measured to a JSON file")
     return parser
 
@@ -75,6 +75,7 @@ def _in_warehouse(
 BENCHMARKS: Mapping[str, Callable[[Path, Sizes], list[Finding]]] = {
     "loading": _in_warehouse(loading.run),
     "memory": _in_warehouse(memory.run),
+    "sources": _in_warehouse(sources.run),
     "demo": demo.run,
     "scale": scale.run,
     "signals": _in_warehouse(signals.run),

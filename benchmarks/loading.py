@@ -15,7 +15,7 @@ from psycopg import sql
 
 import ingestion.loading
 import ingestion.sources
-from benchmarks import orders
+from benchmarks import orders, warehouse
 from benchmarks.finding import Finding, at_least, seconds_of
 from benchmarks.sizes import Sizes
 
@@ -53,13 +53,9 @@ def _findings(seconds: dict[str, list[float]], rows: int) -> list[Finding]:
 
 def _load(url: str, folder: Path, path: Path) -> float:
     """Load the file as the first load of a new warehouse; return the seconds."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for schema in ("raw", "quarantine", "concord"):
-            name = sql.Identifier(schema)
-            connection.execute(sql.SQL("drop schema if exists {} cascade").format(name))
-    ingestion.loading.prepare(url)
+    warehouse.renew(url)
     source = ingestion.sources.build("shop", orders.section(path), folder)
-    _settle(url)
+    warehouse.settle(url)
     return seconds_of(partial(ingestion.loading.load, source, url))
 
 
@@ -79,7 +75,7 @@ def _copy(url: str, path: Path, *, has_key: bool) -> float:
             )
         )
         connection.commit()
-        _settle(url)
+        warehouse.settle(url)
         statement = sql.SQL("copy copied ({}) from stdin (format csv, header)").format(names)
         return seconds_of(partial(_write, connection, statement, path))
 
@@ -89,9 +85,3 @@ def _write(connection: psycopg.Connection, statement: sql.Composed, path: Path) 
         while block := file.read(_BLOCK):
             copy.write(block)
     connection.commit()
-
-
-def _settle(url: str) -> None:
-    """Write out what earlier work left, so that nobody pays for his neighbour."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("checkpoint")

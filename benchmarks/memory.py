@@ -37,8 +37,12 @@ def load(url: str, path: Path) -> dict[str, float]:
     ingestion.loading.prepare(url)
     source = ingestion.sources.build("long", orders.section(path), path.parent)
     report = ingestion.loading.load(source, url)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _IN_MB
-    return {"rows": sum(part.loaded for part in report.parts), "megabytes": peak}
+    return {"rows": sum(part.loaded for part in report.parts), "megabytes": peak()}
+
+
+def peak() -> float:
+    """Return the most memory that this process had, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _IN_MB
 
 
 if __name__ == "__main__":

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sizes:
-    """Rows, days and repetitions of each benchmark; `scale` is of size M."""
+    """Rows, days and repetitions of each benchmark.
+
+    `scale` is of size M, and of what connectors read.
+    """
 
     loaded_rows: int = 1_000_000
     load_repeats: int = 5

@@ -1,6 +1,7 @@
 """Risk: the benchmarks rot unseen, a ratio is computed the wrong way round, or the SQL that our
 figures are compared with is wrong itself."""
 
+import json
 import tomllib
 from datetime import datetime
 from math import sqrt
@@ -11,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import comparisons, crises, demo, loading, orders, placebos, reference
+from benchmarks import comparisons, crises, demo, loading, orders, placebos, reference, sources
 from benchmarks.company import Run
 from benchmarks.exports import ENTITIES, Exports
 from benchmarks.finding import Finding, Verdict, at_least, at_most, within
+from benchmarks.vendors import VENDORS, Zendesk
 from ingestion import contract
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
@@ -50,6 +52,37 @@ def test_a_source_half_as_fast_as_copy_has_the_ratio_one_half() -> None:
     assert found["speed beside COPY into the same key"].value == 0.5
     assert found["speed beside COPY without a key"].value == 0.25
     assert found["rows a second, of 1,000"].value == 250
+
+
+def test_a_connector_thrice_as_fast_as_dlt_has_the_ratio_three() -> None:
+    seconds = {"connector": [2, 9, 2], "COPY": [1, 1, 1]}
+    seconds |= {"dlt": [6, 6, 6], "dlt, nested as JSON": [4, 4, 4]}
+    found = by_words(sources._findings("zendesk", seconds, 1000))
+    assert found["zendesk, speed beside dlt"].value == 3
+    assert found["zendesk, beside dlt with what is nested as JSON"].value == 2
+    assert found["zendesk, beside COPY of the same rows"].value == 0.5
+    assert found["zendesk, records a second, of 1,000"].value == 500
+
+
+@pytest.mark.parametrize("kind", VENDORS)
+def test_a_vendor_gives_each_record_once_and_a_time_its_own(kind: str) -> None:
+    vendor = VENDORS[kind](1_203)
+    for name, listing in vendor.lists.items():
+        records, start, has_more = [], 0, True
+        while has_more:
+            page, start, has_more = listing.page(start)
+            records += json.loads(page)
+        keys = {each.get("id") or each["legacyResourceId"] for each in records}
+        assert len(keys) == len(records) == listing.length, name
+
+
+def test_a_vendor_that_is_asked_from_a_time_on_begins_with_the_record_of_that_time() -> None:
+    vendor = Zendesk(100, size=10)
+    path = "/api/v2/incremental/tickets/cursor"
+    known = json.loads(vendor.answer(path, {"start_time": "0"}, b"") or b"")["tickets"]
+    asked = {"start_time": str(known[7]["generated_timestamp"])}
+    found = json.loads(vendor.answer(path, asked, b"") or b"")["tickets"]
+    assert (found[0]["id"], len(found)) == (known[7]["id"], 10)
 
 
 def test_every_second_of_a_run_belongs_to_one_part_of_it() -> None:
