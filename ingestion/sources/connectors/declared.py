@@ -30,7 +30,7 @@ TYPES: dict[str, Any] = {
     "list of texts": list[str],
 }
 # What users may say of any API, whatever the connector says.
-OF_ANY_API = ("start_date", "limits", "time_zone", "null_values", "keys", "knows_openings")
+OF_ANY_API = (*MappedSourceSection.model_fields, "start_date", "limits")
 
 
 class OwnColumns(Section):
@@ -86,7 +86,9 @@ def read_mapping(name: str, section: Mapping[str, Any], connector: Connector) ->
     )
     given = {option: getattr(read, option) for option in connector.options}
     source = filled(connector.declared, given)
-    source |= {each: section[each] for each in OF_ANY_API if each in section}
+    for each in OF_ANY_API:
+        if each in section:
+            source[each] = _joined(source.get(each), section[each])
     source["kind"] = "rest"
     source["entities"] = list(_with_own_columns(source["entities"], read))
     source["endpoints"] = _needed(source["endpoints"], source["entities"])
@@ -143,6 +145,15 @@ def _is(template: Any, given: Mapping[str, Any]) -> bool:
     text = template.get("needs") if isinstance(template, Mapping) else template
     named = OPTION.findall(text) if isinstance(text, str) else ()
     return all(given[name] is not None for name in named)
+
+
+def _joined(ours: Any, theirs: Any) -> Any:
+    """Return what a user says together with what the connector does; the user's word goes first."""
+    if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+        return {**ours, **theirs}
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return [*theirs, *ours]
+    return theirs
 
 
 def _with_own_columns(

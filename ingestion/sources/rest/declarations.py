@@ -74,8 +74,8 @@ class Endpoint:
 
     @property
     def is_graph(self) -> bool:
-        """Return whether it is asked in GraphQL."""
-        return self.body is not None and "query" in self.body
+        """Return whether it is asked in GraphQL, whose queries are texts."""
+        return self.body is not None and isinstance(self.body.get("query"), str)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,18 @@ def test_what_any_api_may_have_reaches_it():
     assert (mapping.api.answer_megabytes, mapping.api.pause) == (3, 1)
 
 
+def test_what_a_user_says_of_an_api_does_not_undo_what_the_connector_does():
+    desk = {"kind": "zendesk", "address": "https://a.example", "email": "e", "api_token": "t"}
+    mapping = build("desk", {**desk, "null_values": ["n/a"], "decimal": ","}, Path()).mapping
+    for column in mapping.entities[0].mapping.columns:
+        assert {"n/a", "1970-01-01T00:00:00Z"} <= set(column.null_values)
+        assert column.notation.decimal == ","
+    shop = {"kind": "shopify", "address": "https://a.example", "client_id": "i"}
+    limits = {"client_secret": "s", "limits": {"answer_megabytes": 3}}
+    api = build("shop", {**shop, **limits}, Path()).mapping.api
+    assert (api.answer_megabytes, api.pause) == (3, 1)
+
+
 @pytest.mark.parametrize(
     ("given", "key", "problem"),
     [
