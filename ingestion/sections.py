@@ -5,6 +5,7 @@ faults that people can read, to `faults`.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -131,6 +132,14 @@ def _sign(sign: str) -> str:
     return sign
 
 
+def _day(given: Any) -> Any:
+    """Refuse numbers, which pydantic reads as seconds; take the day of a time."""
+    if not isinstance(given, date | str):
+        raise wrong("is not a date", "Write one such as 2024-01-31")
+    return given.date() if isinstance(given, datetime) else given
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Sign = Annotated[str, AfterValidator(_sign)]
 Filled = Annotated[str, AfterValidator(filled)]
 TimeZone = Annotated[str, AfterValidator(_zone)]

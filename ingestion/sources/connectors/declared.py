@@ -7,7 +7,6 @@ it then is told by the keys that the user wrote.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
@@ -15,7 +14,7 @@ from pydantic import Field, ValidationInfo, create_model, field_validator
 from ingestion.errors import ConfigurationFaults, Fault
 from ingestion.faults import key_of, read_section
 from ingestion.mapping.settings.sources import MappedSourceSection
-from ingestion.sections import Section, outer, unknown
+from ingestion.sections import Day, Section, outer, unknown
 from ingestion.sources.connectors.declaration import Connector, Option
 from ingestion.sources.rest import settings as rest
 from ingestion.sources.rest.declarations import RestMapping
@@ -26,7 +25,7 @@ OPTION = re.compile(r"\$\{(\w+)\}")
 TYPES: dict[str, Any] = {
     "text": str,
     "whole number": int,
-    "date": date,
+    "date": Day,
     "list of texts": list[str],
 }
 # What users may say of any API, whatever the connector says.

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK, Api
 from ingestion.mapping.settings.sources import MappedSourceSection
 from ingestion.retries import Busy
-from ingestion.sections import Filled, Section, outer, unknown, wrong
+from ingestion.sections import Day, Filled, Section, outer, unknown, wrong
 from ingestion.sources.rest.authentication import AUTHENTICATIONS, AuthSection
 from ingestion.sources.rest.declarations import RestEntity, RestMapping
 from ingestion.sources.rest.endpoints import EndpointSection, Pages
@@ -46,13 +45,6 @@ class BusySection(Section):
         return Busy(self.path, frozenset(map(str, self.codes)), self.minutes * 60)
 
 
-def _day(given: Any) -> Any:
-    """Refuse numbers, which pydantic reads as seconds; take the day of a time."""
-    if not isinstance(given, date | str):
-        raise wrong("is not a date", "Write one such as 2024-01-31")
-    return given.date() if isinstance(given, datetime) else given
-
-
 def _auth(given: Any, _info: ValidationInfo) -> AuthSection:
     kind = given.get("type") if isinstance(given, Mapping) else None
     if kind not in AUTHENTICATIONS:
@@ -67,7 +59,7 @@ class RestSection(MappedSourceSection):
     auth: Annotated[Any, BeforeValidator(_auth)] = AuthSection()
     base_url: str = Field(description='the address, such as "https://desk.example/api/v2"')
     headers: dict[str, str] = Field(default_factory=dict)
-    start_date: Annotated[date | None, BeforeValidator(_day)] = None
+    start_date: Day | None = None
     limits: LimitsSection = LimitsSection()
     busy: BusySection | None = None
     pages: Pages | None = None

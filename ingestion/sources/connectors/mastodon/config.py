@@ -5,13 +5,12 @@ Nothing here asks the server.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     TypeAdapter,
     ValidationInfo,
@@ -21,7 +20,7 @@ from pydantic import (
 from ingestion.faults import key_of, read_section
 from ingestion.http import LOOPBACK, Api
 from ingestion.keys import SourceSection
-from ingestion.sections import Filled, Section, filled, outer, wrong
+from ingestion.sections import Day, Filled, Section, filled, outer, wrong
 
 DOCS = "ingestion/sources/connectors/mastodon/README.md"
 LARGEST_PAGE = 40
@@ -78,13 +77,6 @@ def _handle(handle: str, info: ValidationInfo) -> str:
     return handle
 
 
-def _day(given: Any) -> Any:
-    """Refuse numbers, which pydantic reads as seconds; take the day of a time."""
-    if not isinstance(given, date | str):
-        raise wrong("is not a date", "Write one such as 2024-01-31")
-    return given.date() if isinstance(given, datetime) else given
-
-
 Handle = Annotated[str, AfterValidator(_handle)]
 Tag = Annotated[str, AfterValidator(_tag)]
 
@@ -119,7 +111,7 @@ class MastodonSection(SourceSection):
         description='[[sources.<name>.accounts]] with handle = "acme" and brand = "Acme"',
     )
     base_url: str = Field(description='the address of the server, such as "https://social.example"')
-    start_date: Annotated[date | None, BeforeValidator(_day)] = None
+    start_date: Day | None = None
     lookback_days: int = Field(default=7, strict=True, ge=1, le=3650)
     page_size: int = Field(default=LARGEST_PAGE, strict=True, ge=1, le=LARGEST_PAGE)
     campaign_hashtags: dict[Tag, str] = Field(default_factory=dict)
