@@ -34,7 +34,6 @@ from ingestion.retries import (
     server_clock,
 )
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CHUNK_BYTES = 65_536
 USER_AGENT = "concord-scorecard"
 GONE = (404, 410)

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import requests
 
-from ingestion.http import LOOPBACK
+from ingestion.addresses import LOOPBACK
 from orchestration import terminal
 from orchestration.errors import PageNotStarted, PortInUse, UnknownHost
 from orchestration.layout import layout

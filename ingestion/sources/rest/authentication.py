@@ -2,25 +2,20 @@
 
 import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import requests
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth
 from pydantic import AfterValidator, Field, field_validator
 from requests.auth import AuthBase
 
-from ingestion.http import LOOPBACK, Bearer
+from ingestion.addresses import web_address
+from ingestion.http import Bearer
 from ingestion.sections import Filled, Section, wrong
 from ingestion.sources.rest.tokens import LIFETIME, AccessToken, Grant, SignedToken
 
 
 def _is_encrypted(url: str) -> str:
-    parts = urlsplit(url)
-    if not parts.hostname or parts.scheme not in ("https", "http"):
-        raise wrong("is not a web address", 'Write one such as "https://login.example/token"')
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise wrong("would send secrets unencrypted", "Use https")
-    return url
+    return web_address(url, "https://login.example/token", secrets="secrets", may_ask=True)
 
 
 TokenUrl = Annotated[str, AfterValidator(_is_encrypted)]

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationInfo, field_validator
 
+from ingestion.addresses import web_address
 from ingestion.faults import key_of, read_section
-from ingestion.http import LOOPBACK, Api
+from ingestion.http import Api
 from ingestion.mapping.settings.sources import MappedSourceSection
 from ingestion.retries import Busy
 from ingestion.sections import Day, Filled, Section, outer, unknown, wrong
@@ -73,15 +74,11 @@ class RestSection(MappedSourceSection):
     @field_validator("base_url")
     @classmethod
     def _keeps_secrets(cls, url: str, info: ValidationInfo) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query:
-            raise wrong("is not a web address", 'Write one such as "https://desk.example/api"')
-        if parts.username or parts.password:
+        if urlsplit(url).username or urlsplit(url).password:
             raise wrong("holds a name or a password", "Give them under `auth`")
         auth = info.data.get("auth", AuthSection())
-        if parts.scheme == "http" and auth.secrets and parts.hostname not in LOOPBACK:
-            raise wrong("would send secrets unencrypted", "Use https")
-        return url
+        secrets = "secrets" if auth.secrets else ""
+        return web_address(url, "https://desk.example/api", secrets=secrets)
 
     @field_validator("endpoints")
     @classmethod

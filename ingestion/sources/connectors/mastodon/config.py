@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,8 +16,9 @@ from pydantic import (
     field_validator,
 )
 
+from ingestion.addresses import web_address
 from ingestion.faults import key_of, read_section
-from ingestion.http import LOOPBACK, Api
+from ingestion.http import Api
 from ingestion.keys import SourceSection
 from ingestion.sections import Day, Filled, Section, filled, outer, wrong
 
@@ -126,11 +126,7 @@ class MastodonSection(SourceSection):
     @field_validator("base_url")
     @classmethod
     def _keeps_tokens_secret(cls, url: str, info: ValidationInfo) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query:
-            raise wrong("is not a web address", 'Write one such as "https://social.example"')
         tokens = [each.access_token for each in info.data.get("accounts", ())]
         has_token = any([info.data.get("access_token"), *tokens])
-        if parts.scheme == "http" and has_token and parts.hostname not in LOOPBACK:
-            raise wrong("would send the access token unencrypted", "Use https")
-        return url
+        secrets = "the access token" if has_token else ""
+        return web_address(url, "https://social.example", secrets=secrets)

@@ -86,12 +86,7 @@ def network():
 
 
 def message(network: Vendor, id: str) -> dict[str, Any]:
-    (found,) = [
-        {name: value for name, value in row.items() if value is not None}
-        for row in load(source_of(network, SECTION)).of("messages")
-        if row["message_id"] == id
-    ]
-    return found
+    return load(source_of(network, SECTION)).one("messages", message_id=id)
 
 
 def test_a_post_of_the_brand_is_outbound_with_what_people_made_of_it(network):

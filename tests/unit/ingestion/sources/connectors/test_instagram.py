@@ -93,9 +93,7 @@ def site():
 
 
 def message(site: Vendor, id: str) -> dict[str, Any]:
-    found = load(source_of(site, SECTION)).of("messages")
-    (one,) = [each for each in found if each["message_id"] == id]
-    return {name: value for name, value in one.items() if value is not None}
+    return load(source_of(site, SECTION)).one("messages", message_id=id)
 
 
 def test_a_post_of_the_account_is_its_own_word(site):

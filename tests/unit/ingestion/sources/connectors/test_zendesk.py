@@ -40,47 +40,28 @@ def by_time(turn: Turn) -> dict[str, Any]:
     return {"end_time": last, "end_of_stream": not turn.has_more}
 
 
+def listing(name: str, path: str, pages: Pages, field: str = "", **keys: Any) -> Listing:
+    since = ("start_time", field) if field else None
+    records = keys.pop("records", name)
+    return Listing(name, f"/api/v2/{path}", records, pages, since, is_later=is_later, **keys)
+
+
+def export(name: str, field: str) -> Listing:
+    """Return an incremental export by cursor."""
+    pages = Pages(position("cursor"), by_address)
+    return listing(name, f"incremental/{name}/cursor", pages, field, position="cursor")
+
+
 def vendor() -> Vendor:
     """Return a Zendesk with one ticket that was answered, solved and rated."""
     lists = Pages(position("page[after]"), by_cursor)
-    export = Pages(position("cursor"), by_address)
-
-    def listing(name: str, path: str, pages: Pages, field: str = "", **keys: Any) -> Listing:
-        since = ("start_time", field) if field else None
-        return Listing(name, f"/api/v2/{path}", keys.pop("records", name), pages, since, **keys)
-
+    events = Pages(around=by_time)
     desk = Vendor(
         (
-            listing(
-                "tickets",
-                "incremental/tickets/cursor",
-                export,
-                "generated_timestamp",
-                position="cursor",
-                is_later=is_later,
-            ),
-            listing(
-                "ticket_events",
-                "incremental/ticket_events",
-                Pages(around=by_time),
-                "timestamp",
-                is_later=is_later,
-            ),
-            listing(
-                "users",
-                "incremental/users/cursor",
-                export,
-                "updated_at",
-                position="cursor",
-                is_later=is_later,
-            ),
-            listing(
-                "satisfaction_ratings",
-                "satisfaction_ratings",
-                lists,
-                "updated_at",
-                is_later=is_later,
-            ),
+            export("tickets", "generated_timestamp"),
+            listing("ticket_events", "incremental/ticket_events", events, "timestamp"),
+            export("users", "updated_at"),
+            listing("satisfaction_ratings", "satisfaction_ratings", lists, "updated_at"),
             listing("staff", "users", lists, records="users"),
             listing("groups", "groups", lists),
             listing("brands", "brands", lists),
