@@ -1,4 +1,4 @@
-"""The demo company, where a real company's systems would be: its exports and its network."""
+"""The demo company, where a real company's systems would be: its exports and its servers."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.demo.exports import ensure_exports
-from ingestion.demo.server import serve
+from ingestion.demo.servers import SYSTEMS, serve
 from orchestration.settings import Settings
 
 
@@ -16,16 +16,21 @@ def write_exports(settings: Settings) -> list[Path]:
     return ensure_exports(settings.demo_dir, size.seed, size.persons, size.months, settings.as_of)
 
 
+# The option of a kind's section that names the server.
+ADDRESSES = {"mastodon": "base_url"}
+
+
 @contextmanager
 def section(settings: Settings, name: str) -> Iterator[Mapping[str, Any]]:
     """Give a source's section of the configuration.
 
-    The demo company's network exists only while it is read: it is served on loopback, and the
+    A system of the demo company exists only while it is read: it is served on loopback, and the
     section names that address.
     """
     configured = settings.configuration.sources[name]
-    if not (settings.company.demo and configured.get("kind") == "mastodon"):
+    kind = configured.get("kind", "")
+    if not (settings.company.demo and kind in SYSTEMS):
         yield configured
         return
-    with serve(settings.demo_dir) as base_url:
-        yield {**configured, "base_url": base_url}
+    with serve(settings.demo_dir, kind) as base_url:
+        yield {**configured, ADDRESSES.get(kind, "address"): base_url}

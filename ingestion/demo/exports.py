@@ -21,7 +21,6 @@ import pyarrow.parquet as pq
 from ingestion.demo import tables
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.manifest import Manifest, Written, read_manifest, write_manifest
-from ingestion.demo.network import account_lines, status_lines
 from ingestion.demo.tables import Table
 
 
@@ -74,10 +73,6 @@ def _tickets(table: Table, is_first: bool) -> bytes:
         line = json.dumps(ticket, ensure_ascii=False)
         lines.append(line[: len(line) // 2] if ticket["status"] == TORN else line)
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _lines(table: Table, is_first: bool) -> bytes:
-    return "".join(f"{line}\n" for line in table["line"].tolist()).encode()
 
 
 def _parquet(table: Table, is_first: bool) -> bytes:
@@ -142,8 +137,6 @@ EXPORTS = (
         (Breakage("sent", "soon", 6_007, 3),),
         (2_003, 8),
     ),
-    Export("social/accounts.jsonl", account_lines, _lines),
-    Export("social/statuses.jsonl", status_lines, _lines),
 )
 
 

@@ -1,10 +1,9 @@
 """The social network's view of the company: accounts and statuses as Mastodon shows them.
 
-One JSON line each; `server.py` nests the account into the status and counts the replies.
+`servers/timelines.py` nests the account into the status and counts the replies.
 """
 
 import html
-import json
 from collections.abc import Iterator
 
 import numpy as np
@@ -25,7 +24,6 @@ from ingestion.demo.social import (
     REPLY,
     STRANGERS,
 )
-from ingestion.demo.tables import Table
 
 BACKLASH_TAG = "tidyhomes"
 STATUS_TOPICS = (*TOPICS, "campaign", "promise")
@@ -45,8 +43,8 @@ ANSWERS = (
 )  # fmt: skip
 
 
-def account_lines(company: Company) -> Table:
-    """Return one JSON line per account: brands, persons with a handle, strangers."""
+def accounts(company: Company) -> Iterator[dict]:
+    """Give the accounts: brands, persons with a handle, strangers."""
     p, clock = company.persons, company.clock
     start = int(clock.month_start[0])
     persons = np.flatnonzero(p.has_handle)
@@ -62,9 +60,7 @@ def account_lines(company: Company) -> Table:
         (FIRST_STRANGER + k, f"{FIRST[k % 10].lower()}.{k}", int(STRANGER_FOLLOWERS[k]), start)
         for k in range(STRANGERS)
     ]
-    lines = [json.dumps(_account(*row), ensure_ascii=False) for row in rows]
-    changed = np.array([row[3] for row in rows])
-    return {"line": np.array(lines, dtype=object), "_changed": changed}
+    return (_account(*row) for row in rows)
 
 
 def _account(author: int, name: str, followers: int, since: int) -> dict:
@@ -91,13 +87,8 @@ def status_ids(at: np.ndarray) -> np.ndarray:
     return (at.astype(np.int64) * 1000 << 16) + np.arange(len(at)) % (1 << 16)
 
 
-def status_lines(company: Company) -> Table:
-    """Return one JSON line per status."""
-    lines = [json.dumps(status, ensure_ascii=False) for status in _statuses(company)]
-    return {"line": np.array(lines, dtype=object), "_changed": company.statuses.at}
-
-
-def _statuses(company: Company) -> Iterator[dict]:
+def statuses(company: Company) -> Iterator[dict]:
+    """Give the statuses, in the order of the company's rows."""
     s = company.statuses
     ids = status_ids(s.at).tolist()
     columns = (s.at, s.kind, s.author, s.brand, s.parent, s.likes, s.language, s.topic)

@@ -11,14 +11,14 @@ import pytest
 from ingestion.demo.exports import write_exports
 from ingestion.demo.network import status_ids
 from ingestion.demo.records import size
-from ingestion.demo.server import serve
+from ingestion.demo.servers import serve
 from ingestion.demo.social import ANSWER, BOOST, FOLLOW_UP, MENTION, POST, REPLY
 from ingestion.sources.connectors import mastodon
 
 
 @pytest.fixture(scope="module")
 def base_url(small):
-    with serve(small) as url:
+    with serve(small, "mastodon") as url:
         yield url
 
 
@@ -94,7 +94,7 @@ def test_the_mastodon_source_reads_every_status_from_a_folder(small, tmp_path):
         {"handle": handle, "brand": brand, "access_token": f"demo-{handle}"}
         for handle, brand in (("alderhome", "Alder Home"), ("wrenly", "Wrenly"))
     ]
-    with serve(tmp_path) as url:
+    with serve(tmp_path, "mastodon") as url:
         section = {"kind": "mastodon", "base_url": url, "accounts": accounts}
         source = mastodon.build("social", section, tmp_path)
         extracts = [e for e in source.extract({}) if e.table.name == "messages"]

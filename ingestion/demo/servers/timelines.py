@@ -1,10 +1,9 @@
 """The simulated network's content, indexed as its API pages through it.
 
-Statuses come as the lines of `network.py`; here they get their accounts, their counts, and
-their place in timelines and threads. HTTP belongs to `server.py`.
+Statuses come from `network.py`; here they get their accounts, their counts, and their place
+in timelines and threads. What is asked for and answered belongs to `mastodon.py`.
 """
 
-import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,12 +60,11 @@ class Network:
             yield from self.descendants(answer)
 
 
-def build_network(accounts: Iterable[str], statuses: Iterable[str]) -> Network:
-    """Return the network that JSON lines of accounts and of statuses describe."""
-    known = {account["id"]: _with_empties(account) for account in map(json.loads, accounts)}
-    network = Network(known)
-    for line in sorted(map(json.loads, statuses), key=lambda status: int(status["id"])):
-        _add(network, line)
+def build_network(accounts: Iterable[Status], statuses: Iterable[Status]) -> Network:
+    """Return the network of these accounts and statuses."""
+    network = Network({account["id"]: _with_empties(account) for account in accounts})
+    for status in sorted(statuses, key=lambda status: int(status["id"])):
+        _add(network, status)
     return network
 
 
@@ -74,15 +72,15 @@ def _with_empties(account: Mapping[str, Any]) -> dict[str, Any]:
     return {**account, "locked": False, "note": "", "fields": [], "emojis": [], "group": False}
 
 
-def _add(network: Network, line: dict[str, Any]) -> None:
-    author, mentioned, tags = (line.pop(key) for key in ("account_id", "mention_ids", "tags"))
-    boosted = network.statuses.get(line.pop("reblog_id") or "")
+def _add(network: Network, given: Status) -> None:
+    author, mentioned, tags = (given.pop(key) for key in ("account_id", "mention_ids", "tags"))
+    boosted = network.statuses.get(given.pop("reblog_id") or "")
     account = network.accounts[author]
     status: Status = {
-        **line,
+        **given,
         "account": account,
-        "url": f"{account['url']}/{line['id']}",
-        "uri": f"{account['url']}/{line['id']}",
+        "url": f"{account['url']}/{given['id']}",
+        "uri": f"{account['url']}/{given['id']}",
         "reblog": boosted,
         "mentions": [_mention(network.accounts[account_id]) for account_id in mentioned],
         "tags": [{"name": tag, "url": f"/tags/{tag}"} for tag in tags],
