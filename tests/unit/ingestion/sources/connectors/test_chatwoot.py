@@ -13,7 +13,7 @@ import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.rest_server import Asked, serving
-from tests.fixtures.vendor_api import Listing, Pages, Vendor, page_number
+from tests.fixtures.vendor_api import Listing, Pages, Vendor, page_number, unsettled
 
 SECTION = {"kind": "chatwoot", "address": "{url}", "account": 7, "access_token": "a-token"}
 ANN, FINN = 11, 90
@@ -52,7 +52,7 @@ def vendor() -> Vendor:
                 "ratings",
                 f"{root}/csat_survey_responses",
                 "",
-                numbered,
+                Pages(unsettled(page_number("page"), lambda asked: "sort" in asked.params)),
                 ("since", "created_at"),
                 is_later=lambda value, since: value >= int(since),
             ),
@@ -169,6 +169,12 @@ def test_channels_have_the_names_that_other_desks_give_them(desk, given, channel
     assert tickets == [(channel, None)]
 
 
+def test_a_bot_that_has_a_conversation_is_not_the_agent_of_the_same_number(desk):
+    bot = {"sender": CONTACT, "assignee": {"id": FINN, "name": "Bot"}, "assignee_type": "AgentBot"}
+    conversation(desk, 7, meta={"channel": "Channel::Api", **bot})
+    assert load(source_of(desk, SECTION)).of("tickets", "agent_id") == [None]
+
+
 def test_a_conversation_is_reopened_by_what_comes_after_a_resolution_alone(desk):
     happened(desk, 502, "conversation_opened", value=3600, hour=11)
     happened(desk, 503, "first_response", hour=9)
@@ -199,6 +205,13 @@ def test_messages_have_the_direction_of_their_type_and_notes_are_internal(desk):
         ("73", "outbound", "bot", None, False),
         ("74", "outbound", "bot", None, False),
     ]
+
+
+def test_what_an_agent_wrote_in_the_channels_own_app_is_no_bots(desk):
+    message(desk, 72, message_type=1, sender=None, content_attributes={"external_echo": True})
+    message(desk, 73, message_type=1, sender=None, content_attributes={"automation_rule_id": 4})
+    kinds = load(source_of(desk, SECTION)).of("messages", "message_id", "author_kind")
+    assert kinds[2:] == [("72", "agent"), ("73", "bot")]
 
 
 def test_what_happened_and_what_was_deleted_is_no_message(desk):
@@ -232,6 +245,12 @@ def test_a_rating_keeps_its_scale_and_one_that_was_changed_comes_again(desk):
     ]
     rating(desk, 30, 2)
     assert load(source, first.state).of("satisfaction_ratings", "score") == [2]
+
+
+def test_ratings_of_all_pages_are_read(desk):
+    for number in range(31, 38):
+        rating(desk, number, 4)
+    assert len(set(load(source_of(desk, SECTION)).of("satisfaction_ratings", "rating_id"))) == 8
 
 
 def test_agents_without_a_team_are_agents_too(desk):

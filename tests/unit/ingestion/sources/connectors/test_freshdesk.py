@@ -136,6 +136,14 @@ def test_the_customers_first_words_are_a_message_beside_the_conversation(desk):
     ]
 
 
+def test_what_an_automation_answers_is_no_agents(desk):
+    conversation(desk, 72, incoming=False, automation_id=None)
+    conversation(desk, 73, incoming=False, automation_id=5)
+    conversation(desk, 74, automation_id=None, auto_response=True)
+    kinds = load(source_of(desk, SECTION)).of("messages", "message_id", "author_kind")
+    assert kinds[2:] == [("72", "agent"), ("73", "bot"), ("74", "customer")]
+
+
 def test_a_ticket_that_an_agent_opened_by_e_mail_has_no_first_words_of_the_customer(desk):
     ticket(desk, 7, source=10)
     assert load(source_of(desk, SECTION)).of("messages", "message_id") == ["71"]

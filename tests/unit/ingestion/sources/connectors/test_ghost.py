@@ -13,7 +13,7 @@ import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.rest_server import Json, serving
-from tests.fixtures.vendor_api import Listing, Pages, Turn, Vendor, page_number
+from tests.fixtures.vendor_api import Listing, Pages, Turn, Vendor, page_number, unsettled
 
 SECRET = "c0ffee" * 11
 SECTION = {"kind": "ghost", "address": "{url}", "api_key": f"1d:{SECRET}"}
@@ -28,17 +28,18 @@ FILTERS = {
 
 def vendor() -> Vendor:
     """Return a Ghost with one newsletter that Ann opened, Bob clicked and Cem got."""
-    pages = Pages(page_number("page"), around=pagination)
+    start = unsettled(page_number("page"), lambda asked: "id asc" in asked.params["order"])
+    pages, listed = Pages(page_number("page"), pagination), Pages(start, pagination)
     posts, members = "/ghost/api/admin/posts/", "/ghost/api/admin/members/"
     since = ("filter", "published_at")
     ghost = Vendor(
         (
             Listing("posts", posts, "posts", pages, since, is_later=is_published_after),
             *(
-                Listing(name, members, "members", pages, shown=without_post, asked_by={"filter": f})
+                Listing(name, members, "members", listed, shown=without_post, asked_by={"filter": f})
                 for name, f in FILTERS.items()
             ),
-            Listing("members", members, "members", pages),
+            Listing("members", members, "members", listed),
         ),
         {"Authorization": is_signed},
     )
@@ -179,6 +180,15 @@ def test_members_of_all_pages_are_customers_and_who_is_gone_leaves(ghost):
     source = source_of(ghost, SECTION)
     assert load(source).of("customers", "customer_id") == ["ann", "bob", "cem", "dan"]
     assert {each.table.name for each in source.extract({}) if each.is_whole} == {"customers"}
+
+
+def test_no_member_of_an_import_is_lost_between_pages(ghost):
+    for number in range(5):
+        ghost.put("members", member(f"member-{number}"))
+        got(ghost, "recipients", f"member-{number}")
+    loaded = load(source_of(ghost, SECTION))
+    assert len(set(loaded.of("customers", "customer_id"))) == 8
+    assert len(set(loaded.of("campaign_touches", "customer_id"))) == 8
 
 
 def test_a_newsletter_that_is_a_brand_is_one_line(ghost):

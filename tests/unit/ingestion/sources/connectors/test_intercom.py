@@ -190,10 +190,13 @@ def test_words_that_come_with_a_change_of_state_are_messages_and_a_change_alone_
         part(2, "open", author=user(), body="Still nothing"),
         part(3, "close", author=admin(), body="Now it is there"),
         part(4, "conversation_rating_changed", author=user(), body="5"),
+        part(5, "close", author=admin() | {"from_ai_agent": True}, body="Glad to help"),
     )
-    assert load(source_of(inbox, SECTION)).of("messages", "message_id", "direction")[1:] == [
-        ("2", "inbound"),
-        ("3", "outbound"),
+    columns = ("message_id", "direction", "author_kind")
+    assert load(source_of(inbox, SECTION)).of("messages", *columns)[1:] == [
+        ("2", "inbound", "customer"),
+        ("3", "outbound", "agent"),
+        ("5", "outbound", "bot"),
     ]
 
 

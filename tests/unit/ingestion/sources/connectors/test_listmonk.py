@@ -1,7 +1,8 @@
 """Risk: campaigns of a listmonk that nobody got count, or people who are gone stay.
 
 The vendor's answers follow https://listmonk.app/docs/apis/campaigns/ and
-https://listmonk.app/docs/apis/subscribers/ (read in November 2026).
+https://listmonk.app/docs/apis/subscribers/ (read in November 2026); what orders a list, and that
+`asc` has small letters, listmonk's own source.
 """
 
 from datetime import UTC, date, datetime
@@ -10,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.fixtures.connectors import load, source_of
-from tests.fixtures.rest_server import serving
-from tests.fixtures.vendor_api import Listing, Pages, Vendor, basic, page_number
+from tests.fixtures.rest_server import Asked, serving
+from tests.fixtures.vendor_api import Listing, Pages, Vendor, basic, page_number, unsettled
 
 SECTION = {"kind": "listmonk", "address": "{url}", "user": "concord", "token": "a-token"}
 
@@ -19,10 +20,11 @@ SECTION = {"kind": "listmonk", "address": "{url}", "user": "concord", "token": "
 def vendor() -> Vendor:
     """Return a listmonk with one campaign that was sent, and more subscribers than a page holds."""
     pages = Pages(page_number("page"))
+    numbered = Pages(unsettled(page_number("page"), is_by_number))
     listmonk = Vendor(
         (
             Listing("campaigns", "/api/campaigns", "data.results", pages),
-            Listing("subscribers", "/api/subscribers", "data.results", pages),
+            Listing("subscribers", "/api/subscribers", "data.results", numbered),
         ),
         basic("concord", "a-token"),
     )
@@ -30,6 +32,11 @@ def vendor() -> Vendor:
     for number in range(1, 5):
         subscriber(listmonk, number)
     return listmonk
+
+
+def is_by_number(asked: Asked) -> bool:
+    """Subscribers of one import have one time, and only their number orders them."""
+    return "order_by" not in asked.params and asked.params.get("order") == "asc"
 
 
 def campaign(listmonk: Vendor, number: int, **changed: Any) -> None:
@@ -103,6 +110,12 @@ def test_subscribers_of_all_pages_are_customers(listmonk):
     assert [each["customer_id"] for each in customers] == ["1", "2", "3", "4"]
     assert customers[0]["email"] == "person-1@example.com"
     assert customers[0]["created_at"] == datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+
+def test_no_subscriber_of_an_import_is_lost_between_pages(listmonk):
+    for number in range(5, 9):
+        subscriber(listmonk, number)
+    assert len(set(load(source_of(listmonk, SECTION)).of("customers", "customer_id"))) == 8
 
 
 def test_each_load_says_that_it_brings_all_subscribers(listmonk):

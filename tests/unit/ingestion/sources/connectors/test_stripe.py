@@ -62,6 +62,7 @@ def charge(account: Vendor, name: str, **changed: Any) -> None:
         "created": CREATED,
         "status": "succeeded",
         "captured": True,
+        "amount_refunded": 1000,
         "livemode": True,
         "payment_method_details": {"type": "card"},
     }
@@ -103,6 +104,21 @@ def test_amounts_are_in_major_units_whatever_the_currency_has(account, currency,
 def test_what_failed_or_was_only_held_is_no_order(account, given):
     charge(account, "ch_1", **given)
     assert load(source_of(account, SECTION)).of("orders") == []
+
+
+@pytest.mark.parametrize(
+    ("currency", "taken"), [("eur", "30.00"), ("jpy", "3000"), ("kwd", "3.000")]
+)
+def test_what_was_held_and_not_taken_is_no_money_with_a_refund_of_it_or_without(
+    account, currency, taken
+):
+    """Before version 2025-03-31 of the API what was not taken became a refund."""
+    part = {"currency": currency, "amount_captured": 3000}
+    charge(account, "ch_1", **part, amount_refunded=0)
+    charge(account, "ch_2", **part, amount_refunded=1990)
+    amounts = dict(load(source_of(account, SECTION)).of("orders", "order_id", "gross_amount"))
+    assert amounts["ch_1"] == Decimal(taken)
+    assert amounts["ch_2"] == Decimal(taken) * 4990 / 3000
 
 
 def test_a_guest_at_a_terminal_of_a_test_account_is_all_that(account):
