@@ -11,7 +11,7 @@ import pytest
 
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.rest_server import serving
-from tests.fixtures.vendor_api import Listing, Pages, Vendor, after_key, page_number
+from tests.fixtures.vendor_api import Listing, Pages, Vendor, after_key, page_number, unsettled
 
 SECTION = {"kind": "discourse", "address": "{url}", "api_key": "a-key", "brand": "Acme"}
 OPENED = "2026-05-01T08:00:00.000Z"
@@ -19,7 +19,8 @@ OPENED = "2026-05-01T08:00:00.000Z"
 
 def vendor() -> Vendor:
     """Return a forum in which a customer asks and an administrator answers."""
-    pages = Pages(page_number("page"))
+    is_by_name = {"order": "username", "asc": "true"}.items()
+    pages = Pages(unsettled(page_number("page"), lambda asked: is_by_name <= asked.params.items()))
     users, staff = "/admin/users.json", "/admin/users/list/staff.json"
     forum = Vendor(
         (
@@ -159,6 +160,12 @@ def test_users_are_known_by_their_handle_staff_are_marked_and_bots_are_nobody(fo
         "identity_value": "ann",
     }
     assert loaded.of("agents", "agent_id", "handle") == [("2", "bo")]
+
+
+def test_no_user_of_an_import_is_lost_between_pages(forum):
+    for number in range(20, 25):
+        user(forum, "users", number, f"user-{number}")
+    assert len(set(load(source_of(forum, SECTION)).of("customers", "customer_id"))) == 7
 
 
 def test_a_group_of_ones_own_says_who_speaks_for_the_company(forum):

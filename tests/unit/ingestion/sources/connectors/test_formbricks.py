@@ -1,8 +1,8 @@
 """Risk: an answer in a Formbricks counts twice, for nobody, or though it was skipped.
 
 The vendor's answers follow the OpenAPI document of https://formbricks.com/docs/api-v2-reference
-(version 2.0.0, read in November 2026), but for the total in `meta`: Formbricks' own source leaves it
-out of this list.
+(version 2.0.0, read in November 2026), but for the total in `meta`, which Formbricks' own source
+leaves out of this list.
 """
 
 from datetime import UTC, datetime

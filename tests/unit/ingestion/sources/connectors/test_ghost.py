@@ -29,17 +29,17 @@ FILTERS = {
 def vendor() -> Vendor:
     """Return a Ghost with one newsletter that Ann opened, Bob clicked and Cem got."""
     start = unsettled(page_number("page"), lambda asked: "id asc" in asked.params["order"])
-    pages, listed = Pages(page_number("page"), pagination), Pages(start, pagination)
+    pages, every = Pages(page_number("page"), pagination), Pages(start, pagination)
     posts, members = "/ghost/api/admin/posts/", "/ghost/api/admin/members/"
     since = ("filter", "published_at")
     ghost = Vendor(
         (
             Listing("posts", posts, "posts", pages, since, is_later=is_published_after),
             *(
-                Listing(name, members, "members", listed, shown=without_post, asked_by={"filter": f})
+                Listing(name, members, "members", every, shown=without_post, asked_by={"filter": f})
                 for name, f in FILTERS.items()
             ),
-            Listing("members", members, "members", listed),
+            Listing("members", members, "members", every),
         ),
         {"Authorization": is_signed},
     )
