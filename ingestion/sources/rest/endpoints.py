@@ -165,13 +165,24 @@ def place(body: Any, path: str, value: str) -> None:
     body[int(last) if isinstance(body, list) else last] = value
 
 
+def _params(given: dict[str, Any]) -> dict[str, Any]:
+    """Write a yes or no as JSON does: servers know no True, and take False for a yes."""
+    return {name: _param(value) for name, value in given.items()}
+
+
+def _param(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_param(each) for each in value]
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 class EndpointSection(Section):
     """One `[[sources.<name>.endpoints]]`."""
 
     name: Filled = Field(description='what entities call it, such as "tickets"')
     path: Annotated[str, AfterValidator(_path)] = Field(description='such as "/tickets"')
     method: Literal["GET", "POST"] = "GET"
-    params: dict[str, Any] = Field(default_factory=dict)
+    params: Annotated[dict[str, Any], AfterValidator(_params)] = Field(default_factory=dict)
     body: dict[str, Any] | None = None
     records: str = ""
     pages: Pages | None = None

@@ -110,6 +110,12 @@ def values(extracts: list[Extract], column: str, entity: str = "tickets") -> lis
     return [value for each in found for value in each.batch[column].to_pylist()]
 
 
+def test_a_yes_or_no_among_parameters_is_written_as_servers_read_it(api: JsonApi):
+    params = 'params = {{ expand = true, full = false, any = [true, 7], name = "True" }}'
+    load(source_of(api, TICKETS.replace('records = "data"', f'records = "data"\n{params}')))
+    assert api.asked[0].params == {"expand": "true", "full": "false", "any": "true", "name": "True"}
+
+
 @pytest.mark.parametrize("pages", PAGES)
 def test_every_record_of_every_page_comes_once(api: JsonApi, pages: str):
     api.pages = pages
