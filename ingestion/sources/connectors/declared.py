@@ -84,7 +84,8 @@ def read_mapping(name: str, section: Mapping[str, Any], connector: Connector) ->
         _model(connector), section, key, DOCS, kind=section["kind"], fillers=_fillers(connector)
     )
     given = {option: getattr(read, option) for option in connector.options}
-    source = filled(connector.declared, given)
+    declared = _with_sign_in(connector.declared, given, key)
+    source = filled(declared, given)
     for each in OF_ANY_API:
         if each in section:
             source[each] = _joined(source.get(each), section[each])
@@ -94,7 +95,7 @@ def read_mapping(name: str, section: Mapping[str, Any], connector: Connector) ->
     try:
         return rest.read_mapping(name, source)
     except ConfigurationFaults as error:
-        told = _FaultKeys(key, connector, source["entities"])
+        told = _FaultKeys(key, declared, source["entities"])
         # What counts for several sections is at fault in each, and was written once.
         faults = dict.fromkeys(told.as_written(each) for each in error.faults)
         raise ConfigurationFaults(list(faults)) from None
@@ -123,6 +124,17 @@ def _field(option: Option) -> tuple[Any, Any]:
         least = 1 if kind in (str, list[str]) else None
         return kind, Field(min_length=least, description=description)
     return kind | None, option.default
+
+
+def _with_sign_in(declared: dict[str, Any], given: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Keep the first of several ways to sign in of which all options are given."""
+    ways = declared.get("auth")
+    if not isinstance(ways, list):
+        return declared
+    if possible := [each for each in ways if _is(each, given)]:
+        return {**declared, "auth": possible[0]}
+    needed = ", or ".join(" and ".join(OPTION.findall(each["needs"])) for each in ways)
+    raise ConfigurationFaults([Fault(key, "has nothing to sign in with", f"Give {needed}")])
 
 
 def filled(template: Any, given: Mapping[str, Any]) -> Any:
@@ -193,9 +205,11 @@ def _looked_up(part: Any) -> Iterator[str]:
 class _FaultKeys:
     """Finds what a user wrote of that which a fault of the filled-in source is about."""
 
-    def __init__(self, key: str, connector: Connector, entities: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, key: str, declared: Mapping[str, Any], entities: list[dict[str, Any]]
+    ) -> None:
         self._key = key
-        self._source = connector.declared
+        self._source = declared
         self._entities = entities
 
     def as_written(self, fault: Fault) -> Fault:

@@ -44,12 +44,17 @@ def trial(name: str) -> ModuleType:
 
 
 def section_of_examples(name: str, *, is_whole: bool) -> dict[str, Any]:
-    """Return a section with the options' examples: all of them, or the required ones."""
-    options = connectors.connector(name).options
+    """Return a section with the options' examples: all of them, or the required ones.
+
+    Of several ways to sign in, those have one.
+    """
+    declared = connectors.connector(name)
+    ways = declared.declared.get("auth", {})
+    needed = ways[0]["needs"] if isinstance(ways, list) else ""
     given = {
         key: EXAMPLES.get(option.type, option.example)
-        for key, option in options.items()
-        if option.required or is_whole
+        for key, option in declared.options.items()
+        if option.required or is_whole or f"${{{key}}}" in needed
     }
     return {"kind": name, **given}
 

@@ -172,6 +172,7 @@ def test_customers_teammates_and_bots_are_told_apart_and_notes_are_internal(inbo
         part(2, "comment", author=user(), body="Yes"),
         part(3, "note", author=admin(), body="Lost, I think"),
         part(4, "comment", author={"type": "bot", "id": "2"}, body="We are closed"),
+        part(5, "comment", author={"type": "what comes next", "id": "3"}, body="Hello"),
     )
     columns = ("message_id", "direction", "author_kind", "author_id", "is_internal")
     assert load(source_of(inbox, SECTION)).of("messages", *columns) == [
@@ -180,6 +181,7 @@ def test_customers_teammates_and_bots_are_told_apart_and_notes_are_internal(inbo
         ("2", "inbound", "customer", "c1", False),
         ("3", "outbound", "agent", "90", True),
         ("4", "outbound", "bot", "2", False),
+        ("5", "outbound", "bot", "3", False),
     ]
 
 
@@ -204,7 +206,9 @@ def test_words_that_come_with_a_change_of_state_are_messages_and_a_change_alone_
     ("began", "expected"),
     [
         (source("admin", "90", "admin_initiated"), ("outbound", "agent")),
+        (source("admin", "90", "automated"), ("outbound", "bot")),
         (source("bot", "2", "operator_initiated"), ("outbound", "bot")),
+        (source("user", "c1", "operator_initiated"), ("inbound", "customer")),
         ({"type": "twitter", "delivered_as": "customer_initiated", "body": "-", "author": None},
          ("inbound", "customer")),
     ],

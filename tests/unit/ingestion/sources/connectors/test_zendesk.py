@@ -5,11 +5,13 @@ groups, brands, satisfaction_ratings, incremental_exports; read in November 2026
 ticket_events the incremental export's example of `comment_events`.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from ingestion.errors import ConfigurationFaults
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.openapi import OpenApi, needs
 from tests.fixtures.rest_server import serving
@@ -146,6 +148,23 @@ def desk():
 
 def at(hour: int, day: int = 1) -> datetime:
     return datetime(2026, 5, day, hour, tzinfo=UTC)
+
+
+def test_an_oauth_client_signs_in_since_no_api_tokens_are_made_any_more(desk):
+    desk.signed = {"Authorization": "Bearer a-bearer"}
+    desk.listings += (Listing("grants", "/oauth/tokens", is_single=True, is_open=True),)
+    desk.put("grants", {"id": 1, "access_token": "a-bearer", "expires_in": 1800, "scope": "read"})
+    client = {"client_id": "concord", "client_secret": "a-secret"}
+    section = {"kind": "zendesk", "address": "{url}", **client}
+    assert load(source_of(desk, section)).of("tickets", "ticket_id") == ["7"]
+    (granted,) = (each for each in desk.asked if each.path == "/oauth/tokens")
+    wanted = {"grant_type": "client_credentials", "scope": "read", **client}
+    assert json.loads(granted.body) == wanted
+
+
+def test_a_zendesk_without_credentials_is_told_both_ways_to_sign_in(desk):
+    with pytest.raises(ConfigurationFaults, match=r"client_id and client_secret.*api_token"):
+        source_of(desk, {"kind": "zendesk", "address": "{url}", "email": "admin@acme.example"})
 
 
 def test_a_ticket_says_who_asked_where_and_whom(desk):
