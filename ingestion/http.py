@@ -21,7 +21,7 @@ import tenacity
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as BrokenBody
 
-from ingestion.deadlines import within
+from ingestion.deadlines import Worker
 from ingestion.errors import SourceError
 from ingestion.refusals import MEGABYTE, Refusals
 from ingestion.retries import (
@@ -114,12 +114,17 @@ class ApiSession:
         self._retry_policy = retry_policy or RetryPolicy()
         self._sleep = sleep
         self._auth = api.auth
+        self._worker = Worker()
         self._session = self._new_session()
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
         session.auth = self._auth
+        # Proxies and certificates of the environment: to look for them is a third of a call.
+        found = session.merge_environment_settings(self._base, {}, None, None, None)
+        session.proxies, session.verify = found["proxies"], found["verify"]
+        session.trust_env = False
         return session
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
@@ -181,7 +186,7 @@ class ApiSession:
         url = request.url
         self._wait_for_turn()
         try:
-            response, body = within(ends_at, lambda: self._call(request, ends_at))
+            response, body = self._worker.within(ends_at, lambda: self._call(request, ends_at))
         except TimeoutError:
             self._session = self._new_session()
             raise TransientError(self.refusals.unreachable(url, "answers too slowly")) from None

@@ -6,6 +6,7 @@ described for users in docs/sources.md.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingestion.contract import Column, Entity
 
@@ -102,18 +103,18 @@ class ColumnMapping:
     aggregate: str | None = None
     optional: bool = False
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """Return the columns of records of which its value is made."""
         return tuple(part.field for part in self.parts if part.field is not None)
 
-    @property
+    @cached_property
     def needed(self) -> tuple[str, ...]:
         """Return all columns of records that it looks at, without those of its choices' values."""
         durations = (self.duration.field,) if self.duration else ()
         return (*self.fields, *durations, *(each.condition.column for each in self.choices))
 
-    @property
+    @cached_property
     def required(self) -> frozenset[str]:
         """Return those of the needed columns that records have to have."""
         spared = {each.condition.column for each in self.choices if each.condition.optional}
@@ -183,7 +184,7 @@ class EntityMapping:
         """Return whether a column is the sum of several rows."""
         return any(column.aggregate == "sum" for column in self.columns)
 
-    @property
+    @cached_property
     def used(self) -> dict[str, bool]:
         """Return the columns of reshaped records that are read, and whether each must be there.
 
@@ -195,7 +196,7 @@ class EntityMapping:
                 used[name] = used.get(name, False) or name in column.required
         return {each.column: not each.optional for each in self.where} | used
 
-    @property
+    @cached_property
     def needed(self) -> dict[str, bool]:
         """Return the columns that records need, and whether each must be there."""
         needed = self.used

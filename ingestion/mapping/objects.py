@@ -22,8 +22,8 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # The powers of ten that Arrow's decimals write without an exponent.
 PLAIN_POWERS = range(-6, 46)
 MISSING = object()
-NESTED = (dict, list)
-NUMBERS = (int, Decimal)
+NESTED = {dict, list}
+NUMBERS = {int, Decimal}
 # So many objects are taken apart at once, column by column.
 _TAKEN_AT_ONCE = 1_000
 
@@ -47,17 +47,18 @@ class _Column:
     def take(self, objects: list[_Object]) -> None:
         """Take the value of each row of some objects."""
         if self.inside is None:
-            found = [_at(parsed, self.path) for parsed, _ in objects]
+            found = _all_at([parsed for parsed, _ in objects], self.path)
             rows = zip(found, objects, strict=True)
             values = [value for value, (_, elements) in rows for _ in elements]
         else:
             inside = self.inside
             values = [_inside(each, inside) for _, elements in objects for each in elements]
             without_rows = [parsed for parsed, elements in objects if not elements]
-            found = values + [_at(parsed, self.path) for parsed in without_rows]
+            found = values + _all_at(without_rows, self.path)
         self.is_found = self.is_found or any(value is not MISSING for value in found)
         self.texts += map(as_text, values)
-        self.are_numbers += map(_is_number, values)
+        is_any = not NUMBERS.isdisjoint(map(type, values))
+        self.are_numbers += map(_is_number, values) if is_any else [False] * len(values)
 
 
 @dataclass
@@ -168,14 +169,22 @@ def problem_of(value: Any, most_keys: int = MOST_KEYS) -> str | None:
 
 
 def _key_count(parsed: dict[str, Any]) -> int:
-    count, waiting = 0, list[Any]([parsed])
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
+    count, nested = 0, list[Any]([parsed])
+    for value in nested:  # which grows
+        inner = value
+        if type(value) is dict:
             count += len(value)
-            value = value.values()
-        waiting += [each for each in value if isinstance(each, NESTED)]
+            inner = value.values()
+        nested += [each for each in inner if type(each) in NESTED]
     return count
+
+
+def _all_at(objects: list[dict[str, Any]], path: str) -> list[Any]:
+    """Return the value at a path in each of some objects, as `_at` does."""
+    way = steps(path)
+    if way == (path,):
+        return [parsed.get(path, MISSING) for parsed in objects]
+    return [parsed[path] if path in parsed else _inside(parsed, way) for parsed in objects]
 
 
 def _at(parsed: dict[str, Any], path: str) -> Any:
@@ -209,15 +218,15 @@ def _is_meant(element: Any, step: Listed) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, NUMBERS) and not isinstance(value, bool)
+    return type(value) in NUMBERS
 
 
 def as_text(value: Any) -> str | None:
     """Write a value as text: numbers as Arrow does, what is nested as JSON."""
-    if value is None or value is MISSING:
-        return None
     if isinstance(value, str):
         return value if value.isascii() else LONE_SURROGATE.sub("\ufffd", value)
+    if value is None or value is MISSING:
+        return None
     if isinstance(value, Decimal):
         return _plain(value)
     return str(value) if _is_number(value) else written(value)

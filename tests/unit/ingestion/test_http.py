@@ -219,6 +219,13 @@ def test_a_netrc_file_gives_no_credentials(fake, tmp_path, monkeypatch):
     assert fake.asked[0].authorization is None
 
 
+def test_the_proxy_of_the_environment_is_asked(fake, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTP_PROXY", fake.url)
+    api = ApiSession(Api("social", "http://social.example"))
+    assert api.get(LOOKUP, {"acct": "acme"}).body["acct"] == "acme"
+
+
 def test_pages_are_followed_to_the_end(fake, door):
     assert [[s["id"] for s in page] for page in door.pages()] == [
         ["7", "6", "5"],
