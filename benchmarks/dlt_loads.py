@@ -40,10 +40,11 @@ def _exported(name: str, path: str, paginator: dict[str, str]) -> Resource:
 
 
 def _shopify() -> list[Any]:
-    return [_queried("orders"), _queried("customers")]
+    return [_queried("orders", 100), _queried("customers", 250)]
 
 
-def _queried(name: str) -> Resource:
+def _queried(name: str, size: int) -> Resource:
+    """Return a list in pages of the connector's size."""
     paginator = {
         "type": "cursor",
         "cursor_path": f"data.{name}.pageInfo.endCursor",
@@ -53,7 +54,7 @@ def _queried(name: str) -> Resource:
     endpoint = {
         "path": "graphql.json",
         "method": "POST",
-        "json": {"query": f"{name}(first: 10)"},
+        "json": {"query": f"{name}(first: $first)", "variables": {"first": size}},
         "data_selector": f"data.{name}.nodes",
         "paginator": paginator,
     }

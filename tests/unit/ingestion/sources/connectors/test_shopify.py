@@ -9,11 +9,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingestion.errors import SourceRefused
+from ingestion.errors import ConfigurationFaults, SourceRefused
+from ingestion.sources import build
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.rest_server import Asked, Fault, serving
 from tests.fixtures.vendor_api import Listing, Pages, Turn, Vendor, position
@@ -188,6 +190,39 @@ def test_fields_that_the_app_may_not_read_are_told_and_make_no_guests(shop):
     shop.answer = lambda asked: Shop.answer(shop, asked) if b"grant" in asked.body else answers
     with pytest.raises(SourceRefused, match="customer is protected"):
         load(source_of(shop, SECTION))
+
+
+def test_the_token_of_a_custom_app_is_enough(shop):
+    shop.signed = {"X-Shopify-Access-Token": "shpat_0123"}
+    token = {"kind": "shopify", "address": "{url}", "access_token": "shpat_0123"}
+    source = source_of(shop, token)
+    assert load(source).of("orders", "order_id") == ["7"]
+    assert {asked.path for asked in shop.asked} == {f"{GRAPH}/orders", f"{GRAPH}/customers"}
+    assert "shpat_0123" not in repr(source)
+
+
+@pytest.mark.parametrize("given", [{}, {"client_id": "a-client"}])
+def test_a_shop_without_credentials_is_told_which_there_are(given):
+    section = {"kind": "shopify", "address": "https://acme.example", **given}
+    with pytest.raises(ConfigurationFaults) as caught:
+        build("shop", section, Path())
+    (fault,) = caught.value.faults
+    assert fault.key == "sources.shop"
+    assert fault.remedy == "Give access_token, or client_id and client_secret"
+
+
+def test_a_faulty_address_is_told_by_its_own_key_however_one_signs_in():
+    section = {"kind": "shopify", "address": "acme", "client_id": "i", "client_secret": "s"}
+    with pytest.raises(ConfigurationFaults) as caught:
+        build("shop", section, Path())
+    assert {fault.key for fault in caught.value.faults} == {"sources.shop.address"}
+
+
+@pytest.mark.parametrize(("given", "asked"), [({}, 100), ({"orders_per_page": 7}, 7)])
+def test_as_many_orders_are_asked_for_as_a_call_may_cost(shop, given, asked):
+    load(source_of(shop, {**SECTION, **given}))
+    orders = [each for each in shop.asked if each.path == f"{GRAPH}/orders"]
+    assert [each.params["first"] for each in orders] == [asked]
 
 
 def test_an_attribute_of_ones_own_is_one_line(shop):
