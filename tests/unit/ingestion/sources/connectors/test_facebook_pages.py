@@ -1,7 +1,8 @@
 """Risk: a page's answer counts as a customer's words, or a comment loses what it answers.
 
 The vendor's answers follow https://developers.facebook.com/docs/graph-api/reference (page/feed,
-object/comments) and https://developers.facebook.com/docs/graph-api/results (read in November 2026).
+page/published_posts, insights, object/comments) and
+https://developers.facebook.com/docs/graph-api/results (read in November 2026).
 """
 
 import json
@@ -22,6 +23,7 @@ SECTION = {
     "access_token": "a-token",
     "brand": "Acme",
 }
+WITH_VIEWS = SECTION | {"views_metric": "post_media_view"}
 DOCUMENTS = SPECS / "facebook_marketing"
 PAGE, ANN = {"id": "5", "name": "Acme"}, {"id": "77", "name": "Ann"}
 
@@ -37,6 +39,15 @@ def vendor() -> Vendor:
             Listing("page", "/v26.0/{id}", is_single=True),
             Listing(
                 "feed", "/v26.0/5/feed", "data", pages, since, position="after", is_later=is_later
+            ),
+            Listing(
+                "published",
+                "/v26.0/5/published_posts",
+                "data",
+                pages,
+                since,
+                position="after",
+                is_later=is_later,
             ),
             Listing(
                 "comments",
@@ -91,6 +102,14 @@ def comment(site: Vendor, id: str, author: dict[str, str] | None, **changed: Any
     site.put("comments", given | ({"from": author} if author else {}) | changed)
 
 
+def see(site: Vendor, id: str, *views: int) -> None:
+    """Count how often a post of the page was seen; without a number Facebook has none."""
+    shown = next(each for each in site.objects["feed"] if each["id"] == id)
+    metric = {"name": "post_media_view", "period": "lifetime"}
+    figures = [metric | {"values": [{"value": each}]} for each in views]
+    site.put("published", shown | {"insights": {"data": figures}})
+
+
 @pytest.fixture
 def site():
     with serving(vendor()) as site:
@@ -140,6 +159,26 @@ def test_a_private_comment_is_not_public_and_a_picture_has_no_words(site):
     site.objects["feed"][-1].pop("message")
     assert message(site, "1_13")["is_public"] is False
     assert "text" not in message(site, "5_3")
+
+
+def test_views_of_a_post_of_the_page_come_beside_its_likes(site):
+    see(site, "5_1", 870)
+    plain, seen = load(source_of(site, WITH_VIEWS)).of("messages")[:2]
+    assert seen == plain | {"impressions": 870}
+
+
+def test_new_views_of_a_post_are_read_without_asking_for_its_comments_again(site):
+    lately = (datetime.now(UTC) - timedelta(days=20)).isoformat(timespec="seconds")
+    post(site, "5_5", PAGE, created_time=lately)
+    see(site, "5_5")
+    source = source_of(site, WITH_VIEWS)
+    first = load(source)
+    assert ("5_5", None) in first.of("messages", "message_id", "impressions")
+    see(site, "5_5", 12)
+    site.asked.clear()
+    again = load(source, first.state)
+    assert again.of("messages", "message_id", "impressions") == [("5_5", 12)]
+    assert not [each.path for each in site.asked if "comments" in each.path]
 
 
 def test_a_post_that_only_ads_show_is_none(site):

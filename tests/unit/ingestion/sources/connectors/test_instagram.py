@@ -2,7 +2,7 @@
 
 The vendor's answers follow
 https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference
-(ig-user/media, ig-user/tags, ig-media/comments, ig-comment; read in November 2026).
+(ig-user/media, ig-user/tags, ig-media, ig-media/comments, ig-comment; read in November 2026).
 """
 
 import json
@@ -139,6 +139,13 @@ def test_a_post_that_tags_the_account_is_inbound(site):
 def test_a_post_in_which_the_account_tags_itself_counts_once(site):
     media(site, "tags", "1", username="acme")
     assert message(site, "1")["direction"] == "outbound"
+
+
+def test_likes_and_views_of_a_video_are_counted_over_the_same_places(site):
+    media(site, "media", "3", total_views_count=900, total_like_count=40, total_comments_count=5)
+    video, photo = message(site, "3"), message(site, "1")
+    assert (video["impressions"], video["likes"], video["replies"]) == (900, 40, 5)
+    assert "impressions" not in photo
 
 
 def test_comments_without_an_answer_and_likes_that_are_hidden_are_no_fault(site):
