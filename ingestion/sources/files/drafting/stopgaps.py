@@ -23,6 +23,7 @@ ADDRESS = {"strip": True, "lower": True}
 CONSTANTS: dict[tuple[str, str], tuple[bool | str, str]] = {
     ("messages", "is_public"): (False, "messages of tickets are seen by two sides only"),
     ("campaign_costs", "channel"): ("ads", "the export names no channel"),
+    ("ad_days", "channel"): ("ads", "the export names no channel"),
     ("campaign_costs", "cost_kind"): ("media", "what advertising systems bill"),
 }
 

@@ -27,7 +27,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "survey_responses": words("survey, nps, response"),
     "agents": words("agent, admin, team_admin, operator, staff"),
     "campaigns": ("campaign",),
-    "campaign_costs": words("cost, spend, campaign_cost, ad_report, campaign_report"),
+    "campaign_costs": words("cost, spend, campaign_cost"),
+    "ad_days": words("ad_day, ad_report, ads_report, ad_insight, ad_performance, campaign_report"),
     "campaign_touches": words(
         "touch, send, sent_to, recipient, campaign_send, received_email, member_activity, "
         "subscriber_activity, email_activity"
@@ -64,6 +65,8 @@ NET = ("current_total_price",)
 # A row of such a column is something that happened, where another says how it is now.
 EVENTS = words("event, event_type, event_name, action, activity_type, metric")
 CURRENCY = words("currency, currency_code, presentment_currency")
+SPENT_ON = words("date, day, date_day, date_start")
+SPENT = words("spend, cost, amount_spent, total_spent, amount")
 
 COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     "customers": {
@@ -108,6 +111,16 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "channel": CHANNEL,
         "brand": BRAND,
         "campaign_id": CAMPAIGN,
+        "promised_at": words(
+            "promised_at, promised_date, promised_delivery_date, estimated_delivery_at, "
+            "estimated_delivery_date, order_estimated_delivery_date, expected_delivery_date, "
+            "promised"
+        ),
+        "delivered_at": words(
+            "delivered_at, delivered_on, delivered_date, actual_delivery_date, "
+            "order_delivered_customer_date, delivered"
+        ),
+        "referrer_customer_id": words("referrer_customer_id, referrer_id, referred_by, invited_by"),
     },
     "refunds": {
         "refund_id": words("refund_id, id, number"),
@@ -120,6 +133,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "order_id": words("order_id, order_number, order_name, order, invoice_id"),
         "line_id": words("line_id, line_item_id, order_line_id, line, id"),
         "product_id": words("product_id, sku, variant_id, product, lineitem_sku, title"),
+        "product_name": words("product_name, product_title, lineitem_name"),
         "quantity": words("quantity, qty, pieces"),
         "amount": words("amount, line_total, total, line_amount"),
     },
@@ -168,7 +182,12 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "author_id": words("author_id, user_id, sender_id, created_by_id"),
         "is_internal": words("is_internal, internal, private, is_private, part_type"),
         "text": words("text, body_text, plain_body, body, message, content"),
-        "channel": words("channel, via_channel"),
+        "channel": words("channel, via_channel, network, platform"),
+        "is_public": ("is_public",),
+        "likes": words("likes, like_count, likes_count, favourites_count, reactions"),
+        "reposts": words("reposts, repost_count, reposts_count, retweets, reblogs_count, shares"),
+        "replies": words("replies, reply_count, replies_count, comment_count, comments_count"),
+        "impressions": words("impressions, impression_count, views, view_count, views_count"),
     },
     "satisfaction_ratings": {
         "rating_id": words("rating_id, satisfaction_rating_id, id") + TICKET,
@@ -209,9 +228,19 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "campaign_costs": {
         "campaign_id": CAMPAIGN,
-        "cost_date": words("cost_date, date, day, date_day, date_start"),
-        "amount": words("spend, cost, amount_spent, amount"),
+        "cost_date": ("cost_date", *SPENT_ON),
+        "amount": SPENT,
         "channel": words("channel, platform"),
+        "currency": CURRENCY,
+    },
+    "ad_days": {
+        "campaign_id": CAMPAIGN,
+        "channel": words("channel, platform, publisher_platform"),
+        "ad_date": words("ad_date, by_day, reporting_starts") + SPENT_ON,
+        "impressions": words("impressions, impr"),
+        "clicks": words("clicks, link_clicks, clicks_all"),
+        "reach": words("reach, people_reached"),
+        "spend": SPENT,
         "currency": CURRENCY,
     },
     "campaign_touches": {
@@ -223,6 +252,8 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "channel": ("channel",),
         "status": ("status", *EVENTS),
+        "is_control": words("is_control, control_group, in_control_group, holdout, is_holdout"),
+        "is_unsubscribed": words("is_unsubscribed, unsubscribed, opted_out, left_list"),
     },
 }
 
@@ -255,6 +286,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "satisfaction_ratings": ("score",),
     "refunds": (),
     "campaign_touches": words("touch_id, status"),
+    "ad_days": words("impressions, clicks, reach"),
 }
 # Entities that are found beside another one in the same rows.
 BESIDE = words("satisfaction_ratings, ticket_events")

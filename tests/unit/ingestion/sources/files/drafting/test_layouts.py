@@ -652,11 +652,62 @@ def test_klaviyo(tmp_path: Path):
 
 
 def test_an_advertising_report(tmp_path: Path):
-    report = "campaign_id,date,spend,clicks\nk1,2024-03-01,120.50,9\nk1,2024-03-02,80,7\n"
-    shared = {"campaign_id": "k1", "channel": "ads", "cost_kind": "media"}
-    assert loaded(tmp_path, {"ad_report.csv": report}) == {
-        "campaign_costs": [
-            {"cost_date": date(2024, 3, 1), "amount": Decimal("120.5"), **shared},
-            {"cost_date": date(2024, 3, 2), "amount": Decimal(80), **shared},
+    report = "Campaign,Day,Impr.,Clicks,Reach,Cost\nk1,2024-03-01,900,9,700,120.50\n"
+    assert loaded(tmp_path, {"ads.csv": report}) == {
+        "ad_days": [
+            {
+                "campaign_id": "k1",
+                "channel": "ads",
+                "ad_date": date(2024, 3, 1),
+                "impressions": 900,
+                "clicks": 9,
+                "reach": 700,
+                "spend": Decimal("120.5"),
+            }
         ]
     }
+
+
+def test_costs_that_nobody_saw_are_no_days_of_ads(tmp_path: Path):
+    costs = "campaign_id,date,spend\nk1,2024-03-01,120.50\n"
+    assert loaded(tmp_path, {"costs.csv": costs}) == {
+        "campaign_costs": [
+            {
+                "campaign_id": "k1",
+                "channel": "ads",
+                "cost_kind": "media",
+                "cost_date": date(2024, 3, 1),
+                "amount": Decimal("120.5"),
+            }
+        ]
+    }
+
+
+def test_who_unsubscribed_or_was_held_back_is_read_of_a_send(tmp_path: Path):
+    sends = (
+        "send_id,campaign_id,customer_id,sent_at,status,unsubscribed,holdout\n"
+        "1,k1,p1,2024-03-01T09:00:00Z,opened,true,false\n"
+        "2,k1,p2,2024-03-01T09:00:00Z,,false,true\n"
+    )
+    first, second = loaded(tmp_path, {"sends.csv": sends})["campaign_touches"]
+    assert (first["is_unsubscribed"], first["is_control"]) == (True, False)
+    assert (second["is_unsubscribed"], second["is_control"]) == (False, True)
+
+
+def test_a_promised_delivery_is_read_beside_the_real_one(tmp_path: Path):
+    orders = (
+        "order_id,customer_id,ordered_at,total,estimated_delivery_date,delivered_at\n"
+        "1,p1,2024-03-01T09:00:00Z,20,2024-03-03T00:00:00Z,2024-03-04T09:00:00Z\n"
+    )
+    (order,) = loaded(tmp_path, {"orders.csv": orders})["orders"]
+    assert (order["promised_at"], order["delivered_at"]) == (at(3, 0), at(4, 9))
+
+
+def test_how_often_a_post_was_shown_is_read_with_what_came_of_it(tmp_path: Path):
+    posts = (
+        "message_id,sent_at,direction,is_public,text,likes,shares,comments_count,views\n"
+        "1,2024-03-01T09:00:00Z,outbound,true,We are open,31,4,2,870\n"
+    )
+    (post,) = loaded(tmp_path, {"messages.csv": posts})["messages"]
+    counts = [post[name] for name in ("likes", "reposts", "replies", "impressions")]
+    assert (post["is_public"], counts) == (True, [31, 4, 2, 870])
