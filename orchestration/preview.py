@@ -2,7 +2,6 @@
 
 import ingestion.sources
 from ingestion.mapping.preview import SectionPreview
-from ingestion.sources.base import PreviewedSource
 from orchestration.checking import export_demo
 from orchestration.errors import NotConfigured
 from orchestration.marking import check_name
@@ -10,16 +9,11 @@ from orchestration.settings import Settings
 
 
 def previewed(settings: Settings, name: str, entity: str | None, rows: int) -> list[SectionPreview]:
-    """Read the beginning of what a source has; NotConfigured if its kind can't show it."""
+    """Read the beginning of what a source has; NotConfigured if it lacks the entity."""
     check_name(settings, name)
     export_demo(settings)
     section = settings.configuration.sources[name]
     source = ingestion.sources.build(name, section, settings.base_dir)
-    if not isinstance(source, PreviewedSource):
-        raise NotConfigured(
-            f"{name} is of kind {source.kind}, whose rows can't be shown before they are loaded;"
-            " `concord sources check` says whether it answers"
-        )
     entities = sorted(each.name for each in source.tables())
     if entity not in (None, *entities):
         raise NotConfigured(f"{name} has no entity {entity!r}; use one of: {', '.join(entities)}")

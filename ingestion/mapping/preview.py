@@ -122,7 +122,7 @@ def _row(mapping: EntityMapping, record: Records, lookups: Lookups) -> Row:
             column.target.name,
             ", ".join(_origin(column)),
             _received(column, record),
-            words.get(column.target.name, _written(values.get(column.target.name))),
+            words.get(column.target.name, written(values.get(column.target.name))),
         )
         for column in mapping.columns_and_time
     }
@@ -170,10 +170,11 @@ def _origin(column: ColumnMapping) -> Iterator[str]:
 
 
 def _text(record: Records, name: str) -> str | None:
-    return _written(plain(record.column(name)[0])) if record.size else None
+    return written(plain(record.column(name)[0])) if record.size else None
 
 
-def _written(value: object) -> str | None:
+def written(value: object) -> str | None:
+    """Return a value as a preview shows it."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(" ")
     if isinstance(value, Decimal):

@@ -1,11 +1,11 @@
-"""What every source is to the pipeline: a check, and a stream of extracts.
+"""What every source is to the pipeline: a check, a preview, and a stream of extracts.
 
 Nothing here knows a kind of source, a file format or the warehouse.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -73,11 +73,6 @@ class Source(Protocol):
 
         What takes long may end early, with a state that `has_more`.
         """
-
-
-@runtime_checkable
-class PreviewedSource(Source, Protocol):
-    """A source whose rows can be shown before they are loaded."""
 
     def tables(self) -> tuple[Entity, ...]:
         """Return the entities that the source fills."""

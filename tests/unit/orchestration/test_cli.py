@@ -403,17 +403,11 @@ def test_a_preview_of_a_value_with_markup_and_control_characters_shows_plain_tex
             ["shop", "--entity", "tickets"],
             "use one of: campaign_costs, campaign_touches, campaigns",
         ),
-        (
-            ["social"],
-            "social is of kind mastodon, whose rows can't be shown before they are loaded",
-        ),
     ],
 )
 def test_a_preview_of_what_is_not_there_names_what_is(
     company: ExportingCompany, tmp_path: Path, arguments: list[str], words: str
 ):
-    if arguments == ["social"]:
-        company.write(settings=SOCIAL)
     where = ("--config", company.config, "--workspace", tmp_path / "work")
     result = concord("sources", "preview", *arguments, *where)
     assert (result.exit_code, words in result.stderr) == (2, True), result.stderr

@@ -12,14 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingestion.contract import Entity
 from ingestion.errors import SourceAnswerBroken, SourceRefused
 from ingestion.http import Answer, Api, ApiSession, Bearer
+from ingestion.mapping.preview import SectionPreview
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
 from ingestion.sources.connectors.mastodon.client import MastodonClient
 from ingestion.sources.connectors.mastodon.config import BrandAccount, Config, read_config
+from ingestion.sources.connectors.mastodon.preview import previews
 from ingestion.sources.connectors.mastodon.reading import FoundAccount, Reading
 from ingestion.sources.connectors.mastodon.rows import (
+    ACCOUNTS,
+    AUDIENCE,
+    MESSAGES,
     Brands,
     UnusableError,
     social_account,
@@ -57,6 +63,14 @@ class MastodonSource:
     def extract(self, state: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield what is new or may have changed since `state`, batch by batch."""
         yield from Reading(self.config, self._find_accounts(), state).extracts()
+
+    def tables(self) -> tuple[Entity, ...]:
+        """Return the entities that the server fills."""
+        return MESSAGES, ACCOUNTS, AUDIENCE
+
+    def previews(self, entity: str | None, rows: int) -> Iterator[SectionPreview]:
+        """Yield what each list begins with, for one entity or for all."""
+        yield from previews(self.config, self._find_accounts(), entity, rows)
 
     def _find_accounts(self) -> list[FoundAccount]:
         clients = {account.token: self._client(account) for account in self.config.accounts}

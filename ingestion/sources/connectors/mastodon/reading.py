@@ -89,10 +89,9 @@ class Reading:
     def __init__(
         self, config: Config, accounts: list[FoundAccount], state: Mapping[str, Any]
     ) -> None:
-        by_id = {found.account_id: found.account for found in accounts}
         self._config = config
         self._accounts = accounts
-        self._brands = Brands(by_id, config.campaign_hashtags)
+        self._brands = brands_of(config, accounts)
         self._start = config.start.isoformat() if config.start else None
         # An earlier start date than last time means that older statuses are wanted now.
         same_start = state.get("start") == self._start
@@ -113,7 +112,7 @@ class Reading:
         for found in self._accounts:
             self._note_author(found.body)
             yield self._audience(found)
-            for file, pages, status_of in self._streams(found):
+            for file, pages, status_of in streams(found):
                 yield from self._stream(found, file, pages, status_of)
         for found in self._accounts:
             yield from self._threads(found)
@@ -130,16 +129,6 @@ class Reading:
             "listed": self._listed,
             "rejected": rejected,
         }
-
-    def _streams(
-        self, found: FoundAccount
-    ) -> Iterator[tuple[str, Iterable[list[Any]], Callable[[Any], Any]]]:
-        handle, client = found.account.handle, found.client
-        yield _own_statuses(found), client.statuses(found.account_id), lambda status: status
-        if found.owns_token:
-            yield f"{handle}/mentions", client.mentions(), _status_of_notification
-        for hashtag in found.account.hashtags:
-            yield f"{handle}/tag/{hashtag}", client.tagged(hashtag), lambda status: status
 
     def _stream(
         self,
@@ -264,6 +253,24 @@ class Reading:
             unread: Unread = []
             self._authors[account_id] = social_account(account, self._brands, unread)
             self._unread_of_authors += [fault.emptied(account) for fault in unread]
+
+
+def brands_of(config: Config, accounts: Iterable[FoundAccount]) -> Brands:
+    """Return the brands and campaigns by which statuses are known."""
+    by_id = {found.account_id: found.account for found in accounts}
+    return Brands(by_id, config.campaign_hashtags)
+
+
+def streams(
+    found: FoundAccount,
+) -> Iterator[tuple[str, Iterator[list[Any]], Callable[[Any], Any]]]:
+    """Yield the lists of an account: name, pages, and what makes a status of an item."""
+    handle, client = found.account.handle, found.client
+    yield _own_statuses(found), client.statuses(found.account_id), lambda status: status
+    if found.owns_token:
+        yield f"{handle}/mentions", client.mentions(), _status_of_notification
+    for hashtag in found.account.hashtags:
+        yield f"{handle}/tag/{hashtag}", client.tagged(hashtag), lambda status: status
 
 
 def _own_statuses(found: FoundAccount) -> str:
