@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ingestion.demo.ads import AdDays, simulate_ads
 from ingestion.demo.campaigns import (
     Campaigns,
     Sends,
@@ -89,6 +90,7 @@ class Company:
     responses: Responses
     efforts: EffortAnswers
     campaigns: Campaigns
+    ads: AdDays
     sends: Sends
     statuses: Statuses
 
@@ -151,6 +153,7 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
         responses=simulate_responses(seed, alive, tickets, persons, (clock, p, count)),
         efforts=simulate_efforts(seed, tickets, clock, p),
         campaigns=campaigns,
+        ads=simulate_ads(seed, campaigns, clock, p),
         sends=sends,
         statuses=statuses,
     )
@@ -214,6 +217,7 @@ def _cut(company: Company) -> Company:
         responses=select(company.responses, company.responses.at <= now),
         efforts=select(company.efforts, company.efforts.at <= now),
         campaigns=select(company.campaigns, opened),
+        ads=select(company.ads, company.ads.told_at <= now),
         sends=select(company.sends, company.sends.at <= now),
         statuses=select(company.statuses, company.statuses.at <= now),
     )

@@ -130,6 +130,7 @@ EXPORTS = (
     ),
     Export("marketing/campaigns.csv", tables.campaigns, _csv),
     Export("marketing/costs.csv", tables.costs, _csv),
+    Export("marketing/ad_days.csv", tables.ad_days, _csv),
     Export(
         "marketing/sends.csv.gz",
         tables.sends,

@@ -18,6 +18,7 @@ TOPICS = ("delivery", "product", "returns", "billing", "account", "service outag
 TEAMS = ("Front desk", "Second line", "Public voices")
 SEND_CHANNELS = ("email", "sms", "push")
 CAMPAIGN_CHANNELS = ("email", "social", "search", "print")
+AD_CHANNEL = "social"
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,12 @@ class Parameters:
     triggered_share: float = 0.5  # of complaining persons: a contact puts them on the list
     open_complaint_kept: float = 1.0  # share of such sends that still go out ...
     open_complaint_kept_after: float = 0.15  # ... and after the send check came
+
+    # Ads of the paid campaigns.
+    ad_share: float = 0.10  # of their media
+    ad_thousand_price: float = 9.0  # EUR for 1,000 impressions
+    ad_click_rate: float = 0.011  # of impressions
+    ad_frequency: float = 1.6  # impressions for each person on a day
 
     # Social.
     mentions_per_person_month: float = 0.0095

@@ -14,11 +14,12 @@ from ingestion.demo.tables.desk import (
     responses,
     tickets,
 )
-from ingestion.demo.tables.marketing import campaigns, costs, sends
+from ingestion.demo.tables.marketing import ad_days, campaigns, costs, sends
 from ingestion.demo.tables.shop import customers, exchange_rates, identities, orders, refunds
 
 __all__ = [
     "Table",
+    "ad_days",
     "agents",
     "campaign_ids",
     "campaigns",

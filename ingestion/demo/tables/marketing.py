@@ -1,9 +1,10 @@
-"""The campaigns, what they cost, and whom they were sent to."""
+"""The campaigns, what they cost, whom they were sent to, and who saw their ads."""
 
 import numpy as np
 
+from ingestion.demo.ads import ad_budgets
 from ingestion.demo.company import Company
-from ingestion.demo.parameters import CAMPAIGN_CHANNELS, SEND_CHANNELS
+from ingestion.demo.parameters import AD_CHANNEL, CAMPAIGN_CHANNELS, SEND_CHANNELS
 from ingestion.demo.records import size
 from ingestion.demo.tables.cells import BRAND_CODES, Table, campaign_ids, day, ids, money, pick, utc
 
@@ -25,16 +26,32 @@ def campaigns(company: Company) -> Table:
 
 
 def costs(company: Company) -> Table:
-    """Return what the campaigns cost, by kind, on their first day."""
+    """Return what the campaigns cost, by kind, on their first day; ads are charged by the day."""
     c = company.campaigns
     n = size(c)
+    media = c.media - ad_budgets(c, company.parameters)
     return {
         "campaign": np.repeat(campaign_ids(np.arange(n)), 3),
         "channel": np.repeat(pick(CAMPAIGN_CHANNELS, c.channel), 3),
         "kind": np.tile(np.array(("media", "labour", "tools"), dtype=object), n),
         "day": np.repeat(day(company, c.first_day), 3),
-        "eur": money(np.stack([c.media, c.labour, c.tools], 1).ravel()),
+        "eur": money(np.stack([media, c.labour, c.tools], 1).ravel()),
         "_changed": np.repeat(company.clock.at(c.first_day, np.zeros(n, dtype=int)), 3),
+    }
+
+
+def ad_days(company: Company) -> Table:
+    """Return what the ad platform tells of each day of a campaign."""
+    a = company.ads
+    return {
+        "campaign": campaign_ids(a.campaign),
+        "platform": np.full(size(a), AD_CHANNEL, dtype=object),
+        "day": day(company, a.day),
+        "shown": a.impressions.astype(object),
+        "clicked": a.clicks.astype(object),
+        "persons": a.reach.astype(object),
+        "charged": money(a.spend),
+        "_changed": a.told_at,
     }
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ingestion.demo.ads import AdDays
 from ingestion.demo.campaigns import BOUNCED
 from ingestion.demo.commerce import COMPLETED, REFUNDED, exchange_rate
 from ingestion.demo.company import Company
-from ingestion.demo.parameters import BRANDS
+from ingestion.demo.parameters import AD_CHANNEL, BRANDS, CAMPAIGN_CHANNELS
 from ingestion.demo.records import join, select, size
 from ingestion.demo.truths.rows import Segments, Truth, share
 
@@ -74,6 +75,7 @@ def money_truths(company: Company) -> Iterator[Truth]:
     for month in company.clock.complete_months:
         yield from _revenue_kept(company, month, sold)
         yield from _campaigns(company, month, sold)
+        yield from _ads(company, month)
         yield from _sends(company, month)
 
 
@@ -95,16 +97,40 @@ def _revenue_kept(company: Company, month: int, sold: Sales) -> Iterator[Truth]:
 def _campaigns(company: Company, month: int, sold: Sales) -> Iterator[Truth]:
     label, campaigns = company.clock.months_first[month], company.campaigns
     planned = campaigns.month == month
-    spend = float((campaigns.media + campaigns.labour + campaigns.tools)[planned].sum())
+    spend = _spend(company, planned)
     margin = float(sold.margin[(sold.month == month) & (sold.campaign >= 0)].sum())
     sends = company.sends
     here = (company.clock.month_of(sends.at) == month) & (sends.status != BOUNCED)
-    reached = len(np.unique(sends.person[here]))
+    reached = len(np.unique(sends.person[here])) + int(_ad_days(company, month).reach.sum())
     whole = ("company", "all")
     roi = 100 * (margin - spend) / spend if spend else None
     yield Truth("campaign_roi", label, *whole, roi, margin - spend, spend)
     cost = spend / reached if reached else None
     yield Truth("cost_per_person_reached", label, *whole, cost, spend, float(reached))
+
+
+def _ads(company: Company, month: int) -> Iterator[Truth]:
+    """Give what a person costs on the ad platform's channel, on which nobody gets a send."""
+    campaigns, ads = company.campaigns, _ad_days(company, month)
+    is_there = campaigns.channel == CAMPAIGN_CHANNELS.index(AD_CHANNEL)
+    spend = _spend(company, (campaigns.month == month) & is_there)
+    spend += float(ads.spend[~is_there[ads.campaign]].sum())
+    reached = float(ads.reach.sum())
+    segment = ("channel", AD_CHANNEL)
+    label, cost = company.clock.months_first[month], spend / reached if reached else None
+    yield Truth("cost_per_person_reached", label, *segment, cost, spend, reached)
+
+
+def _ad_days(company: Company, month: int) -> AdDays:
+    """Return a month's days of ads; a campaign's are all in the month in which it begins."""
+    first, after = company.clock.month_day[month : month + 2]
+    return select(company.ads, (company.ads.day >= first) & (company.ads.day < after))
+
+
+def _spend(company: Company, planned: np.ndarray) -> float:
+    """Return what some campaigns cost in all: ads are part of their media."""
+    campaigns = company.campaigns
+    return float((campaigns.media + campaigns.labour + campaigns.tools)[planned].sum())
 
 
 def _sends(company: Company, month: int) -> Iterator[Truth]:

@@ -9,13 +9,14 @@ from functools import partial
 import numpy as np
 import pytest
 
+from ingestion.demo.ads import EMAIL
 from ingestion.demo.company import simulate
 from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import GUEST_RECORD, STAFF_RECORD
 from ingestion.demo.records import size
 from ingestion.demo.service import CUSTOMER
-from ingestion.demo.tables import customers
+from ingestion.demo.tables import ad_days, costs, customers
 
 TABLES = (
     "persons",
@@ -26,6 +27,7 @@ TABLES = (
     "messages",
     "responses",
     "efforts",
+    "ads",
     "sends",
     "statuses",
 )
@@ -40,6 +42,7 @@ TIMES = {
     "rated_at",
     "refunded_at",
     "deleted_at",
+    "told_at",
 }
 
 
@@ -194,6 +197,31 @@ def test_guests_who_come_again_show_nothing_but_one_address(company):
     everywhere = np.isin(shown, list(counts))
     assert not any(table["Telefon"][everywhere])
     assert len(set(company.orders.record.tolist()) & set(record[new].tolist())) == new.sum()
+
+
+def test_days_of_ads_and_other_costs_add_up_to_what_a_campaign_costs(company):
+    table, ads, campaigns = costs(company), company.ads, company.campaigns
+    over = company.clock.at(campaigns.last_day + 2, np.zeros(size(campaigns), int))
+    ended = over <= company.clock.as_of
+    media = table["eur"][table["kind"] == "media"].astype(float)
+    charged = np.bincount(ads.campaign, ads.spend, size(campaigns))
+    assert (media + charged)[ended] == pytest.approx(campaigns.media[ended])
+    assert charged[ended & (campaigns.channel != EMAIL)].min() > 0
+
+
+def test_ads_have_their_planted_price_rate_and_frequency(company):
+    ads, p = company.ads, company.parameters
+    shown = ads.impressions.sum()
+    assert 1_000 * ads.spend.sum() / shown == pytest.approx(p.ad_thousand_price, rel=0.02)
+    assert ads.clicks.sum() / shown == pytest.approx(p.ad_click_rate, rel=0.1)
+    assert shown / ads.reach.sum() == pytest.approx(p.ad_frequency, rel=0.02)
+
+
+def test_no_day_of_ads_has_a_cost_of_media_that_would_take_its_place(company):
+    table = costs(company)
+    paid = set(zip(table["campaign"], table["day"], strict=True))
+    told = ad_days(company)
+    assert not paid & set(zip(told["campaign"], told["day"], strict=True))
 
 
 def test_as_of_before_the_first_month_is_refused():
