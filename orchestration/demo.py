@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ingestion.demo.exports import ensure_exports
 from ingestion.demo.servers import SYSTEMS, serve
@@ -25,12 +26,14 @@ def section(settings: Settings, name: str) -> Iterator[Mapping[str, Any]]:
     """Give a source's section of the configuration.
 
     A system of the demo company exists only while it is read: it is served on loopback, and the
-    section names that address.
+    section names that address. Its port is the configured one if that is free, since what comes
+    from another address is read anew.
     """
     configured = settings.configuration.sources[name]
     kind = configured.get("kind", "")
     if not (settings.company.demo and kind in SYSTEMS):
         yield configured
         return
-    with serve(settings.demo_dir, kind) as base_url:
-        yield {**configured, ADDRESSES.get(kind, "address"): base_url}
+    key = ADDRESSES.get(kind, "address")
+    with serve(settings.demo_dir, kind, urlsplit(configured[key]).port or 0) as base_url:
+        yield {**configured, key: base_url}

@@ -202,6 +202,8 @@ def _cut(company: Company) -> Company:
     )
     refunds = select(company.refunds, company.refunds.at <= now)
     orders = select(company.orders, company.orders.at <= now)
+    # Where clocks differ, the answer is dated before its ticket.
+    said_at = np.maximum(company.messages.at, company.tickets.at[company.messages.ticket])
     return replace(
         company,
         persons=select(company.persons, np.arange(here)),
@@ -213,7 +215,7 @@ def _cut(company: Company) -> Company:
         refunds=refunds,
         returns=select(company.returns, company.returns.at <= now),
         tickets=_cut_tickets(select(company.tickets, company.tickets.at <= now), now),
-        messages=select(company.messages, company.messages.at <= now),
+        messages=select(company.messages, said_at <= now),
         responses=select(company.responses, company.responses.at <= now),
         efforts=select(company.efforts, company.efforts.at <= now),
         campaigns=select(company.campaigns, opened),
@@ -236,14 +238,13 @@ def _cut_deliveries(deliveries: Deliveries, now: int) -> Deliveries:
 
 
 def _cut_tickets(tickets: Tickets, now: int) -> Tickets:
-    """Cut what happens later; the desk tells what became of a ticket when it is solved for good."""
+    """Cut what happens later; a ticket that has not come back yet is one that was solved."""
+    times = ("replied_at", "solved_at", "closed_at", "rated_at", "solved_before_at", "reopened_at")
     known = {
-        name: np.where(getattr(tickets, name) > now, 0, getattr(tickets, name))
-        for name in ("replied_at", "solved_at", "closed_at", "rated_at")
+        name: np.where(getattr(tickets, name) > now, 0, getattr(tickets, name)) for name in times
     }
-    known |= {
-        name: np.where(known["solved_at"] == 0, 0, getattr(tickets, name))
-        for name in ("solved_before_at", "reopened_at")
-    }
+    rests = (known["solved_before_at"] > 0) & (known["reopened_at"] == 0)
+    known["solved_at"] = np.where(rests, known["solved_before_at"], known["solved_at"])
+    known["solved_before_at"] = np.where(rests, 0, known["solved_before_at"])
     stars = np.where(known["rated_at"] == 0, 0, tickets.stars)
     return replace(tickets, **known, stars=stars)

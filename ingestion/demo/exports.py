@@ -1,14 +1,13 @@
-"""Write the company's exports into a folder, as its shop, desk and survey tools would.
+"""Write the company's exports into a folder, as its shop and survey tools would.
 
-Quirky but honest: local times, Latin-1 with semicolons, nested JSON lines, Parquet, gzip,
-doubled rows, and rows that nobody can read. Each call adds only what became known since the
-last one; a killed call leaves the folder as the last complete one described it.
+Quirky but honest: local times, Latin-1 with semicolons, Parquet, gzip, doubled rows, and rows that
+nobody can read. Each call adds only what became known since the last one; a killed call leaves the
+folder as the last complete one described it.
 """
 
 import csv
 import gzip
 import io
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,19 +61,6 @@ def _gzip(table: Table, is_first: bool) -> bytes:
     return gzip.compress(_csv(table, is_first), compresslevel=6, mtime=0)
 
 
-def _tickets(table: Table, is_first: bool) -> bytes:
-    lines = []
-    for row in zip(*(column.tolist() for column in table.values()), strict=True):
-        ticket = dict(zip(table, row, strict=True))
-        requester = ticket.pop("requester_id")
-        ticket["requester"] = {"id": requester or None, "locale": "en"}
-        ticket["via"] = {"channel": ticket.pop("channel")}
-        ticket["solved_at"] = ticket["solved_at"] or None
-        line = json.dumps(ticket, ensure_ascii=False)
-        lines.append(line[: len(line) // 2] if ticket["status"] == TORN else line)
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
 def _parquet(table: Table, is_first: bool) -> bytes:
     buffer = io.BytesIO()
     columns: dict[str, object] = dict(table)
@@ -85,7 +71,6 @@ def _parquet(table: Table, is_first: bool) -> bytes:
     return buffer.getvalue()
 
 
-TORN = "torn"
 SURVEY_PARTS = "survey/nps-*.parquet"
 EXPORTS = (
     Export("shop/customers.csv", tables.customers, _latin, (Breakage("Kundennr", "", 9_001, 5),)),
@@ -103,24 +88,8 @@ EXPORTS = (
     ),
     Export("shop/refunds.csv", tables.refunds, _csv, (Breakage("amount", "back", 3_001, 7),)),
     Export("shop/exchange_rates.csv", tables.exchange_rates, _csv),
-    Export(
-        "desk/tickets.jsonl",
-        tables.tickets,
-        _tickets,
-        (Breakage("status", TORN, 3_001, 7),),
-        (1_511, 3),
-    ),
-    Export("desk/events.csv", tables.events, _csv, (Breakage("at", "never", 9_001, 11),)),
-    Export(
-        "desk/messages.csv",
-        tables.messages,
-        _csv,
-        (Breakage("sent", "yesterday", 9_001, 17),),
-        (5_003, 8),
-    ),
     Export("desk/ratings.csv", tables.ratings, _csv, (Breakage("stars", "seven", 3_001, 7),)),
     Export("desk/effort.csv", tables.efforts, _csv, (Breakage("ease", "easy", 1_501, 9),)),
-    Export("desk/agents.csv", tables.agents, _csv),
     Export(
         "survey/nps.parquet",
         tables.responses,

@@ -14,15 +14,20 @@ from ingestion.demo.company import Company, simulate
 from ingestion.demo.manifest import read_manifest
 from ingestion.demo.servers.http import Api, serving
 from ingestion.demo.servers.mastodon import Mastodon
+from ingestion.demo.servers.zendesk import Zendesk
 
-SYSTEMS: Mapping[str, Callable[[Company], Api]] = {"mastodon": Mastodon}
+SYSTEMS: Mapping[str, Callable[[Company], Api]] = {
+    "mastodon": Mastodon,
+    "zendesk": Zendesk,
+}
 
 
 @contextmanager
 def serve(shown: Company | Path, system: str, port: int = 0) -> Iterator[str]:
     """Serve a system of a company, or of that in a folder of exports; give the base URL.
 
-    Port 0 takes any free one. The server stops when the context ends.
+    Port 0 takes any free one, and so does one that is taken. The server stops when the context
+    ends.
     """
     company = _of_folder(shown) if isinstance(shown, Path) else shown
     now = datetime.fromtimestamp(company.clock.as_of, UTC)

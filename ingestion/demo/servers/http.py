@@ -102,8 +102,11 @@ class ApiHandler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(api: Api, now: datetime, port: int) -> Iterator[str]:
-    """Serve an API while the context lasts; give its base URL."""
-    server = ApiServer(port, api, now)
+    """Serve an API while the context lasts, at any free port if the wanted one is taken."""
+    try:
+        server = ApiServer(port, api, now)
+    except OSError:
+        server = ApiServer(0, api, now)
     thread = Thread(target=server.serve_forever, name="demo API", daemon=True)
     thread.start()
     try:

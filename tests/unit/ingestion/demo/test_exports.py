@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import json
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -78,7 +77,7 @@ def test_an_order_deleted_on_a_later_day_is_written_again(as_of, tmp_path):
     assert [number for number in known if after[number]["deleted"] == "yes"]
 
 
-@pytest.mark.parametrize("survivors", [0, 3, 9])
+@pytest.mark.parametrize("survivors", [0, 3, 7])
 def test_a_killed_call_is_made_good_by_the_next(small, as_of, tmp_path, monkeypatch, survivors):
     write_exports(small, tmp_path / "killed")
     write_exports(small, tmp_path / "whole")
@@ -114,8 +113,6 @@ def test_formats_are_what_the_tools_write(small, tmp_path):
     with pytest.raises(UnicodeDecodeError):
         text.decode("utf-8")
     assert text.decode("latin-1").startswith("Kundennr;Name;E-Mail;Telefon;")
-    lines = (tmp_path / "desk/tickets.jsonl").read_text(encoding="utf-8").splitlines()
-    assert set(json.loads(lines[0])["requester"]) == {"id", "locale"}
     sends = gzip.decompress((tmp_path / "marketing/sends.csv.gz").read_bytes()).decode()
     assert sends.startswith("send,campaign,customer_no,sent,medium,result,left_list\n")
     survey = next((tmp_path / "survey").glob("nps-*.parquet"))

@@ -295,6 +295,14 @@ def test_a_field_of_ones_own_is_one_line(desk):
     assert loaded.of("tickets", "topic") == ["delivery"]
 
 
+def test_the_shops_number_of_a_user_is_one_line(desk):
+    user(desk, ANN, role="end-user", external_id="K17")
+    lookup = {"endpoint": "all_users", "key": "id", "value": "external_id"}
+    own = {"tickets": {"columns": {"customer_id": {"from": "requester_id", "lookup": lookup}}}}
+    loaded = load(source_of(desk, {**SECTION, "entities": own}))
+    assert loaded.of("tickets", "customer_id") == ["K17"]
+
+
 @pytest.mark.shared
 @needs(OPENAPI)
 def test_what_is_asked_for_and_served_is_in_the_vendors_document(desk):
