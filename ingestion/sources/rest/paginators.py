@@ -3,6 +3,7 @@
 When a server that comes to no end is left belongs to `pages`.
 """
 
+from functools import cache
 from typing import Any
 
 from dlt.common import jsonpath
@@ -21,13 +22,16 @@ from requests import Request, Response
 
 from ingestion.sources.rest.declarations import Paging
 
+# A child has a paginator for each record of its parent, and parsing a path takes as long as a call.
+compiled = cache(jsonpath.compile_path)
+
 
 class LastRecordPaginator(BaseReferencePaginator):
     """Asks for what comes after the last record of a page; an empty page is the end."""
 
     def __init__(self, path: str, param: str) -> None:
         super().__init__()
-        self._path = jsonpath.compile_path(path)
+        self._path = compiled(path)
         self._param = param
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
@@ -48,7 +52,7 @@ class FlaggedPaginator(BasePaginator):
         """Read the flag at a path: a yes is the end, or else a no."""
         super().__init__()
         self._inner = inner
-        self._path = jsonpath.compile_path(path)
+        self._path = compiled(path)
         self._is_end = is_end
 
     def init_request(self, request: Request) -> None:
@@ -82,7 +86,7 @@ def paginator_of(paging: Paging) -> BasePaginator:
             return PageNumberPaginator(
                 base_page=paging.first,
                 page_param=paging.param or "page",
-                total_path=paging.total,
+                total_path=compiled(paging.total) if paging.total else None,
                 has_more_path=paging.has_more,
             )
         case "offset":
@@ -90,7 +94,7 @@ def paginator_of(paging: Paging) -> BasePaginator:
                 paging.size or 1,
                 offset_param=paging.param or "offset",
                 limit_param=paging.size_param or "limit",
-                total_path=paging.total,
+                total_path=compiled(paging.total) if paging.total else None,
                 has_more_path=paging.has_more,
             )
     reference = _by_reference(paging)
@@ -104,7 +108,9 @@ def _by_reference(paging: Paging) -> BasePaginator:
         case "link_header":
             return HeaderLinkPaginator()
         case "next_link":
-            return JSONLinkPaginator(paging.path)
+            return JSONLinkPaginator(compiled(paging.path))
         case "cursor":
-            return JSONResponseCursorPaginator(paging.path, paging.param, paging.body_path)
+            return JSONResponseCursorPaginator(
+                compiled(paging.path), paging.param, paging.body_path
+            )
     return LastRecordPaginator(paging.path, paging.param or "")

@@ -153,7 +153,7 @@ class Reading:
             read.waiting += records
             read.received += len(records)
             if endpoint.parent:
-                self.lookups.add(endpoint, replace(page, records=records))
+                self.lookups.add(endpoint, records)
             if len(read.waiting) >= BATCH_RECORDS:
                 yield from self._flush_waiting()
             for child in self.mapping.children(endpoint.name):
@@ -212,6 +212,7 @@ class Reading:
 
     def _flush(self, endpoint: Endpoint) -> Iterator[Extract]:
         """Yield what waits of an endpoint, for each of its sections."""
+        self.lookups.settle()
         read = self._read[endpoint.name]
         objects, read.waiting = read.waiting, []
         repeated, read.repeated = read.repeated, 0
