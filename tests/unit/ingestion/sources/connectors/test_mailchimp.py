@@ -34,10 +34,12 @@ def vendor() -> Vendor:
     since = ("since_send_time", "send_time")
     emails, members = "/3.0/reports/{campaign_id}/email-activity", "/3.0/lists/{list_id}/members"
     unsubscribed = "/3.0/reports/{campaign_id}/unsubscribed"
+    recipients = "/3.0/reports/{campaign_id}/sent-to"
     mailchimp = Vendor(
         (
             Listing("reports", "/3.0/reports", "reports", pages, since, 1000),
             Listing("unsubscribed", unsubscribed, "unsubscribes", pages, size=1000),
+            Listing("recipients", recipients, "sent_to", pages, size=1000),
             Listing("emails", emails, "emails", pages, size=1000),
             Listing("lists", "/3.0/lists", "lists", pages, size=1000),
             Listing("members", members, "members", pages, size=1000),
@@ -47,6 +49,7 @@ def vendor() -> Vendor:
     report(mailchimp, "c-1")
     email(mailchimp, "ann", "open")
     unsubscription(mailchimp, "bob")
+    recipient(mailchimp, "ann", CUSTOMER="K17")
     mailchimp.put("lists", {"id": "list-1", "name": "Customers"})
     mailchimp.put("members", CONTACT)
     return mailchimp
@@ -91,6 +94,16 @@ def unsubscription(mailchimp: Vendor, name: str, campaign: str = "c-1", **change
         "timestamp": SENT,
     }
     mailchimp.put("unsubscribed", given | changed, key="email_id")
+
+
+def recipient(mailchimp: Vendor, name: str, campaign: str = "c-1", **fields: str) -> None:
+    given = {
+        "campaign_id": campaign,
+        "email_id": f"hash-of-{name}",
+        "email_address": f"{name}@example.com",
+        "merge_fields": fields,
+    }
+    mailchimp.put("recipients", given, key="email_id")
 
 
 @pytest.fixture
@@ -184,6 +197,24 @@ def test_more_recipients_than_a_page_holds_are_all_read(mailchimp):
     for number in range(1000):
         email(mailchimp, f"person-{number}")
     assert len(load(source_of(mailchimp, SECTION)).of("campaign_touches")) == 1001
+
+
+def test_the_shops_number_of_a_recipient_is_one_line(mailchimp):
+    report(mailchimp, "c-2")
+    email(mailchimp, "bob", campaign="c-2")
+    recipient(mailchimp, "bob", campaign="c-2", CUSTOMER="K18")
+    lookup = {"endpoint": "recipients", "key": "email_id", "value": "merge_fields.CUSTOMER"}
+    own = {"campaign_touches": {"columns": {"customer_id": {"from": "email_id", "lookup": lookup}}}}
+    loaded = load(source_of(mailchimp, {**SECTION, "entities": own}))
+    assert sorted(loaded.of("campaign_touches", "campaign_id", "customer_id")) == [
+        ("c-1", "K17"),
+        ("c-2", "K18"),
+    ]
+
+
+def test_recipients_are_asked_for_only_if_a_column_looks_them_up(mailchimp):
+    load(source_of(mailchimp, SECTION))
+    assert [asked.path for asked in mailchimp.asked if asked.path.endswith("/sent-to")] == []
 
 
 def test_a_contact_is_one_customer_whatever_the_form_asked(mailchimp):
