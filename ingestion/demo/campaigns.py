@@ -6,10 +6,11 @@ import numpy as np
 
 from ingestion.demo.clock import Clock, days_later, stream, within_month
 from ingestion.demo.commerce import COUPON, Intents, make_intents
-from ingestion.demo.parameters import Parameters
+from ingestion.demo.parameters import SEND_CHANNELS, Parameters
 from ingestion.demo.persons import Persons, record_at
 from ingestion.demo.records import join, select, size
 
+EMAIL = SEND_CHANNELS.index("email")
 DELIVERED, BOUNCED, OPENED, CLICKED = range(4)
 MEDIA, LABOUR, TOOLS = range(3)
 NAMES = (
@@ -143,6 +144,22 @@ def _send(random, campaign: int, addressed: tuple, persons: Persons, context: tu
 def _status_shares(p: Parameters) -> tuple[float, ...]:
     reached = 1 - p.bounce_share
     return (reached * 0.62, p.bounce_share, reached * 0.30, reached * 0.08)
+
+
+def mail_together(sends: Sends, clock: Clock) -> Sends:
+    """Let a campaign's e-mails of one day leave at one time, that of the day's first.
+
+    A mailing system sends so. What the sends bring and cause stays as it is: that goes by days.
+    """
+    at, mails = sends.at.copy(), np.flatnonzero(sends.channel == EMAIL)
+    _, first, batch = np.unique(
+        np.stack([sends.campaign[mails], clock.day_of(at[mails])]),
+        axis=1,
+        return_index=True,
+        return_inverse=True,
+    )
+    at[mails] = at[mails][first[batch]]
+    return select(replace(sends, at=at), np.argsort(at, kind="stable"))
 
 
 def has_open_complaint(person: np.ndarray, at: np.ndarray, complaints: tuple) -> np.ndarray:

@@ -16,6 +16,7 @@ from ingestion.demo.campaigns import (
     Sends,
     coupon_intents,
     has_open_complaint,
+    mail_together,
     plan_campaigns,
     simulate_sends,
 )
@@ -154,7 +155,7 @@ def _simulate(seed: int, count: int, months: int, clock: Clock, p: Parameters) -
         efforts=simulate_efforts(seed, tickets, clock, p),
         campaigns=campaigns,
         ads=simulate_ads(seed, campaigns, clock, p),
-        sends=sends,
+        sends=mail_together(sends, clock),
         statuses=statuses,
     )
     return _without_leavers(everything)

@@ -13,10 +13,12 @@ from pathlib import Path
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.manifest import read_manifest
 from ingestion.demo.servers.http import Api, serving
+from ingestion.demo.servers.mailchimp import Mailchimp
 from ingestion.demo.servers.mastodon import Mastodon
 from ingestion.demo.servers.zendesk import Zendesk
 
 SYSTEMS: Mapping[str, Callable[[Company], Api]] = {
+    "mailchimp": Mailchimp,
     "mastodon": Mastodon,
     "zendesk": Zendesk,
 }

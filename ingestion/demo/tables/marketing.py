@@ -1,11 +1,12 @@
-"""The campaigns, what they cost, whom they were sent to, and who saw their ads."""
+"""The campaigns, what they cost, who saw their ads, and whom they were sent to but by e-mail."""
 
 import numpy as np
 
 from ingestion.demo.ads import ad_budgets
+from ingestion.demo.campaigns import EMAIL
 from ingestion.demo.company import Company
 from ingestion.demo.parameters import AD_CHANNEL, CAMPAIGN_CHANNELS, SEND_CHANNELS
-from ingestion.demo.records import size
+from ingestion.demo.records import select, size
 from ingestion.demo.tables.cells import BRAND_CODES, Table, campaign_ids, day, ids, money, pick, utc
 
 SEND_STATES = ("delivered", "bounced", "opened", "clicked")
@@ -56,8 +57,8 @@ def ad_days(company: Company) -> Table:
 
 
 def sends(company: Company) -> Table:
-    """Return the sends to customers."""
-    s = company.sends
+    """Return what went to customers by text message and push; e-mails are the newsletters'."""
+    s = select(company.sends, company.sends.channel != EMAIL)
     return {
         "send": ids("s", s.campaign * 10_000_000 + s.person),
         "campaign": campaign_ids(s.campaign),
