@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ingestion.demo.ads import EMAIL
-from ingestion.demo.company import simulate
+from ingestion.demo.company import Company, simulate
 from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.persons import GUEST_RECORD, STAFF_RECORD
@@ -89,6 +89,36 @@ def test_nothing_is_known_before_it_happens(company):
         for field in fields(record):
             if field.name in TIMES:
                 assert getattr(record, field.name).max() <= now, (name, field.name)
+
+
+def test_a_ticket_that_comes_back_later_is_a_solved_one(small):
+    """A desk shows a solve when it happens, and not only when it has lasted."""
+    row = int(np.flatnonzero(small.tickets.reopened_at > 0)[-1])
+    solved_at, reopened_at, solved_again_at = (
+        int(getattr(small.tickets, name)[row])
+        for name in ("solved_before_at", "reopened_at", "solved_at")
+    )
+    expected = (
+        (solved_at, (0, 0, solved_at)),
+        (reopened_at, (solved_at, reopened_at, 0)),
+        (solved_again_at, (solved_at, reopened_at, solved_again_at)),
+    )
+    for now, times in expected:
+        t = at_second(small, now).tickets
+        assert (t.solved_before_at[row], t.reopened_at[row], t.solved_at[row]) == times
+
+
+def test_an_answer_that_is_dated_before_its_ticket_comes_with_it(small):
+    t = small.tickets
+    row = int(np.flatnonzero((t.replied_at > 0) & (t.replied_at < t.at))[-1])
+    before = at_second(small, int(t.at[row]) - 1)
+    assert before.messages.ticket.max() < size(before.tickets) == row
+
+
+def at_second(company: Company, second: int) -> Company:
+    """Return the same company as it was at a moment."""
+    as_of = datetime.fromtimestamp(second, UTC)
+    return simulate(company.seed, company.count, company.months, as_of, company.clock.first_month)
 
 
 def test_the_company_has_its_promised_size(company):
