@@ -340,12 +340,23 @@ def test_a_kind_of_source_that_there_is_not_is_wrong_use():
     assert (result.exit_code, "use one of: files, rest, sql" in result.stderr) == (2, True)
 
 
-def test_the_demo_companys_sources_are_listed_before_its_first_run(tmp_path: Path):
+def _demo_company(folder: Path) -> tuple[str | Path, ...]:
+    """Configure a small demo company, and return where it is."""
     text = (ROOT / "concord.toml").read_text(encoding="utf-8")
-    config = tmp_path / "concord.toml"
+    config = folder / "concord.toml"
     config.write_text(text.replace("persons = 20000", "persons = 200"), encoding="utf-8")
-    result = concord("sources", "list", "--config", config, "--workspace", tmp_path / "work")
+    return "--config", config, "--workspace", folder / "work"
+
+
+def test_the_demo_companys_sources_are_listed_before_its_first_run(tmp_path: Path):
+    result = concord("sources", "list", *_demo_company(tmp_path))
     assert (result.exit_code, "exports" in result.stdout) == (0, True), result.stderr
+
+
+@pytest.mark.parametrize("name", ["desk", "social"])
+def test_the_demo_companys_systems_are_there_while_they_are_looked_at(tmp_path: Path, name: str):
+    result = concord("sources", "preview", name, "--rows", "1", *_demo_company(tmp_path))
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_sources_that_can_be_read_are_said_to_be(company: ExportingCompany, tmp_path: Path):
