@@ -163,6 +163,15 @@ def test_the_scorecard_finds_the_truth(metric_id: str, truth: tuple[Truth, ...],
     assert not wrong
 
 
+def test_each_month_says_what_a_person_reached_by_ads_costs(truth: tuple[Truth, ...], found: Found):
+    metric = "cost_per_person_reached"
+    wanted = [
+        each.key for each in truth if (each.metric_id, each.segment_value) == (metric, "social")
+    ]
+    assert len(wanted) == 24
+    assert [key for key in wanted if found.get(key, (None,))[0] is None] == []
+
+
 def test_a_planted_outcry_is_a_crisis_of_its_campaign(company: Company, warehouse: str):
     """Found within three hours, it holds most of the mentions, and names what they are about."""
     events = find_events(company)
