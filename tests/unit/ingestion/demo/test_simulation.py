@@ -12,9 +12,9 @@ import pytest
 from ingestion.demo.ads import EMAIL
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
-from ingestion.demo.parameters import Parameters
+from ingestion.demo.parameters import SEND_CHANNELS, Parameters
 from ingestion.demo.persons import GUEST_RECORD, STAFF_RECORD
-from ingestion.demo.records import size
+from ingestion.demo.records import select, size
 from ingestion.demo.service import CUSTOMER
 from ingestion.demo.tables import ad_days, costs, customers
 
@@ -141,6 +141,15 @@ def test_threads_point_back_in_time(company):
     answers = said.parent >= 0
     assert (said.at[said.parent[answers]] < said.at[answers]).all()
     assert (company.tickets.replied_at[company.tickets.replied_at > 0] > 0).all()
+
+
+def test_a_campaigns_e_mails_of_one_day_leave_at_one_time(company):
+    sends, day_of = company.sends, company.clock.day_of
+    mails = select(sends, sends.channel == SEND_CHANNELS.index("email"))
+    days = np.unique(np.stack([mails.campaign, day_of(mails.at)]), axis=1)
+    times = np.unique(np.stack([mails.campaign, mails.at]), axis=1)
+    assert days.shape == times.shape
+    assert (np.diff(sends.at) >= 0).all()
 
 
 def test_who_has_left_does_nothing_more(company):
