@@ -1,5 +1,8 @@
 """Risk: what a PostgreSQL of the company has and what the warehouse holds differ."""
 
+import subprocess
+import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +41,16 @@ order_id = "id"
 line_id = "lines.line"
 product_id = "lines.sku"
 quantity = "lines.quantity"
+"""
+_LOAD_IN_PIECES = """
+import sys, time, tomllib
+from pathlib import Path
+from ingestion import loading
+from ingestion.sources import build
+from ingestion.sources.sql import database, progress
+progress.PIECE_ROWS, database.BATCH_ROWS = 1_000, 200
+built = build("lake", tomllib.loads(sys.argv[1]), Path())
+loading.load(built, sys.argv[2], lambda progress: time.sleep(0.1))
 """
 _TABLES = """
 create schema shopify;
@@ -102,6 +115,27 @@ def test_the_warehouse_has_the_rows_of_the_lake_after_each_load(lake: str, url: 
     assert sorted(rows(url, ours)) == sorted(rows(lake, same))
     (orders,) = [part for part in report.parts if part.entity == "orders"]
     assert orders.received < 100
+
+
+def test_a_first_load_that_is_killed_between_two_pieces_goes_on_and_loads_no_row_twice(
+    lake: str, url: str
+):
+    change(lake, """update shopify."Order" set "syncedAt" = date_trunc('month', "syncedAt")""")
+    section = LAKE.format(url=lake.replace("postgresql:", "postgresql+psycopg:", 1))
+    for killed in range(1, 4):
+        process = subprocess.Popen([sys.executable, "-c", _LOAD_IN_PIECES, section, url])
+        pieces = "select count(*) from concord.loads where entity = 'orders'"
+        while rows(url, pieces) < [(killed,)] and process.poll() is None:
+            time.sleep(0.01)
+        assert process.poll() is None
+        process.kill()
+        process.wait()
+    subprocess.run([sys.executable, "-c", _LOAD_IN_PIECES, section, url], check=True)
+    same = 'select id::text from shopify."Order"'
+    assert sorted(rows(url, "select order_id from raw.orders")) == sorted(rows(lake, same))
+    loaded = "select sum(received), sum(inserted), sum(updated) from concord.loads where entity = "
+    assert rows(url, f"{loaded} 'orders'") == [(12000, 12000, 0)]
+    assert rows(url, f"{loaded} 'order_lines'") == [(12000, 12000, 0)]
 
 
 def test_nothing_can_be_written_through_a_query(lake: str, url: str):

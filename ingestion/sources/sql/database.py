@@ -21,6 +21,14 @@ from ingestion.sources.sql.settings import SqlEntity, SqlMapping
 BATCH_ROWS = 5_000
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Some rows as objects, and what the driver has for each in the column of its changes."""
+
+    rows: list[dict[str, Any]]
+    cursors: list[Any]
+
+
 @dataclass
 class Database:
     """Reads a database; what can't be read is a SourceError."""
@@ -32,27 +40,63 @@ class Database:
         with self._plain_errors("its address"):
             self._engine = sa.create_engine(self.mapping.url, poolclass=sa.NullPool)
 
-    def batches(self, entity: SqlEntity, since: datetime | None) -> Iterator[list[dict[str, Any]]]:
-        """Yield the rows of an entity that changed since a time, some at once."""
+    def first(self, entity: SqlEntity) -> list[dict[str, Any]]:
+        """Return some rows of an entity, in the order in which the database has them."""
+        batches = self._read(entity, self._everything(entity))
+        return next(batches, Batch([], [])).rows
+
+    def batches(
+        self, entity: SqlEntity, since: datetime | None = None, after: Any = None
+    ) -> Iterator[Batch]:
+        """Yield the rows of an entity, some at once: all, or what changed since a time.
+
+        With `changes` they come in the order of that column; it may also be asked for those that
+        come `after` a value of it. Rows that have none come first, and where all are asked for.
+        """
+        for statement in self._statements(entity, since, after):
+            yield from self._read(entity, statement)
+
+    def _read(self, entity: SqlEntity, statement: sa.Select[Any]) -> Iterator[Batch]:
         with self._plain_errors(entity.section), self._engine.connect() as connection:
             reading = connection.execution_options(
                 postgresql_readonly=True, stream_results=True, yield_per=BATCH_ROWS
             )
-            result = reading.execute(self._statement(entity, since))
+            result = reading.execute(statement)
             names = list(result.keys())
             self._require_columns(entity, names)
+            place = names.index(entity.changes.column) if entity.changes else None
             for rows in result.partitions(BATCH_ROWS):
-                yield [dict(zip(names, map(_value, row), strict=True)) for row in rows]
+                objects = [dict(zip(names, map(_value, row), strict=True)) for row in rows]
+                yield Batch(objects, [None if place is None else row[place] for row in rows])
 
-    def _statement(self, entity: SqlEntity, since: datetime | None) -> sa.Select[Any]:
-        """Return what reads all columns; a time is given as a parameter, in the source's zone."""
-        statement = sa.select(sa.text("*")).select_from(_relation(entity))
-        if entity.changes is None or since is None:
-            return statement
+    def _everything(self, entity: SqlEntity) -> sa.Select[Any]:
+        return sa.select(sa.text("*")).select_from(_relation(entity))
+
+    def _statements(
+        self, entity: SqlEntity, since: datetime | None, after: Any
+    ) -> Iterator[sa.Select[Any]]:
+        """Yield what reads all columns; a time is given as a parameter, in the source's zone."""
+        everything = self._everything(entity)
+        if entity.changes is None:
+            yield everything
+            return
+        # A column that is not there has to be told as such, and not by what asks for it.
+        next(self._read(entity, everything.limit(0)), None)
+        column: sa.ColumnClause[Any] = sa.column(entity.changes.column)
+        if after is not None:
+            yield everything.where(column > sa.literal(after)).order_by(column)
+        elif since is not None:
+            yield everything.where(self._is_since(entity, since)).order_by(column)
+        else:
+            yield everything.where(column.is_(None))
+            yield everything.where(column.is_not(None)).order_by(column)
+
+    def _is_since(self, entity: SqlEntity, since: datetime) -> sa.ColumnElement[bool]:
+        assert entity.changes is not None
         column = sa.column(entity.changes.column, sa.DateTime())
         naive = since.astimezone(ZoneInfo(self.mapping.time_zone)).replace(tzinfo=None)
         is_zoned = self._engine.dialect.name == "postgresql" and self._is_zoned(entity)
-        return statement.where(column >= sa.literal(since if is_zoned else naive))
+        return column >= sa.literal(since if is_zoned else naive)
 
     def _is_zoned(self, entity: SqlEntity) -> bool:
         """Return whether the times of changes carry their zone."""
