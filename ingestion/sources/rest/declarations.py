@@ -5,7 +5,7 @@ for users in docs/sources.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -118,6 +118,14 @@ class RestMapping:
     def endpoint(self, name: str) -> Endpoint:
         """Return an endpoint by its name."""
         return next(each for each in self.endpoints if each.name == name)
+
+    def with_least_pages(self) -> "RestMapping":
+        """Return the same API, asked for one record a page where it is said how to."""
+        endpoints = (
+            replace(each, paging=replace(each.paging, size=each.paging.size and 1))
+            for each in self.endpoints
+        )
+        return replace(self, endpoints=tuple(endpoints))
 
     def roots(self) -> list[Endpoint]:
         """Return the endpoints without a parent, first those of which a load may be a piece.

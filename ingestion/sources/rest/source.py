@@ -38,10 +38,11 @@ class RestSource:
 
     def check(self) -> str:
         """Ask each endpoint for its first page; SourceError says of all that don't answer."""
-        reading, errors, found = self._reading({}), list[SourceError](), list[str]()
-        for endpoint in self.mapping.endpoints:
+        least = replace(self, mapping=self.mapping.with_least_pages())
+        reading, errors, found = least._reading({}), list[SourceError](), list[str]()
+        for endpoint in least.mapping.endpoints:
             try:
-                page = self._first_page(reading, endpoint)
+                page = least._first_page(reading, endpoint)
             except SourceError as error:
                 errors.append(error)
             else:

@@ -833,6 +833,15 @@ def test_a_check_asks_each_endpoint_once(desk: JsonApi):
         source_of(desk, SINCE).check()
 
 
+def test_a_check_asks_for_one_record_where_a_page_has_a_size(api: JsonApi):
+    api.pages = "offset"
+    source = source_of(api, more=PAGES["offset"])
+    source.check()
+    assert [asked.params["limit"] for asked in api.asked] == ["1"]
+    load(source)
+    assert {asked.params["limit"] for asked in api.asked[1:]} == {"2"}
+
+
 def test_a_preview_shows_records_as_received_and_as_mapped(desk: JsonApi):
     (found,) = source_of(desk, SINCE).previews("messages", 5)
     assert found.preview is not None
