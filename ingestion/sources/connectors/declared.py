@@ -35,10 +35,12 @@ OF_ANY_API = (*MappedSourceSection.model_fields, "start_date", "limits")
 class OwnColumns(Section):
     """`[sources.<name>.entities.<entity>]`: columns that a user maps otherwise, or beside ours.
 
-    With `endpoint`, they count for that one alone of those that fill the entity.
+    `where` has conditions beside ours. With `endpoint`, both count for that one alone of those
+    that fill the entity.
     """
 
     columns: dict[str, Any] = Field(description="[sources.<name>.entities.<entity>.columns]")
+    where: list[Any] = Field(default_factory=list)
     endpoint: str | None = None
 
 
@@ -177,7 +179,8 @@ def _with_own_columns(
         if own is None or own.endpoint not in (None, each["endpoint"]):
             yield each
         else:
-            yield {**each, "columns": {**each["columns"], **own.columns}}
+            own_keys = {"columns": own.columns} | ({"where": own.where} if own.where else {})
+            yield {**each, **{key: _joined(each.get(key), own_keys[key]) for key in own_keys}}
 
 
 def _needed(

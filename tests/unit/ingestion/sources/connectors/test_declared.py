@@ -57,6 +57,18 @@ def test_a_column_may_be_for_one_endpoint_of_several():
     assert column(mapping, "tickets", "messages", "brand") is None
 
 
+def test_a_condition_of_the_users_own_does_not_undo_the_connectors():
+    own = {"columns": {}, "where": [{"column": "tags", "has_not": ["training"]}]}
+    mapping = mapping_of(entities={"messages": {**own, "endpoint": "tickets"}})
+    by_section = {(each.section, each.table.name): each.mapping.where for each in mapping.entities}
+    asked = by_section["tickets", "messages"]
+    assert [(each.column, each.operator) for each in asked] == [
+        ("tags", "has_not"),
+        ("source", "is_not"),
+    ]
+    assert by_section["conversations", "messages"] == ()
+
+
 def test_what_is_left_out_is_not_asked_for():
     mapping = mapping_of(leave_out=["messages", "satisfaction_ratings", "agents"])
     assert [each.name for each in mapping.endpoints] == ["tickets", "spam", "deleted", "contacts"]
@@ -106,6 +118,11 @@ def test_what_a_user_says_of_an_api_does_not_undo_what_the_connector_does():
             {"entities": {"tickets": {"columns": {"brand": {"form": "x"}}}}},
             "entities.tickets.columns.brand.form",
             "there is no such key",
+        ),
+        (
+            {"entities": {"messages": {"columns": {}, "where": [{"column": "x"}]}}},
+            "entities.messages.where[0]",
+            "has none of is, is_not",
         ),
         (
             {"entities": {"messages": {"columns": {"brand": "x"}, "endpoint": "chats"}}},
