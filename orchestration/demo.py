@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from zlib import crc32
 
 from ingestion.demo.exports import ensure_exports
 from ingestion.demo.servers import SYSTEMS, serve
@@ -26,14 +26,17 @@ def section(settings: Settings, name: str) -> Iterator[Mapping[str, Any]]:
     """Give a source's section of the configuration.
 
     A system of the demo company exists only while it is read: it is served on loopback, and the
-    section names that address. Its port is the configured one if that is free, since what comes
-    from another address is read anew.
+    section names that address: the same each time, as a source at another one is read anew.
     """
     configured = settings.configuration.sources[name]
     kind = configured.get("kind", "")
     if not (settings.company.demo and kind in SYSTEMS):
         yield configured
         return
-    key = ADDRESSES.get(kind, "address")
-    with serve(settings.demo_dir, kind, urlsplit(configured[key]).port or 0) as base_url:
-        yield {**configured, key: base_url}
+    with serve(settings.demo_dir, kind, _port(settings, name)) as base_url:
+        yield {**configured, ADDRESSES.get(kind, "address"): base_url}
+
+
+def _port(settings: Settings, name: str) -> int:
+    """Return the port of a source's server, one of 10,000 that are not given out to others."""
+    return 20_000 + crc32(f"{settings.demo_dir} {name}".encode()) % 10_000

@@ -10,12 +10,13 @@ from itertools import pairwise
 import numpy as np
 
 from ingestion.demo.clock import Clock, days_later, stream, within_month
-from ingestion.demo.parameters import Parameters
+from ingestion.demo.parameters import ORDER_CHANNELS, Parameters
 from ingestion.demo.persons import STAFF_RECORD, TEST_RECORD, Persons, record_at
 from ingestion.demo.records import join, select, size
 
 COMPLETED, CANCELLED, REFUNDED, TEST, DELETED = range(5)
 OWN, FIRST, COUPON, SERVED, NOBODY = range(5)
+TILL_CHANNELS = tuple(map(ORDER_CHANNELS.index, ("store", "phone")))
 
 
 @dataclass(frozen=True)
@@ -208,3 +209,8 @@ def exchange_rate(clock: Clock, currency: int) -> np.ndarray:
         return np.ones(len(day))
     base, swing, period = ((1.16, 0.03, 410.0), (1.04, 0.02, 530.0))[currency - 1]
     return np.round(base + swing * np.sin(2 * np.pi * day / period), 5)
+
+
+def is_at_till(channel: np.ndarray) -> np.ndarray:
+    """Return which orders are booked at a till; the web shop has the others."""
+    return np.isin(channel, TILL_CHANNELS)

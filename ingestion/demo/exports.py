@@ -1,4 +1,4 @@
-"""Write the company's exports into a folder, as its shop and survey tools would.
+"""Write the company's exports into a folder, as its tills and survey tools would.
 
 Quirky but honest: local times, Latin-1 with semicolons, Parquet, gzip, doubled rows, and rows that
 nobody can read. Each call adds only what became known since the last one; a killed call leaves the
@@ -73,20 +73,19 @@ def _parquet(table: Table, is_first: bool) -> bytes:
 
 SURVEY_PARTS = "survey/nps-*.parquet"
 EXPORTS = (
-    Export("shop/customers.csv", tables.customers, _latin, (Breakage("Kundennr", "", 9_001, 5),)),
     Export("shop/identities.csv", tables.identities, _csv),
     Export(
-        "shop/orders.csv",
-        tables.orders,
-        _csv,
+        "shop/till_orders.csv",
+        tables.till_orders,
+        _latin,
         (
-            Breakage("placed_at", "00.00.0000", 7_001, 11),
-            Breakage("total", "n/a", 9_001, 13),
-            Breakage("order_no", "", 30_011, 17),
+            Breakage("Zeit", "00.00.0000", 1_709, 11),
+            Breakage("Summe", "k. A.", 2_203, 13),
+            Breakage("Bon", "", 7_013, 17),
         ),
-        (1_009, 5),
+        (251, 5),
     ),
-    Export("shop/refunds.csv", tables.refunds, _csv, (Breakage("amount", "back", 3_001, 7),)),
+    Export("shop/refunds.csv", tables.refunds, _csv, (Breakage("amount", "back", 701, 7),)),
     Export("shop/exchange_rates.csv", tables.exchange_rates, _csv),
     Export("desk/ratings.csv", tables.ratings, _csv, (Breakage("stars", "seven", 3_001, 7),)),
     Export("desk/effort.csv", tables.efforts, _csv, (Breakage("ease", "easy", 1_501, 9),)),

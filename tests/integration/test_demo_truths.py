@@ -1,10 +1,11 @@
 """The scorecard must find what was planted in the demo company.
 
-The whole way from files and network to the marts, at a fixed time; every value of the
-scorecard is compared with the truth that the simulation knows. The files are read on two days, so
-that orders come, are refunded, and are deleted in between.
+The whole way from files, shop and network to the marts, at a fixed time; every value of the
+scorecard is compared with the truth that the simulation knows. All is read on two days, so that
+orders come, are refunded, and are deleted in between.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +16,7 @@ import numpy as np
 import psycopg
 import pytest
 
-from ingestion.demo.commerce import SERVED
+from ingestion.demo.commerce import SERVED, is_at_till
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.manifest import read_manifest
 from ingestion.demo.truths import Truth, truths
@@ -304,7 +305,7 @@ def test_the_lift_of_service_is_what_service_brought(company: Company, warehouse
     )
     brought: Counter[date] = Counter()
     for month, _, keys in ordered:
-        rows = [int(key.removeprefix("exports:W")) - 100_000 for key in keys]
+        rows = [int(re.sub(r"\D", "", key)) - 100_000 for key in keys]
         brought[month] += bool((company.orders.well[rows] == SERVED).all())
     measured = _rows(
         warehouse,
@@ -456,19 +457,27 @@ def test_what_is_deleted_leaves_and_is_counted_as_removed(
     was_there = company.orders.at <= before.clock.as_of
     deleted_since = (company.orders.deleted_at > before.clock.as_of) & was_there
     assert deleted_since.any()
+    at_till = is_at_till(company.orders.channel)
     removed = _rows(
         warehouse,
         """
-        select sum(removed) from concord.loads
-        where entity = 'orders' group by started_at order by started_at
+        select source_name, array_agg(removed order by removed) from (
+            select source_name, sum(removed)::int as removed from concord.loads
+            where entity = 'orders' group by source_name, started_at
+        ) as loads
+        group by source_name order by source_name
         """,
     )
-    assert [int(row[0]) for row in removed] == [0, deleted_since.sum()]
-    gone = np.flatnonzero(company.orders.deleted_at > 0)
+    assert removed == [
+        ("exports", [0, (deleted_since & at_till).sum()]),
+        ("shop", [0, (deleted_since & ~at_till).sum()]),
+    ]
+    assert (deleted_since & at_till).any()
+    numbers = np.flatnonzero(company.orders.deleted_at > 0) + 100_000
     left = _rows(
         warehouse,
         "select count(*) from raw.orders where order_id = any(%s)",
-        [f"W{100_000 + row}" for row in gone.tolist()],
+        [f"{sign}{number}" for number in numbers.tolist() for sign in ("W", "")],
     )
     assert left == [(0,)]
 

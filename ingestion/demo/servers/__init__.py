@@ -15,11 +15,13 @@ from ingestion.demo.manifest import read_manifest
 from ingestion.demo.servers.http import Api, serving
 from ingestion.demo.servers.mailchimp import Mailchimp
 from ingestion.demo.servers.mastodon import Mastodon
+from ingestion.demo.servers.shopify import Shopify
 from ingestion.demo.servers.zendesk import Zendesk
 
 SYSTEMS: Mapping[str, Callable[[Company], Api]] = {
     "mailchimp": Mailchimp,
     "mastodon": Mastodon,
+    "shopify": Shopify,
     "zendesk": Zendesk,
 }
 
@@ -28,8 +30,8 @@ SYSTEMS: Mapping[str, Callable[[Company], Api]] = {
 def serve(shown: Company | Path, system: str, port: int = 0) -> Iterator[str]:
     """Serve a system of a company, or of that in a folder of exports; give the base URL.
 
-    Port 0 takes any free one, and so does one that is taken. The server stops when the context
-    ends.
+    Port 0 takes any free one, and so does a port that another has. The server stops when the
+    context ends.
     """
     company = _of_folder(shown) if isinstance(shown, Path) else shown
     now = datetime.fromtimestamp(company.clock.as_of, UTC)

@@ -102,7 +102,10 @@ class ApiHandler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(api: Api, now: datetime, port: int) -> Iterator[str]:
-    """Serve an API while the context lasts, at any free port if the wanted one is taken."""
+    """Serve an API while the context lasts; give its base URL.
+
+    A port that another has is replaced by any free one.
+    """
     try:
         server = ApiServer(port, api, now)
     except OSError:

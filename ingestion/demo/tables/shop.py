@@ -1,54 +1,52 @@
-"""The shop: who its customers are, what they ordered, and what their money was worth."""
+"""The shop's files: what the tills sold and took back, handles, and what money was worth.
+
+What is bought on the web, and who the customers are, the web shop itself shows
+(`servers/storefront.py`).
+"""
 
 import numpy as np
 
 from ingestion.demo.commerce import FIRST as FIRST_ORDER
-from ingestion.demo.commerce import REFUNDED, exchange_rate
+from ingestion.demo.commerce import REFUNDED, exchange_rate, is_at_till
 from ingestion.demo.company import Company
-from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names, handle, phone
+from ingestion.demo.names import full_names, handle
 from ingestion.demo.parameters import CURRENCIES
-from ingestion.demo.persons import (
-    FIRST_RECORD,
-    GUEST_RECORD,
-    SECOND_RECORD,
-    STAFF_RECORD,
-    TEST_RECORD,
-    Persons,
-)
+from ingestion.demo.persons import FIRST_RECORD
 from ingestion.demo.records import select, size
 from ingestion.demo.tables.cells import BRAND_CODES, Table, campaign_ids, day, ids, money, pick
 
-ORDER_STATES = ("paid", "void", "returned", "test", "paid")  # a deleted one stays as it was
-ORDER_CHANNELS = ("WEB", "APP", "STORE", "PHONE")
+# A deleted order stays as it was.
+STATES = ("bezahlt", "storniert", "zurückgezahlt", "Test", "bezahlt")
+COUNTERS = ("", "", "LADEN", "TELEFON")
 
 
-def orders(company: Company) -> Table:
-    """Return the shop's orders, with local times; returns at the till are booked below zero."""
+def till_orders(company: Company) -> Table:
+    """Return what stores and telephone sold, in German; returns are booked below zero."""
     sold, returned = _sold(company), _returned(company)
     return {name: np.concatenate([sold[name], returned[name]]) for name in sold}
 
 
 def _sold(company: Company) -> Table:
-    o, d = company.orders, company.deliveries
+    rows = np.flatnonzero(is_at_till(company.orders.channel))
+    o, d = select(company.orders, rows), select(company.deliveries, rows)
     returned_at = np.where(o.status == REFUNDED, o.refunded_at, 0)
     changed_at = np.maximum(np.maximum(returned_at, o.deleted_at), d.delivered_at)
+    is_invited = (o.referrer >= 0) & (o.well == FIRST_ORDER)
     return {
-        "order_no": ids("W", 100_000 + np.arange(size(o))),
-        "placed_at": _local(company, o.at),
-        "customer_no": ids("K", o.record, o.record == 0),
-        "total": money(o.amount),
-        "gross_margin": money(o.margin),
-        "currency": pick(CURRENCIES, o.currency),
-        "state": pick(ORDER_STATES, o.status),
-        "sold_in": pick(ORDER_CHANNELS, o.channel),
-        "shop": pick(BRAND_CODES, o.brand),
-        "coupon_campaign": campaign_ids(o.campaign),
-        "invited_by": ids(
-            "K", FIRST_RECORD + o.referrer, (o.referrer < 0) | (o.well != FIRST_ORDER)
-        ),
-        "deleted": pick(("no", "yes"), (o.deleted_at > 0).astype(int)),
-        "promised": _local(company, d.promised_at),
-        "delivered": _local(company, d.delivered_at),
+        "Bon": ids("W", 100_000 + rows),
+        "Zeit": _german(company, o.at),
+        "Kundennr": ids("K", o.record, o.record == 0),
+        "Summe": _with_comma(o.amount),
+        "Rohertrag": _with_comma(o.margin),
+        "Währung": pick(CURRENCIES, o.currency),
+        "Zustand": pick(STATES, o.status),
+        "Kasse": pick(COUNTERS, o.channel),
+        "Marke": pick(BRAND_CODES, o.brand),
+        "Aktion": campaign_ids(o.campaign),
+        "Geworben von": ids("K", FIRST_RECORD + o.referrer, ~is_invited),
+        "Gelöscht": pick(("nein", "ja"), (o.deleted_at > 0).astype(int)),
+        "Zugesagt": _german(company, d.promised_at),
+        "Geliefert": _german(company, d.delivered_at),
         "_changed": np.maximum(o.at, changed_at),
     }
 
@@ -57,123 +55,47 @@ def _returned(company: Company) -> Table:
     r, o = company.returns, select(company.orders, company.returns.order)
     empty = np.full(size(r), "", dtype=object)
     return {
-        "order_no": ids("R", 100_000 + r.order),
-        "placed_at": _local(company, r.at),
-        "customer_no": ids("K", o.record, o.record == 0),
-        "total": money(-r.amount),
-        "gross_margin": money(-r.margin),
-        "currency": pick(CURRENCIES, o.currency),
-        "state": np.full(size(r), "paid", dtype=object),
-        "sold_in": pick(ORDER_CHANNELS, o.channel),
-        "shop": pick(BRAND_CODES, o.brand),
-        "coupon_campaign": empty,
-        "invited_by": empty,
-        "deleted": np.full(size(r), "no", dtype=object),
-        "promised": empty,
-        "delivered": empty,
+        "Bon": ids("R", 100_000 + r.order),
+        "Zeit": _german(company, r.at),
+        "Kundennr": ids("K", o.record, o.record == 0),
+        "Summe": _with_comma(-r.amount),
+        "Rohertrag": _with_comma(-r.margin),
+        "Währung": pick(CURRENCIES, o.currency),
+        "Zustand": np.full(size(r), STATES[0], dtype=object),
+        "Kasse": pick(COUNTERS, o.channel),
+        "Marke": pick(BRAND_CODES, o.brand),
+        "Aktion": empty,
+        "Geworben von": empty,
+        "Gelöscht": np.full(size(r), "nein", dtype=object),
+        "Zugesagt": empty,
+        "Geliefert": empty,
         "_changed": r.at,
     }
 
 
-def _local(company: Company, at: np.ndarray) -> np.ndarray:
-    """Return the shop's local times; what never happened is empty."""
-    local = np.datetime_as_string(company.clock.local(np.maximum(at, 1)), unit="s").tolist()
-    texts = np.array([text.replace("T", " ") for text in local], dtype=object)
+def _with_comma(amount: np.ndarray) -> np.ndarray:
+    """Return amounts as German tills write them."""
+    return np.array([text.replace(".", ",") for text in money(amount).tolist()], dtype=object)
+
+
+def _german(company: Company, at: np.ndarray) -> np.ndarray:
+    """Return local times as German tills write them; what never happened is empty."""
+    local = company.clock.local(np.maximum(at, 1)).tolist()
+    texts = np.array([f"{time:%d.%m.%Y %H:%M:%S}" for time in local], dtype=object)
     return np.where(at > 0, texts, "")
 
 
 def refunds(company: Company) -> Table:
-    """Return what went back of orders, each refund on its day."""
-    r = company.refunds
+    """Return what went back of the tills' orders, each refund on its day."""
+    r = select(company.refunds, is_at_till(company.orders.channel)[company.refunds.order])
+    local = company.clock.local(r.at)
     return {
         "refund_no": ids("F", (100_000 + r.order) * 4 + r.part),
         "order_no": ids("W", 100_000 + r.order),
-        "paid_back_at": _local(company, r.at),
+        "paid_back_at": np.char.replace(local.astype(str), "T", " ").astype(object),
         "amount": money(r.amount),
         "_changed": r.at,
     }
-
-
-def customers(company: Company) -> Table:
-    """Return the shop's customer records: first and second ones, staff, tests, guests' new ones."""
-    p, clock = company.persons, company.clock
-    names = full_names(p.name)
-    every = np.arange(size(p))
-    second = every[p.has_second_record & (p.second_record_at <= clock.as_of)]
-    rows = [_first_record(company, names[i], i) for i in every.tolist()]
-    rows += [_second_record(company, names[i], i) for i in second.tolist()]
-    rows += _house_records(company)
-    rows += _guest_records(company, names)
-    columns = ("Kundennr", "Name", "E-Mail", "Telefon", "Geburtsjahr", "Mitarbeiter", "Testkonto")
-    table = {
-        n: np.array(v, dtype=object) for n, v in zip(columns, zip(*rows, strict=True), strict=True)
-    }
-    house = np.full(company.parameters.staff + 10, clock.month_start[0] + 6 * 3600)
-    guest = company.orders.at[_is_guest_record(company)]
-    created = np.concatenate([p.acquired_at, p.second_record_at[second], house, guest])
-    local = clock.local(created).tolist()
-    table["Angelegt"] = np.array([f"{t:%d.%m.%Y %H:%M}" for t in local], dtype=object)
-    table["_changed"] = created
-    return table
-
-
-def _first_record(company: Company, name: tuple[str, str], i: int) -> tuple[str, ...]:
-    p = company.persons
-    has_phone = i % 20 < 11 or p.has_second_record[i] or p.has_terminal_email[i]
-    number = phone(i) if has_phone and not p.is_guest_shopper[i] else ""
-    born = str(p.birth_year[i]) if p.is_birth_year_known[i] else ""
-    return f"K{FIRST_RECORD + i}", " ".join(name), _mail(p, name, i), number, born, "nein", "nein"
-
-
-def _mail(p: Persons, name: tuple[str, str], i: int) -> str:
-    if p.has_shared_email[i]:
-        return SHARED_EMAIL
-    return TERMINAL_EMAIL if p.has_terminal_email[i] else email(name, i)
-
-
-def _second_record(company: Company, name: tuple[str, str], i: int) -> tuple[str, ...]:
-    """Same e-mail in other case, or another e-mail and the same phone."""
-    p = company.persons
-    same_mail = i % 2 == 0
-    mail = email(name, i).title() if same_mail else email(name, 500_000 + i)
-    number = "" if same_mail else phone(i, spaced=True)
-    born = str(p.birth_year[i]) if p.is_birth_year_known[i] else ""
-    return f"K{SECOND_RECORD + i}", " ".join(name), mail, number, born, "nein", "nein"
-
-
-def _guest_records(company: Company, names: list[tuple[str, str]]) -> list[tuple[str, ...]]:
-    """Give the records that guests get with their orders: nothing but a name and an e-mail."""
-    rows = np.flatnonzero(_is_guest_record(company))
-    person = company.orders.person[rows]
-    return [
-        (f"K{GUEST_RECORD + row}", " ".join(names[i]), email(names[i], i), "", "", "nein", "nein")
-        for row, i in zip(rows.tolist(), person.tolist(), strict=True)
-    ]
-
-
-def _is_guest_record(company: Company) -> np.ndarray:
-    record = company.orders.record
-    return (record >= GUEST_RECORD) & (record < STAFF_RECORD)
-
-
-def _house_records(company: Company) -> list[tuple[str, ...]]:
-    staff: list[tuple[str, ...]] = [
-        (
-            f"K{STAFF_RECORD + i}",
-            "Personalkauf",
-            f"staff{i}@alderwren.example.com",
-            "",
-            "",
-            "ja",
-            "nein",
-        )
-        for i in range(company.parameters.staff)
-    ]
-    tests = [
-        (f"K{TEST_RECORD + i}", "Test Test", f"test{i}@alderwren.example.com", "", "", "nein", "ja")
-        for i in range(10)
-    ]
-    return staff + tests
 
 
 def identities(company: Company) -> Table:

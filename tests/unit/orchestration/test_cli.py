@@ -353,7 +353,7 @@ def test_the_demo_companys_sources_are_listed_before_its_first_run(tmp_path: Pat
     assert (result.exit_code, "exports" in result.stdout) == (0, True), result.stderr
 
 
-@pytest.mark.parametrize("name", ["desk", "social"])
+@pytest.mark.parametrize("name", ["desk", "newsletter", "shop", "social"])
 def test_the_demo_companys_systems_are_there_while_they_are_looked_at(tmp_path: Path, name: str):
     result = concord("sources", "preview", name, "--rows", "1", *_demo_company(tmp_path))
     assert (result.exit_code, result.stderr) == (0, "")

@@ -15,6 +15,7 @@ from ingestion.demo.manifest import read_manifest
 from ingestion.sources import files
 
 CONFIGURATION = Path(__file__).parents[4] / "concord.toml"
+TILLS = "shop/till_orders.csv"
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -26,8 +27,9 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def latest_rows(folder: Path, name: str, key: str) -> dict[str, dict[str, str]]:
-    with (folder / name).open(encoding="utf-8", newline="") as file:
-        return {row[key]: row for row in csv.DictReader(file)}
+    encoding, delimiter = ("latin-1", ";") if name == TILLS else ("utf-8", ",")
+    with (folder / name).open(encoding=encoding, newline="") as file:
+        return {row[key]: row for row in csv.DictReader(file, delimiter=delimiter)}
 
 
 def test_the_same_company_gives_the_same_bytes(small, tmp_path):
@@ -50,7 +52,7 @@ def test_a_later_day_only_adds_to_files(small, as_of, tmp_path):
     after = content(tmp_path)
     for name, old in before.items():
         assert name == "manifest.json" or after[name].startswith(old), name
-    assert len(after["shop/orders.csv"]) > len(before["shop/orders.csv"])
+    assert len(after[TILLS]) > len(before[TILLS])
 
 
 def test_completed_exports_hold_what_fresh_ones_hold(small, as_of, tmp_path):
@@ -60,7 +62,7 @@ def test_completed_exports_hold_what_fresh_ones_hold(small, as_of, tmp_path):
         ensure_exports(tmp_path / "grown", 7, 800, 3, as_of + timedelta(days=days))
     later = exports.simulate(7, 800, 3, as_of + timedelta(days=20), first_month)
     write_exports(later, tmp_path / "fresh")
-    for name, key in (("shop/orders.csv", "order_no"), ("desk/ratings.csv", "rating_no")):
+    for name, key in ((TILLS, "Bon"), ("desk/ratings.csv", "rating_no")):
         grown, fresh = (latest_rows(tmp_path / f, name, key) for f in ("grown", "fresh"))
         rejected = {"", *(k for k, row in grown.items() if "seven" in row.values())}
         assert {k: v for k, v in grown.items() if k not in rejected} == {
@@ -70,11 +72,11 @@ def test_completed_exports_hold_what_fresh_ones_hold(small, as_of, tmp_path):
 
 def test_an_order_deleted_on_a_later_day_is_written_again(as_of, tmp_path):
     ensure_exports(tmp_path, 7, 5_000, 3, as_of)
-    before = latest_rows(tmp_path, "shop/orders.csv", "order_no")
+    before = latest_rows(tmp_path, TILLS, "Bon")
     ensure_exports(tmp_path, 7, 5_000, 3, as_of + timedelta(days=40))
-    after = latest_rows(tmp_path, "shop/orders.csv", "order_no")
-    known = [number for number in before if before[number]["deleted"] == "no"]
-    assert [number for number in known if after[number]["deleted"] == "yes"]
+    after = latest_rows(tmp_path, TILLS, "Bon")
+    known = [number for number in before if before[number]["Gelöscht"] == "nein"]
+    assert [number for number in known if after[number]["Gelöscht"] == "ja"]
 
 
 @pytest.mark.parametrize("survivors", [0, 3, 7])
@@ -102,17 +104,17 @@ def test_a_killed_call_is_made_good_by_the_next(small, as_of, tmp_path, monkeypa
 def test_damaged_files_are_written_anew(small, tmp_path):
     write_exports(small, tmp_path)
     good = content(tmp_path)
-    (tmp_path / "shop/orders.csv").write_bytes(b"short")
+    (tmp_path / TILLS).write_bytes(b"short")
     write_exports(small, tmp_path)
     assert content(tmp_path) == good
 
 
 def test_formats_are_what_the_tools_write(small, tmp_path):
     write_exports(small, tmp_path)
-    text = (tmp_path / "shop/customers.csv").read_bytes()
+    text = (tmp_path / TILLS).read_bytes()
     with pytest.raises(UnicodeDecodeError):
         text.decode("utf-8")
-    assert text.decode("latin-1").startswith("Kundennr;Name;E-Mail;Telefon;")
+    assert text.decode("latin-1").startswith("Bon;Zeit;Kundennr;Summe;Rohertrag;Währung;")
     sends = gzip.decompress((tmp_path / "marketing/sends.csv.gz").read_bytes()).decode()
     assert sends.startswith("send,campaign,customer_no,sent,medium,result,left_list\n")
     survey = next((tmp_path / "survey").glob("nps-*.parquet"))

@@ -11,12 +11,13 @@ import pytest
 
 from ingestion.demo.ads import EMAIL
 from ingestion.demo.company import Company, simulate
+from ingestion.demo.customers import customer_records
 from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
 from ingestion.demo.parameters import SEND_CHANNELS, Parameters
 from ingestion.demo.persons import GUEST_RECORD, STAFF_RECORD
 from ingestion.demo.records import select, size
 from ingestion.demo.service import CUSTOMER
-from ingestion.demo.tables import ad_days, costs, customers
+from ingestion.demo.tables import ad_days, costs
 
 TABLES = (
     "persons",
@@ -204,15 +205,15 @@ def test_what_points_to_orders_and_tickets_finds_its_own(company):
 
 
 def test_addresses_and_numbers_belong_to_nobody(company):
-    table = customers(company)
-    assert all(mail.lower().endswith(("example.com", "example.org")) for mail in table["E-Mail"])
-    numbers = {n.replace(" ", "").replace("-", "") for n in table["Telefon"] if n}
+    records = customer_records(company)
+    assert all(mail.lower().endswith(("example.com", "example.org")) for mail in records.email)
+    numbers = {n.replace(" ", "").replace("-", "") for n in records.phone if n}
     assert all(re.fullmatch(r"\+1\d{3}55501\d\d(x\d+)?", n) for n in numbers)
 
 
 def test_the_addresses_of_many_records_are_the_planted_ones(company):
-    table, p = customers(company), company.parameters
-    counts = Counter(mail.lower() for mail in table["E-Mail"])
+    records, p = customer_records(company), company.parameters
+    counts = Counter(mail.lower() for mail in records.email)
     assert counts.pop(SHARED_EMAIL) == p.shared_key_persons
     assert counts.pop(TERMINAL_EMAIL) == p.terminal_persons
     guests, people = company.persons.is_guest_shopper, full_names(company.persons.name)
@@ -221,20 +222,20 @@ def test_the_addresses_of_many_records_are_the_planted_ones(company):
 
 
 def test_who_shares_the_terminals_address_has_a_phone_of_his_own(company):
-    table = customers(company)
-    phones = set(table["Telefon"][table["E-Mail"] == TERMINAL_EMAIL])
+    records = customer_records(company)
+    phones = set(records.phone[records.email == TERMINAL_EMAIL])
     assert len(phones - {""}) == company.parameters.terminal_persons
 
 
 def test_guests_who_come_again_show_nothing_but_one_address(company):
-    table = customers(company)
-    record = np.char.lstrip(table["Kundennr"].astype(str), "K").astype(int)
+    records = customer_records(company)
+    record = records.number
     new = (record >= GUEST_RECORD) & (record < STAFF_RECORD)
-    counts = Counter(table["E-Mail"][new])
+    counts = Counter(records.email[new])
     assert max(counts.values()) > 20
-    shown = table["E-Mail"].astype(str)
+    shown = records.email.astype(str)
     everywhere = np.isin(shown, list(counts))
-    assert not any(table["Telefon"][everywhere])
+    assert not any(records.phone[everywhere])
     assert len(set(company.orders.record.tolist()) & set(record[new].tolist())) == new.sum()
 
 

@@ -11,9 +11,11 @@ from ingestion.demo.exports import EXPORTS
 from ingestion.demo.parameters import Parameters
 from ingestion.demo.records import size
 from ingestion.demo.returns import STORE
+from ingestion.demo.servers.storefront import OrderList
 from ingestion.demo.service import REGULAR
 
 P = Parameters()
+TILLS = "shop/till_orders.csv"
 
 
 def exported(company, path: str) -> list[dict[str, str]]:
@@ -21,7 +23,9 @@ def exported(company, path: str) -> list[dict[str, str]]:
     export = next(each for each in EXPORTS if each.path == path)
     table = export.table(company)
     del table["_changed"]
-    return list(csv.DictReader(io.StringIO(export.encode(table, True).decode("utf-8"))))
+    encoding, delimiter = ("latin-1", ";") if path == TILLS else ("utf-8", ",")
+    text = io.StringIO(export.encode(table, True).decode(encoding))
+    return list(csv.DictReader(text, delimiter=delimiter))
 
 
 def test_an_order_is_refunded_several_times_and_in_later_months(company):
@@ -44,8 +48,8 @@ def test_refunds_never_exceed_their_order(company):
 
 
 def test_returns_at_the_till_are_orders_below_zero(company):
-    rows = exported(company, "shop/orders.csv")
-    totals = {row["order_no"]: float(row["total"]) for row in rows}
+    rows = exported(company, TILLS)
+    totals = {row["Bon"]: float(row["Summe"].replace(",", ".")) for row in rows}
     below = {number: total for number, total in totals.items() if total < 0}
     assert len(below) == size(company.returns) > 300
     for number, total in below.items():
@@ -55,9 +59,12 @@ def test_returns_at_the_till_are_orders_below_zero(company):
     assert (company.orders.channel[company.returns.order] == STORE).all()
 
 
-def test_deleted_orders_are_marked_and_stay_in_the_file(company):
-    rows = exported(company, "shop/orders.csv")
-    marked = sum(row["deleted"] == "yes" for row in rows)
+def test_deleted_orders_are_marked_and_stay_where_they_were(company):
+    shop = OrderList(company)
+    tags = [node["tags"] for node in shop.nodes(0, len(shop.changed))]
+    at_tills = sum(row["Gelöscht"] == "ja" for row in exported(company, TILLS))
+    marked = at_tills + tags.count(["deleted"])
+    assert at_tills > 50
     assert marked == (company.orders.status == DELETED).sum()
     assert 0.8 < marked / (P.deleted_share * size(company.orders)) < 1.1
 
