@@ -9,14 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from ingestion.demo.commerce import CANCELLED, REFUNDED, TEST, Orders, is_at_till
-from ingestion.demo.commerce import FIRST as FIRST_ORDER
 from ingestion.demo.company import Company
 from ingestion.demo.customers import customer_records
 from ingestion.demo.deliveries import Deliveries
 from ingestion.demo.parameters import BRANDS, CURRENCIES
-from ingestion.demo.persons import FIRST_RECORD
 from ingestion.demo.records import select
-from ingestion.demo.tables.cells import campaign_ids, ids, money, pick, utc
+from ingestion.demo.tables.cells import campaign_ids, ids, inviters, money, pick, utc
 
 Node = dict[str, Any]
 SOURCES = ("web", "iphone")  # by what an order came: the browser, the shop's app
@@ -126,11 +124,10 @@ def _listed(*marks: np.ndarray) -> list[list[str]]:
 
 def _attributes(o: Orders, d: Deliveries) -> list[list[Node]]:
     """Return, for each order, what Shopify has no field for, as far as there is any."""
-    is_invited = (o.referrer >= 0) & (o.well == FIRST_ORDER)
     attributes = {
         "brand": pick(BRANDS, o.brand),
         "margin": money(o.margin),
-        "invited_by": ids("K", FIRST_RECORD + o.referrer, ~is_invited),
+        "invited_by": inviters(o),
         "promised": utc(d.promised_at),
         "delivered": utc(d.delivered_at),
     }

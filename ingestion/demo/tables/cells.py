@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from ingestion.demo.commerce import FIRST, Orders
 from ingestion.demo.company import Company
+from ingestion.demo.persons import FIRST_RECORD
 
 Table = dict[str, np.ndarray]
 BRAND_CODES = ("AH", "WR")
@@ -43,3 +45,9 @@ def day(company: Company, number: np.ndarray) -> np.ndarray:
 def campaign_ids(campaign: np.ndarray) -> np.ndarray:
     """Return the campaigns' ids; empty for -1."""
     return ids("camp-", campaign + 100, campaign < 0)
+
+
+def inviters(orders: Orders) -> np.ndarray:
+    """Return who invited the buyer, beside a first order; empty where nobody did."""
+    is_invited = (orders.referrer >= 0) & (orders.well == FIRST)
+    return ids("K", FIRST_RECORD + orders.referrer, ~is_invited)

@@ -6,18 +6,26 @@ What is bought on the web, and who the customers are, the web shop itself shows
 
 import numpy as np
 
-from ingestion.demo.commerce import FIRST as FIRST_ORDER
 from ingestion.demo.commerce import REFUNDED, exchange_rate, is_at_till
 from ingestion.demo.company import Company
 from ingestion.demo.names import full_names, handle
 from ingestion.demo.parameters import CURRENCIES
 from ingestion.demo.persons import FIRST_RECORD
 from ingestion.demo.records import select, size
-from ingestion.demo.tables.cells import BRAND_CODES, Table, campaign_ids, day, ids, money, pick
+from ingestion.demo.tables.cells import (
+    BRAND_CODES,
+    Table,
+    campaign_ids,
+    day,
+    ids,
+    inviters,
+    money,
+    pick,
+)
 
 # A deleted order stays as it was.
 STATES = ("bezahlt", "storniert", "zurückgezahlt", "Test", "bezahlt")
-COUNTERS = ("", "", "LADEN", "TELEFON")
+COUNTERS = ("", "", "LADEN", "TELEFON")  # the first two channels are the web shop's
 
 
 def till_orders(company: Company) -> Table:
@@ -31,7 +39,6 @@ def _sold(company: Company) -> Table:
     o, d = select(company.orders, rows), select(company.deliveries, rows)
     returned_at = np.where(o.status == REFUNDED, o.refunded_at, 0)
     changed_at = np.maximum(np.maximum(returned_at, o.deleted_at), d.delivered_at)
-    is_invited = (o.referrer >= 0) & (o.well == FIRST_ORDER)
     return {
         "Bon": ids("W", 100_000 + rows),
         "Zeit": _german(company, o.at),
@@ -43,7 +50,7 @@ def _sold(company: Company) -> Table:
         "Kasse": pick(COUNTERS, o.channel),
         "Marke": pick(BRAND_CODES, o.brand),
         "Aktion": campaign_ids(o.campaign),
-        "Geworben von": ids("K", FIRST_RECORD + o.referrer, ~is_invited),
+        "Geworben von": inviters(o),
         "Gelöscht": pick(("nein", "ja"), (o.deleted_at > 0).astype(int)),
         "Zugesagt": _german(company, d.promised_at),
         "Geliefert": _german(company, d.delivered_at),
