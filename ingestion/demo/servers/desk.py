@@ -217,4 +217,4 @@ def _user_named(number: int, name: str, created_at: int) -> Json:
 
 
 def _iso(second: int) -> str:
-    return datetime.fromtimestamp(int(second), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(second), UTC).isoformat().replace("+00:00", "Z")
