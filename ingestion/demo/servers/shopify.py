@@ -1,8 +1,8 @@
 """The web shop: the part of Shopify's GraphQL Admin API that its source reads.
 
-A query is not parsed: it names the list, and how much of it at once; variables say from where on,
-and since which change. Signing in is by client credentials. What the lists hold belongs to
-`storefront.py`.
+A query is not parsed: it names the list, and how much of it at once unless a variable does; others
+say from where on, and since which change. Signing in is by client credentials. What the lists hold
+belongs to `storefront.py`.
 """
 
 import json
@@ -24,7 +24,9 @@ GRANT = {"grant_type": ["client_credentials"]}
 TOKEN = "demo-token"  # noqa: S105 - opens the demo company alone
 UNKNOWN_CLIENT = Answer({"error": "invalid_client"}, 400)
 UNKNOWN_TOKEN = Answer({"errors": "[API] Invalid API key or access token"}, 401)
-ASKED = re.compile(r"(\w+)\(first: (\d+), after: \$after, query: \$query, sortKey: UPDATED_AT\)")
+ASKED = re.compile(
+    r"(\w+)\(first: (\d+|\$first), after: \$after, query: \$query, sortKey: UPDATED_AT\)"
+)
 SINCE = re.compile(r"updated_at:>='([^']+)'")
 
 
@@ -54,9 +56,11 @@ class Shopify(Api):
         asked = ASKED.search(posted["query"])
         if asked is None or asked[1] not in self.lists:
             return _refusal("The query asks for no list that there is")
-        if not 1 <= int(asked[2]) <= LARGEST_PAGE:
+        variables = posted.get("variables") or {}
+        first = int(variables["first"] if asked[2] == "$first" else asked[2])
+        if not 1 <= first <= LARGEST_PAGE:
             return _refusal(f"first cannot exceed {LARGEST_PAGE}")
-        page = _page(self.lists[asked[1]], int(asked[2]), posted.get("variables") or {})
+        page = _page(self.lists[asked[1]], first, variables)
         return Answer({"data": {asked[1]: page}}) if page else _refusal("Invalid search")
 
     ROUTES = (

@@ -23,7 +23,7 @@ from ingestion.sources import build
 from tests.fixtures.connectors import Loaded, load
 
 CONFIGURATION = Path(__file__).parents[4] / "concord.toml"
-QUERY = "query (...) { %s(first: %d, after: $after, query: $query, sortKey: UPDATED_AT) { nodes }"
+QUERY = "query (...) { %s(first: %s, after: $after, query: $query, sortKey: UPDATED_AT) { nodes }"
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +38,19 @@ def post(url: str, body: bytes, token: str = TOKEN) -> Any:
         return json.load(answer)
 
 
-def ask(base_url: str, name: str, first: int = 7, token: str = TOKEN, **variables: str) -> Any:
-    body = json.dumps({"query": QUERY % (name, first), "variables": variables}).encode()
+def ask(
+    base_url: str, name: str, size: int | str = 7, token: str = TOKEN, **variables: str | int
+) -> Any:
+    body = json.dumps({"query": QUERY % (name, size), "variables": variables}).encode()
     return post(f"{base_url}/admin/api/2026-10/graphql.json", body, token)
 
 
-def nodes(base_url: str, name: str, first: int = 90, **variables: str) -> Iterator[dict[str, Any]]:
+def nodes(
+    base_url: str, name: str, size: int = 90, **variables: str | int
+) -> Iterator[dict[str, Any]]:
     """Yield the records of all pages."""
     while True:
-        page = ask(base_url, name, first, **variables)["data"][name]
+        page = ask(base_url, name, size, **variables)["data"][name]
         yield from page["nodes"]
         if not page["pageInfo"]["hasNextPage"]:
             return
@@ -74,6 +78,12 @@ def test_a_search_gives_what_changed_since_and_nothing_else(base_url):
     assert list(nodes(base_url, "orders", query="updated_at:>='2100-01-01T00:00:00Z'")) == []
 
 
+def test_the_size_of_a_page_may_be_a_variable(base_url):
+    page = ask(base_url, "orders", "$first", first=9)
+    assert page == ask(base_url, "orders", 9)
+    assert len(page["data"]["orders"]["nodes"]) == 9
+
+
 def test_what_nobody_signed_in_asks_for_is_refused(base_url):
     for token in ("", "another"):
         with pytest.raises(HTTPError, match="401"):
@@ -87,7 +97,7 @@ def test_what_nobody_signed_in_asks_for_is_refused(base_url):
 
 
 @pytest.mark.parametrize(
-    ("name", "first", "variables"),
+    ("name", "size", "variables"),
     [
         ("products", 7, {}),
         ("orders", 251, {}),
@@ -95,8 +105,8 @@ def test_what_nobody_signed_in_asks_for_is_refused(base_url):
         ("orders", 7, {"query": "status:open"}),
     ],
 )
-def test_what_shopify_does_not_answer_is_an_error(base_url, name, first, variables):
-    answer = ask(base_url, name, first, **variables)
+def test_what_shopify_does_not_answer_is_an_error(base_url, name, size, variables):
+    answer = ask(base_url, name, size, **variables)
     assert list(answer) == ["errors"]
     assert answer["errors"][0]["message"]
 
