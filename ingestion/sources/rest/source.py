@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyarrow as pa
+
 from ingestion.contract import Entity
 from ingestion.errors import SourceError, together
 from ingestion.http import ApiSession
+from ingestion.mapping.declarations import Lookup
 from ingestion.mapping.preview import SectionPreview, preview
 from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
@@ -67,7 +70,7 @@ class RestSource:
         endpoint, name = self.mapping.endpoint(section.endpoint), section.table.name
         try:
             page = self._first_page(reading, endpoint)
-            lookups = reading.lookups.of(section)
+            lookups = self._lookups(reading, section)
         except SourceError as error:
             return SectionPreview(name, endpoint.path, 0, problem=error)
         objects = page.records if page else []
@@ -78,6 +81,16 @@ class RestSource:
         return SectionPreview(
             name, endpoint.path, 0, is_whole, folds, shown, removes=section.removes
         )
+
+    def _lookups(self, reading: Reading, section: RestEntity) -> Mapping[Lookup, pa.Table]:
+        """Return the tables of a section's lookups; of a child, with what its first page has."""
+        tables = reading.lookups.of(section)
+        for name in dict.fromkeys(each.endpoint for each in section.lookups):
+            endpoint = self.mapping.endpoint(name)
+            if endpoint.parent and (page := self._first_page(reading, endpoint)):
+                reading.lookups.add(endpoint, page.records)
+        reading.lookups.settle()
+        return tables
 
     def _first_page(self, reading: Reading, endpoint: Endpoint) -> Page | None:
         """Return an endpoint's first page, of a child for its parent's first record, if any."""

@@ -14,6 +14,10 @@ from tests.fixtures.rest_server import serving
 from tests.fixtures.vendor_api import Listing, Pages, Vendor, basic, position
 
 SECTION = {"kind": "mailchimp", "address": "{url}", "api_key": "a-key-us19"}
+# The shop's number of a contact is in a field of the audience.
+NUMBER = {"endpoint": "recipients", "key": "email_id", "value": "merge_fields.CUSTOMER"}
+OWN = {"columns": {"customer_id": {"from": "email_id", "lookup": NUMBER}}}
+WITH_NUMBERS = {**SECTION, "entities": {"campaign_touches": OWN}}
 OPENAPI = "mailchimp_marketing.openapi.json"
 SENT = "2026-05-01T08:00:00+00:00"
 CONTACT = {
@@ -203,13 +207,19 @@ def test_the_shops_number_of_a_recipient_is_one_line(mailchimp):
     report(mailchimp, "c-2")
     email(mailchimp, "bob", campaign="c-2")
     recipient(mailchimp, "bob", campaign="c-2", CUSTOMER="K18")
-    lookup = {"endpoint": "recipients", "key": "email_id", "value": "merge_fields.CUSTOMER"}
-    own = {"campaign_touches": {"columns": {"customer_id": {"from": "email_id", "lookup": lookup}}}}
-    loaded = load(source_of(mailchimp, {**SECTION, "entities": own}))
+    loaded = load(source_of(mailchimp, WITH_NUMBERS))
     assert sorted(loaded.of("campaign_touches", "campaign_id", "customer_id")) == [
         ("c-1", "K17"),
         ("c-2", "K18"),
     ]
+
+
+def test_a_preview_shows_what_is_looked_up_beside_the_first_e_mails(mailchimp):
+    unsubscription(mailchimp, "ann")
+    (found,) = source_of(mailchimp, WITH_NUMBERS).previews("campaign_touches", 1)
+    (row,) = found.preview.rows
+    mapped = {cell.column: cell.mapped for cell in row.cells}
+    assert (mapped["customer_id"], mapped["is_unsubscribed"]) == ("K17", "true")
 
 
 def test_recipients_are_asked_for_only_if_a_column_looks_them_up(mailchimp):
