@@ -7,12 +7,10 @@ and nowhere else: not into errors, not into logs.
 """
 
 import io
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,6 +21,7 @@ from urllib3.exceptions import HTTPError as BrokenBody
 
 from ingestion.deadlines import Worker
 from ingestion.errors import SourceError
+from ingestion.parsing import parsed
 from ingestion.refusals import MEGABYTE, Refusals
 from ingestion.retries import (
     Busy,
@@ -86,14 +85,14 @@ class Api:
 class ParsedResponse(requests.Response):
     """A response whose JSON is parsed: paginators ask for it, some twice."""
 
-    def __init__(self, response: requests.Response, parsed: Any) -> None:
+    def __init__(self, response: requests.Response, found: Any) -> None:
         super().__init__()
         self.__dict__ |= vars(response)
-        self._parsed = parsed
+        self._found = found
 
     def json(self, **_: Any) -> Any:
         """Return what the body holds, with its numbers' digits."""
-        return self._parsed
+        return self._found
 
 
 class ApiSession:
@@ -246,18 +245,18 @@ class ApiSession:
                 raise TransientError(self.refusals.throttled(url), wait)
             raise self.refusals.refusal(response, body)
         try:
-            parsed = json.loads(body, parse_float=Decimal)
+            found = parsed(body)
         except (ValueError, ArithmeticError, RecursionError):
             raise TransientError(self.refusals.broken(url, "it is cut off or no JSON")) from None
-        if is_throttled(parsed):
+        if is_throttled(found):
             raise TransientError(self.refusals.throttled(url), requested_wait(response))
         response.raw = io.BytesIO(body)
         link = response.links.get("next", {}).get("url")
         return Answer(
-            parsed,
+            found,
             link and urljoin(url, link),
             server_clock(response),
-            ParsedResponse(response, parsed),
+            ParsedResponse(response, found),
         )
 
     def own(self, url: str) -> str:

@@ -56,9 +56,10 @@ class _Column:
             without_rows = [parsed for parsed, elements in objects if not elements]
             found = values + _all_at(without_rows, self.path)
         self.is_found = self.is_found or any(value is not MISSING for value in found)
-        self.texts += map(as_text, values)
-        is_any = not NUMBERS.isdisjoint(map(type, values))
-        self.are_numbers += map(_is_number, values) if is_any else [False] * len(values)
+        kinds = set(map(type, values))
+        self.texts += map(str, values) if kinds == {int} else map(as_text, values)
+        are_any = not kinds.isdisjoint(NUMBERS)
+        self.are_numbers += map(_is_number, values) if are_any else [False] * len(values)
 
 
 @dataclass
