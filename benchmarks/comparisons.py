@@ -36,24 +36,20 @@ create table intermediate.int_orders (
 create table intermediate.int_conversations (
     conversation_number integer, person_number integer, opened_at timestamptz, topic text
 );
+create table intermediate.int_touch_events (
+    event text, period_start date, person_number integer, began_at timestamptz,
+    happened_at timestamptz
+);
 """
 _EVENTS = """
 create table intermediate.{} (
     event text, person_number integer, began_at timestamptz, happened_at timestamptz, points integer
 )
 """
-_HAPPENED = (
-    "int_customer_events",
-    "int_touch_events",
-    "int_promise_exposures",
-    "int_recovery_events",
-)
+_HAPPENED = ("int_customer_events", "int_promise_exposures", "int_recovery_events")
 # The comparisons, without what says where their events come from.
-_MODELS = (
-    "int_order_intervals int_contact_intervals"
-    " path:models/intermediate/comparisons,+int_comparison_effects"
-)
-_GIVEN = "int_conversation_events int_recovery_answers " + " ".join(_HAPPENED)
+_MODELS = "int_order_intervals path:models/intermediate/comparisons,+int_comparison_effects"
+_GIVEN = "int_conversation_events int_recovery_answers int_touch_events " + " ".join(_HAPPENED)
 _OUTCOMES = {
     "ordered_within_90_days": ("who ordered", " points"),
     "spent_within_90_days": ("money", " EUR"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import hypot, sqrt
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -103,16 +104,21 @@ def known(orders: pd.DataFrame, at: pd.Timestamp) -> dict[str, object] | None:
 
 
 def histories(
-    subjects: pd.DataFrame, baskets: dict[str, pd.DataFrame], ages: dict[str, str]
+    subjects: pd.DataFrame,
+    baskets: dict[str, pd.DataFrame],
+    ages: dict[str, str],
+    begin: pd.Timestamp,
 ) -> pd.DataFrame:
+    """Return what was known of each; thirds are those of all customers when the month began."""
     rows = []
     for each in subjects.itertuples():
         found = known(baskets[each.household], each.at)
         if found is not None:
             rows.append({"had_it": each.had_it, "age": ages.get(each.household, "?"), **found})
     table = pd.DataFrame(rows)
-    rank = (table.spend.rank(method="min") - 1) / (len(table) - 1)
-    return table.assign(third=1 + (rank >= 1 / 3).astype(int) + (rank >= 2 / 3).astype(int))
+    spent = [found["spend"] for each in baskets.values() if (found := known(each, begin))]
+    low, high = np.quantile(spent, (1 / 3, 2 / 3), method="inverted_cdf") if spent else (-1, -1)
+    return table.assign(third=1 + (table.spend > low).astype(int) + (table.spend > high))
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:
@@ -185,7 +191,8 @@ def test_what_campaigns_do_to_orders_and_activity(
         if (month + pd.offsets.MonthBegin() + QUARTER).tz_localize(ZONE) >= AS_OF:
             continue
         subjects = compared(example, month.date())
-        table = histories(subjects, baskets, ages) if len(subjects) else None
+        begin = month.tz_localize(ZONE)
+        table = histories(subjects, baskets, ages, begin) if len(subjects) else None
         for outcome in OUTCOMES:
             expected = effect(table, outcome) if table is not None else None
             found = published.get((month.date(), outcome))

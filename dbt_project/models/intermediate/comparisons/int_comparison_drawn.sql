@@ -22,24 +22,18 @@ complaints as (
 
 ),
 
--- The instants of the cases are dealt out in turn.
+-- The instants of the cases are dealt out in the order of the draw.
 final as (
 
     select
         comparisons.comparison_number,
         panels.person_number,
-        1 + mod(
-            row_number() over (
-                partition by comparisons.comparison_number
-                order by panels.draw, panels.person_number
-            ) - 1,
-            comparisons.case_count
-        ) as position
+        1 + mod(panels.position - 1, comparisons.case_count) as position
     from comparisons
     inner join {{ ref('int_comparison_panels') }} as panels
         on
             comparisons.period_start = panels.period_start
-            and {{ is_drawn('comparisons.others_wanted') }}
+            and comparisons.others_wanted >= panels.position
     left join cases
         on
             comparisons.comparison_number = cases.comparison_number

@@ -1,21 +1,48 @@
--- What happened to a person, what a department did, and what one was told in a campaign.
+-- What happened to a person, and what one was told in a campaign.
 with happened as (
 
     {% for kind, model in [
         ('event', 'int_customer_events'),
-        ('touch', 'int_touch_events'),
         ('exposure', 'int_promise_exposures'),
         ('recovery', 'int_recovery_events'),
     ] %}
         select
             '{{ kind }}' as event_kind,
             event,
+            {{ month_start(local_date('happened_at')) }} as period_start,
             person_number,
             began_at,
             happened_at
         from {{ ref(model) }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+-- A person counts once a month and event.
+firsts as (
+
+    select
+        event_kind,
+        event,
+        period_start,
+        person_number,
+        min(began_at) as began_at,
+        min(happened_at) as happened_at
+    from happened
+    where person_number is not null
+    group by 1, 2, 3, 4
+
+    union all
+
+    select
+        'touch' as event_kind,
+        event,
+        period_start,
+        person_number,
+        began_at,
+        happened_at
+    from {{ ref('int_touch_events') }}
 
 ),
 
@@ -26,21 +53,18 @@ months as (
 
 ),
 
--- A person counts once a month and event. What began with it was not known before it.
+-- What began with it was not known before it.
 final as (
 
     select
-        happened.event_kind,
-        happened.event,
+        firsts.event_kind,
+        firsts.event,
         months.period_start,
-        happened.person_number,
-        least(min(happened.began_at), min(happened.happened_at)) as known_until,
-        min(happened.happened_at) as happened_at
-    from happened
-    inner join months
-        on {{ month_start(local_date('happened.happened_at')) }} = months.period_start
-    where happened.person_number is not null
-    group by 1, 2, 3, 4
+        firsts.person_number,
+        least(firsts.began_at, firsts.happened_at) as known_until,
+        firsts.happened_at
+    from firsts
+    inner join months on firsts.period_start = months.period_start
 
 )
 

@@ -1,5 +1,3 @@
-{%- set year_before = days_after('ordered.known_until', -365) -%}
-
 with ordered as (
 
     select * from {{ ref('int_comparison_orders') }}
@@ -18,28 +16,24 @@ final as (
             as {{ dbt.type_int() }}
         ) as days_since_order,
         ordered.order_count,
-        coalesce(contacts.contact_count, 0) - coalesce(earlier.contact_count, 0) as contact_count,
+        ordered.contact_count,
         {% for outcome, days in comparison_outcomes().items() %}
             case when {{ has_outcome(outcome, days) }} then 1 else 0 end as {{ outcome }},
         {% endfor %}
         coalesce(followed.contact_count, 0) as contacts_within_30_days,
         ordered.spent_within_90_days,
         coalesce(answers.points, 0) as answer_points,
-        percent_rank() over (
-            partition by ordered.comparison_number order by ordered.spend
-        ) as spend_rank
+        case
+            when ordered.spend <= thirds.first_third then 1
+            when ordered.spend <= thirds.second_third then 2
+            else 3
+        end as third
     from ordered
     inner join {{ ref('int_persons') }} as persons on ordered.person_number = persons.person_number
-    left join {{ ref('int_contact_intervals') }} as contacts
-        on
-            ordered.person_number = contacts.person_number
-            and ordered.known_until > contacts.opened_at
-            and ordered.known_until <= contacts.next_opened_at
-    left join {{ ref('int_contact_intervals') }} as earlier
-        on
-            ordered.person_number = earlier.person_number
-            and earlier.opened_at < {{ year_before }}
-            and earlier.next_opened_at >= {{ year_before }}
+    inner join {{ ref('int_comparisons') }} as comparisons
+        on ordered.comparison_number = comparisons.comparison_number
+    left join {{ ref('int_comparison_thirds') }} as thirds
+        on comparisons.period_start = thirds.period_start
     left join {{ ref('int_comparison_contacts') }} as followed
         on
             ordered.comparison_number = followed.comparison_number

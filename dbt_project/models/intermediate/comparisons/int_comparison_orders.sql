@@ -1,4 +1,3 @@
-{%- set year_before = days_after('subjects.known_until', -365) -%}
 {%- set afterwards = days_after('subjects.happened_at', comparison_outcomes().values() | max) -%}
 
 with subjects as (
@@ -7,8 +6,8 @@ with subjects as (
 
 ),
 
--- Each instant lies in one interval of a person's orders. Who had not ordered before is no customer
--- who can be kept.
+-- Each instant lies in one interval of a person. Who had not ordered before is no customer who can
+-- be kept.
 final as (
 
     select
@@ -17,23 +16,19 @@ final as (
         subjects.had_it,
         subjects.known_until,
         subjects.happened_at,
-        known.ordered_at as last_ordered_at,
-        known.order_count - coalesce(earlier.order_count, 0) as order_count,
-        known.spend - coalesce(earlier.spend, 0) as spend,
+        known.last_ordered_at,
+        known.order_count,
+        known.spend,
+        known.contact_count,
         latest.ordered_at as latest_ordered_at,
         happened.next_ordered_at,
         latest.spend - happened.spend as spent_within_90_days
     from subjects
-    inner join {{ ref('int_order_intervals') }} as known
+    inner join {{ ref('int_customer_years') }} as known
         on
             subjects.person_number = known.person_number
-            and subjects.known_until > known.ordered_at
-            and subjects.known_until <= known.next_ordered_at
-    left join {{ ref('int_order_intervals') }} as earlier
-        on
-            subjects.person_number = earlier.person_number
-            and earlier.ordered_at < {{ year_before }}
-            and earlier.next_ordered_at >= {{ year_before }}
+            and subjects.known_until > known.changed_at
+            and subjects.known_until <= known.next_changed_at
     inner join {{ ref('int_order_intervals') }} as happened
         on
             subjects.person_number = happened.person_number

@@ -1,4 +1,9 @@
-{%- set sides = {'had': 'had_it', 'others': 'not had_it'} -%}
+{%- set sums = comparison_sums() -%}
+{%- do sums.update({'count': 1}) -%}
+{%- for known in comparison_balance() -%}
+    {%- do sums.update({known: known, known ~ '_squared': known ~ ' * ' ~ known}) -%}
+{%- endfor -%}
+{%- set stratum = 'comparison_number, recency, frequency, contacts, third, generation' -%}
 
 with subjects as (
 
@@ -13,37 +18,36 @@ with subjects as (
         end as recency,
         case when order_count >= 4 then 4 when order_count >= 2 then 2 else order_count end
             as frequency,
-        case when contact_count >= 2 then 2 else contact_count end as contacts,
-        case when spend_rank < 1.0 / 3 then 1 when spend_rank < 2.0 / 3 then 2 else 3 end as third
+        case when contact_count >= 2 then 2 else contact_count end as contacts
     from {{ ref('int_comparison_histories') }}
+
+),
+
+-- Each side of a stratum by itself, so that a person is added up once.
+sides as (
+
+    select
+        {% for name, summand in sums.items() %}
+            sum({{ summand }}) as {{ name }},
+        {% endfor %}
+        had_it,
+        {{ stratum }}
+    from subjects
+    group by had_it, {{ stratum }}
 
 ),
 
 final as (
 
     select
-        comparison_number,
-        recency,
-        frequency,
-        contacts,
-        third,
-        generation,
-        {% for side, is_side in sides.items() %}
-            count(*) filter (where {{ is_side }}) as {{ side }}_count,
-            {% for outcome, counted in comparison_sums().items() %}
-                coalesce(sum({{ counted }}) filter (where {{ is_side }}), 0)
-                    as {{ side }}_{{ outcome }},
-            {% endfor %}
-            {% for known in comparison_balance() %}
-                coalesce(sum({{ known }}) filter (where {{ is_side }}), 0)
-                    as {{ side }}_{{ known }},
-                coalesce(sum(power({{ known }}, 2)) filter (where {{ is_side }}), 0)
-                    as {{ side }}_{{ known }}_squared,
+        {% for side, is_side in {'had': 'had_it', 'others': 'not had_it'}.items() %}
+            {% for name in sums %}
+                coalesce(sum({{ name }}) filter (where {{ is_side }}), 0) as {{ side }}_{{ name }},
             {% endfor %}
         {% endfor %}
-        count(*) as subject_count
-    from subjects
-    group by comparison_number, recency, frequency, contacts, third, generation
+        {{ stratum }}
+    from sides
+    group by {{ stratum }}
 
 )
 

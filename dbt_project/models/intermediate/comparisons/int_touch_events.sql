@@ -1,8 +1,10 @@
+-- The first touch of a month by each channel, and of these the first of the department.
 with touches as (
 
     select
         'service' as department,
         coalesce(channel, 'unknown') as channel,
+        {{ month_start(local_date('first_reply_at')) }} as period_start,
         person_number,
         opened_at as began_at,
         first_reply_at as happened_at
@@ -14,6 +16,7 @@ with touches as (
     select
         'marketing' as department,
         channel,
+        period_start,
         person_number,
         sent_at as began_at,
         sent_at as happened_at
@@ -22,17 +25,41 @@ with touches as (
 
 ),
 
+by_channel as (
+
+    select
+        department,
+        channel,
+        period_start,
+        person_number,
+        min(began_at) as began_at,
+        min(happened_at) as happened_at
+    from touches
+    where person_number is not null
+    group by 1, 2, 3, 4
+
+),
+
 final as (
 
-    {% for event in ['department', "department || ' ' || channel"] %}
-        select
-            {{ event }} as event,
-            person_number,
-            began_at,
-            happened_at
-        from touches
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        department || ' ' || channel as event,
+        period_start,
+        person_number,
+        began_at,
+        happened_at
+    from by_channel
+
+    union all
+
+    select
+        department as event,
+        period_start,
+        person_number,
+        min(began_at) as began_at,
+        min(happened_at) as happened_at
+    from by_channel
+    group by 1, 2, 3
 
 )
 
