@@ -7,10 +7,12 @@ and nowhere else: not into errors, not into logs.
 """
 
 import io
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +23,6 @@ from urllib3.exceptions import HTTPError as BrokenBody
 
 from ingestion.deadlines import Worker
 from ingestion.errors import SourceError
-from ingestion.parsing import parsed
 from ingestion.refusals import MEGABYTE, Refusals
 from ingestion.retries import (
     Busy,
@@ -85,14 +86,14 @@ class Api:
 class ParsedResponse(requests.Response):
     """A response whose JSON is parsed: paginators ask for it, some twice."""
 
-    def __init__(self, response: requests.Response, found: Any) -> None:
+    def __init__(self, response: requests.Response, parsed: Any) -> None:
         super().__init__()
         self.__dict__ |= vars(response)
-        self._found = found
+        self._parsed = parsed
 
     def json(self, **_: Any) -> Any:
         """Return what the body holds, with its numbers' digits."""
-        return self._found
+        return self._parsed
 
 
 class ApiSession:
@@ -245,18 +246,18 @@ class ApiSession:
                 raise TransientError(self.refusals.throttled(url), wait)
             raise self.refusals.refusal(response, body)
         try:
-            found = parsed(body)
+            parsed = json.loads(body, parse_float=Decimal)
         except (ValueError, ArithmeticError, RecursionError):
             raise TransientError(self.refusals.broken(url, "it is cut off or no JSON")) from None
-        if is_throttled(found):
+        if is_throttled(parsed):
             raise TransientError(self.refusals.throttled(url), requested_wait(response))
         response.raw = io.BytesIO(body)
         link = response.links.get("next", {}).get("url")
         return Answer(
-            found,
+            parsed,
             link and urljoin(url, link),
             server_clock(response),
-            ParsedResponse(response, found),
+            ParsedResponse(response, parsed),
         )
 
     def own(self, url: str) -> str:
