@@ -4,14 +4,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from orchestration.warehouse import EmbeddedPostgres
-from tests.fixtures.databases import open_database
+from tests.fixtures.databases import Copied, Fill, Templates, open_database
 
 
 @contextmanager
@@ -67,6 +67,28 @@ def database_url(server_url: str) -> Iterator[str]:
     """Give the URL of a new, empty database, dropped after the test."""
     with open_database(server_url) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def templates(server_url: str) -> Iterator[Templates]:
+    """Give the databases that tests copy."""
+    with ExitStack() as opened:
+        yield Templates(server_url, opened)
+
+
+@pytest.fixture
+def copied(templates: Templates) -> Iterator[Copied]:
+    """Give a function that returns the URL of a database as `fill` leaves an empty one.
+
+    `fill` runs once for all tests that name it; each gets a copy, dropped after the test.
+    """
+    with ExitStack() as copies:
+
+        def copy(fill: Fill) -> str:
+            name = templates.filled_by(fill)
+            return copies.enter_context(open_database(templates.server_url, template=name))
+
+        yield copy
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingestion import loading
-from tests.fixtures.databases import open_database_for_dbt
+from tests.fixtures.databases import Copied, Templates, open_database_for_dbt
 from tests.fixtures.dbt_build import DbtWarehouse
 from tests.fixtures.loading_shop import Shop
 
@@ -18,16 +18,18 @@ def work_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def warehouse(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
+def warehouse(templates: Templates, work_dir: Path) -> Iterator[DbtWarehouse]:
     """Return a database with raw tables and no rows, in which dbt can build."""
-    with open_database_for_dbt(server_url) as url:
-        warehouse = DbtWarehouse(url, work_dir)
-        warehouse.prepare()
-        yield warehouse
+    prepared = templates.filled_by(_prepare_for_dbt)
+    with open_database_for_dbt(templates.server_url, prepared) as url:
+        yield DbtWarehouse(url, work_dir)
+
+
+def _prepare_for_dbt(url: str) -> None:
+    DbtWarehouse(url, Path()).prepare()
 
 
 @pytest.fixture
-def shop(tmp_path: Path, database_url: str) -> Shop:
+def shop(tmp_path: Path, copied: Copied) -> Shop:
     """Return a shop that has exported and loaded nothing yet."""
-    loading.prepare(database_url)
-    return Shop(tmp_path, database_url)
+    return Shop(tmp_path, copied(loading.prepare))

@@ -7,6 +7,7 @@ import pytest
 from expectations.outcome import BLOCKING, Check, Failure, Outcome
 from orchestration import acceptances, ledger
 from orchestration.errors import UnknownFinding
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 SEEN = Failure(
@@ -23,10 +24,13 @@ SOURCES = ("shop", "till")
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    ledger.prepare(database_url)
-    acceptances.prepare(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(_prepare)
+
+
+def _prepare(url: str) -> None:
+    ledger.prepare(url)
+    acceptances.prepare(url)
 
 
 def judge(url: str, *failures: Failure, subject: str = "shop") -> Outcome:

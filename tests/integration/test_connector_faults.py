@@ -18,6 +18,7 @@ from benchmarks.vendors import Zendesk
 from ingestion import loading
 from tests.fixtures import killed_loads
 from tests.fixtures.connectors import source_of
+from tests.fixtures.databases import Copied
 from tests.fixtures.rest_server import Asked, Fault, answer_of, serving
 
 pytestmark = pytest.mark.postgres
@@ -70,9 +71,8 @@ class Desk:
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    loading.prepare(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(loading.prepare)
 
 
 def held(url: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -10,6 +10,7 @@ import pytest
 
 from ingestion import loading
 from ingestion.sources import build
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 
@@ -57,9 +58,8 @@ class Company:
 
 
 @pytest.fixture
-def company(tmp_path: Path, database_url: str) -> Company:
-    loading.prepare(database_url)
-    return Company(tmp_path, database_url)
+def company(tmp_path: Path, copied: Copied) -> Company:
+    return Company(tmp_path, copied(loading.prepare))
 
 
 def test_a_corrected_address_leaves_and_splits_what_it_joined(company: Company):

@@ -13,6 +13,7 @@ from dashboards.scorecard import publication
 from expectations.validate import WARNING, ArrivalLimits, Outcome, arrival
 from ingestion.loading import prepare
 from orchestration.defs.validation import arriving_entities
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 
@@ -157,16 +158,23 @@ FAULTS = {
 
 
 @pytest.fixture
-def warehouse(database_url: str) -> str:
-    prepare(database_url)
-    publication.prepare(database_url)
-    return database_url
+def warehouse(copied: Copied) -> str:
+    return copied(_prepare)
 
 
 @pytest.fixture
-def filled(warehouse: str) -> str:
-    change(warehouse, GOOD)
-    return warehouse
+def filled(copied: Copied) -> str:
+    return copied(_fill)
+
+
+def _prepare(url: str) -> None:
+    prepare(url)
+    publication.prepare(url)
+
+
+def _fill(url: str) -> None:
+    _prepare(url)
+    change(url, GOOD)
 
 
 def change(url: str, statements: str) -> None:

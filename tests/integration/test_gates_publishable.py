@@ -7,6 +7,7 @@ import pytest
 
 from expectations.validate import WARNING, GateError, Outcome, PublishLimits, publishable
 from orchestration import ledger
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 
@@ -175,10 +176,13 @@ FAULTS = {
 
 
 @pytest.fixture
-def sound(database_url: str) -> str:
-    ledger.prepare(database_url)
-    change(database_url, GOOD)
-    return database_url
+def sound(copied: Copied) -> str:
+    return copied(_fill)
+
+
+def _fill(url: str) -> None:
+    ledger.prepare(url)
+    change(url, GOOD)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from ingestion.contract import ENTITIES
 from ingestion.errors import SourceUnreachable
 from ingestion.loading import Progress
 from ingestion.sources.base import Extract, Reject, arrow_schema
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 
@@ -57,9 +58,8 @@ class Pages:
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    loading.prepare(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(loading.prepare)
 
 
 def query(url: str, text: str) -> list[tuple[Any, ...]]:

@@ -25,6 +25,7 @@ from dashboards.scorecard.queries import open_reader
 from dashboards.scorecard.records import Company, GateOutcome
 from orchestration.page import names_known
 from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed, seed_joint
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).parents[2]
@@ -32,10 +33,13 @@ PASSED = [GateOutcome("publishable: scorecard", True, 41)]
 
 
 @pytest.fixture
-def warehouse(database_url: str) -> str:
-    seed(database_url)
-    publish(database_url, Company("Northwind", True), PASSED, AS_OF)
-    return database_url
+def warehouse(copied: Copied) -> str:
+    return copied(_publish)
+
+
+def _publish(url: str) -> None:
+    seed(url)
+    publish(url, Company("Northwind", True), PASSED, AS_OF)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from dashboards.scorecard.answers import Answer, Answers
 from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.records import Company, GateOutcome
 from tests.browser.seeded_warehouse import AS_OF, seed
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 COMPANY = Company("Northwind", True)
@@ -21,10 +22,13 @@ PASSED = [GateOutcome("publishable: scorecard", True, 41)]
 
 
 @pytest.fixture
-def warehouse(database_url: str) -> str:
-    seed(database_url)
-    publish(database_url, COMPANY, PASSED, AS_OF)
-    return database_url
+def warehouse(copied: Copied) -> str:
+    return copied(_publish)
+
+
+def _publish(url: str) -> None:
+    seed(url)
+    publish(url, COMPANY, PASSED, AS_OF)
 
 
 @pytest.fixture

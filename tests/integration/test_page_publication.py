@@ -10,6 +10,7 @@ from dashboards.scorecard.publication import hold, publish
 from dashboards.scorecard.queries import open_reader
 from dashboards.scorecard.records import Company, GateOutcome
 from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 COMPANY = Company("Northwind", True, "SEK", "Europe/Stockholm")
@@ -18,9 +19,8 @@ BLOCKED = [GateOutcome("publishable: scorecard", False, 41, ("nps jumped",))]
 
 
 @pytest.fixture
-def warehouse(database_url: str) -> str:
-    seed(database_url)
-    return database_url
+def warehouse(copied: Copied) -> str:
+    return copied(seed)
 
 
 def run(url: str, statement: str) -> list[tuple]:

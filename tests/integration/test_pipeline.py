@@ -20,6 +20,7 @@ from ingestion import loading
 from ingestion.contract import ENTITIES, Entity
 from ingestion.errors import IngestionError, SourceUnreachable, UnbalancedLoad
 from ingestion.sources.base import Extract, Reject, arrow_schema
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 
@@ -53,9 +54,8 @@ class Given:
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    loading.prepare(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(loading.prepare)
 
 
 def _query(url: str, query: str) -> list[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ from ingestion.loading import LoadReport
 from ingestion.retries import RetryPolicy
 from ingestion.sources import build
 from ingestion.sources.rest.source import RestSource
+from tests.fixtures.databases import Copied
 from tests.fixtures.rest_server import Fault, JsonApi, serving
 
 pytestmark = pytest.mark.postgres
@@ -136,9 +137,8 @@ def api() -> Iterator[JsonApi]:
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    loading.prepare(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(loading.prepare)
 
 
 def source_of(base_url: str, section: str = ORDERS) -> RestSource:

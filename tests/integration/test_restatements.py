@@ -14,6 +14,7 @@ from dashboards.scorecard.publication import last_published_at, publish
 from dashboards.scorecard.records import Company, GateOutcome
 from dashboards.scorecard.restatements import Arrived, Causes, Explained
 from tests.browser.seeded_warehouse import AS_OF, MONTHS, seed
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 COMPANY = Company("Northwind")
@@ -26,10 +27,13 @@ HELD = (
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    seed(database_url)
-    publish_anew(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(_publish)
+
+
+def _publish(url: str) -> None:
+    seed(url)
+    publish_anew(url)
 
 
 def publish_anew(url: str, causes: Causes | None = None, accepted: tuple[str, ...] = ()) -> None:

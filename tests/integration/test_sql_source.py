@@ -14,7 +14,7 @@ import pytest
 from ingestion import loading
 from ingestion.loading import LoadReport
 from ingestion.sources import build
-from tests.fixtures.databases import open_database
+from tests.fixtures.databases import Copied, open_database
 
 pytestmark = pytest.mark.postgres
 
@@ -77,9 +77,8 @@ def lake(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    loading.prepare(database_url)
-    return database_url
+def url(copied: Copied) -> str:
+    return copied(loading.prepare)
 
 
 def change(url: str, statement: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from ingestion import loading
 from ingestion.loading import LoadReport, Status
 from ingestion.sources import build
+from tests.fixtures.databases import Copied
 
 pytestmark = pytest.mark.postgres
 
@@ -57,9 +58,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, database_url: str) -> Shop:
-    loading.prepare(database_url)
-    return Shop(tmp_path, database_url)
+def shop(tmp_path: Path, copied: Copied) -> Shop:
+    return Shop(tmp_path, copied(loading.prepare))
 
 
 def test_a_customer_born_in_1893_stays_and_the_year_is_told(shop: Shop) -> None:
