@@ -1,8 +1,5 @@
 """Building anew over what the build before has left."""
 
-from pathlib import Path
-
-import psycopg
 import pytest
 
 from tests.fixtures.dbt_build import DbtWarehouse
@@ -22,15 +19,12 @@ create event trigger record_drops on sql_drop execute function public.record_dro
 """
 
 
-def test_no_two_threads_drop_views_that_have_a_reader_in_common(database_url: str, tmp_path: Path):
-    warehouse = DbtWarehouse(database_url, tmp_path)
-    warehouse.prepare()
+def test_no_two_threads_drop_views_that_have_a_reader_in_common(warehouse: DbtWarehouse):
     warehouse.build(MODELS)
     views = "select table_schema || '.' || table_name from information_schema.views"
     views += " where table_schema in ('staging', 'intermediate')"
     built = set(warehouse.rows(views))
-    with psycopg.connect(database_url) as connection:
-        connection.execute(_RECORD_DROPS)
+    warehouse.execute(_RECORD_DROPS)
 
     warehouse.build(MODELS)
 
