@@ -79,7 +79,7 @@ def test_an_order_deleted_on_a_later_day_is_written_again(as_of, tmp_path):
     assert [number for number in known if after[number]["Gelöscht"] == "ja"]
 
 
-@pytest.mark.parametrize("survivors", [0, 3, 7])
+@pytest.mark.parametrize("survivors", [0, 3, 5])
 def test_a_killed_call_is_made_good_by_the_next(small, as_of, tmp_path, monkeypatch, survivors):
     write_exports(small, tmp_path / "killed")
     write_exports(small, tmp_path / "whole")
