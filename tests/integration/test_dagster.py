@@ -128,11 +128,10 @@ def dagster_dev(
             start_new_session=True,
         )
     yield process, Webserver(port)
-    # Asked politely it ends its children, too; how long that takes on a busy machine is its matter.
+    # Asked politely it ends its children, too, if it ends at all; some code servers outlive it.
     process.send_signal(signal.SIGINT)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=60)
-    # Some code servers outlive it.
+        process.wait(timeout=10)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=60)

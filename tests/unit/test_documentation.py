@@ -280,16 +280,18 @@ def test_decisions_are_numbered_without_a_gap_and_say_what_each_must():
         assert headings == ["What it is about", "Decision", "What follows"], path.name
 
 
-def test_the_five_minutes_of_the_readme_are_a_good_configuration(tmp_path):
+def test_the_five_minutes_of_the_readme_are_a_good_configuration(tmp_path, monkeypatch):
     exports = tmp_path / "exports"
     exports.mkdir()
     blocks = re.findall(r"^```csv\n(.*?)^```", README, re.M | re.S)
     for name, content in zip(("customers.csv", "orders.csv"), blocks, strict=True):
         (exports / name).write_text(content)
-    (example,) = re.findall(r"^```toml\n(.*?)^```", README, re.M | re.S)
+    first, connected = re.findall(r"^```toml\n(.*?)^```", README, re.M | re.S)
     config = tmp_path / "concord.toml"
-    config.write_text(example)
+    config.write_text(first + connected)
+    monkeypatch.setenv("MAILCHIMP_KEY", "a-key-us19")
     assert checking.faults(config, tmp_path / "work") == []
+    config.write_text(first)
     reached = checking.reached_sources(settings.load_settings(config, tmp_path / "work", {}))
     assert [(each.name, each.is_reached) for each in reached] == [("shop", True)]
 
