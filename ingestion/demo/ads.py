@@ -12,7 +12,7 @@ from ingestion.demo.clock import Clock, stream
 from ingestion.demo.parameters import CAMPAIGN_CHANNELS, Parameters
 from ingestion.demo.records import join
 
-EMAIL = CAMPAIGN_CHANNELS.index("email")
+BY_EMAIL = CAMPAIGN_CHANNELS.index("email")
 MORNING = 4 * 3600
 
 
@@ -31,14 +31,14 @@ class AdDays:
 
 def ad_budgets(campaigns: Campaigns, p: Parameters) -> np.ndarray:
     """Return what the platform charges of the media of each campaign; of e-mails nothing."""
-    return np.where(campaigns.channel == EMAIL, 0.0, np.round(p.ad_share * campaigns.media, 2))
+    return np.where(campaigns.channel == BY_EMAIL, 0.0, np.round(p.ad_share * campaigns.media, 2))
 
 
 def simulate_ads(seed: int, campaigns: Campaigns, clock: Clock, p: Parameters) -> AdDays:
     """Spend the budget of each campaign, from its second day on: the first has other media."""
     budgets = ad_budgets(campaigns, p)
     parts = []
-    for campaign in np.flatnonzero(campaigns.channel != EMAIL).tolist():
+    for campaign in np.flatnonzero(campaigns.channel != BY_EMAIL).tolist():
         random = stream(seed, "ads", campaign)
         day = np.arange(campaigns.first_day[campaign] + 1, campaigns.last_day[campaign] + 1)
         spend = _spread(random, budgets[campaign], len(day))

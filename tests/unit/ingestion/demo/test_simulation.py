@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from ingestion.demo.ads import EMAIL
+from ingestion.demo.ads import BY_EMAIL
 from ingestion.demo.company import Company, simulate
 from ingestion.demo.customers import customer_records
 from ingestion.demo.names import SHARED_EMAIL, TERMINAL_EMAIL, email, full_names
@@ -246,7 +246,7 @@ def test_days_of_ads_and_other_costs_add_up_to_what_a_campaign_costs(company):
     media = table["eur"][table["kind"] == "media"].astype(float)
     charged = np.bincount(ads.campaign, ads.spend, size(campaigns))
     assert (media + charged)[ended] == pytest.approx(campaigns.media[ended])
-    assert charged[ended & (campaigns.channel != EMAIL)].min() > 0
+    assert charged[ended & (campaigns.channel != BY_EMAIL)].min() > 0
 
 
 def test_ads_have_their_planted_price_rate_and_frequency(company):
