@@ -92,6 +92,7 @@ ENTITIES = (
                 "What became of it",
                 values=("delivered", "bounced", "opened", "clicked"),
                 is_decisive=True,
+                is_progress=True,
             ),
             flag(
                 "is_control",

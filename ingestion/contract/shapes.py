@@ -34,7 +34,8 @@ class Column:
     the row first came. A decisive column says how the row counts, by being empty, too: a row of
     which it can't be read is not loaded. `required_with` names a column that is worth nothing
     without this one. A limit that is `above` is itself too low. A planned time may lie ahead, all
-    others have happened.
+    others have happened. A column of progress goes through its values in their order, and only
+    the section of a source that a row came by sets it back.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column:
     is_decisive: bool = False
     required_with: str | None = None
     is_planned: bool = False
+    is_progress: bool = False
 
     @property
     def hash_name(self) -> str:

@@ -5,6 +5,7 @@ with one key stays belongs to repeats.py, which rows leave to removal.py. Everyt
 caller's transaction.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import LiteralString
 
@@ -30,16 +31,26 @@ class MergeCounts:
     overwritten: int = 0
 
 
-def merge(connection: psycopg.Connection, load: Load, entity: Entity) -> dict[int, MergeCounts]:
-    """Merge one landed entity; return the counts by number of the file."""
+def merge(
+    connection: psycopg.Connection,
+    load: Load,
+    entity: Entity,
+    whole: Collection[str | None] = (),
+) -> dict[int, MergeCounts]:
+    """Merge one landed entity; return the counts by number of the file.
+
+    The load has all rows of the `whole` sections (None: of all), which say nothing more of others.
+    """
     is_first = _is_empty(connection, load, entity)
     if is_first:
         counts, overwritten = _fill(connection, load, entity)
     else:
         overwritten = keep_last(connection, load, entity)
         is_first = _is_empty(connection, load, entity, "where source_name = %(source)s")
-        write = _insert_all if is_first else _insert_or_update
-        counts = write(connection, load, entity)
+        if is_first:
+            counts = _insert_all(connection, load, entity)
+        else:
+            counts = _insert_or_update(connection, load, entity, whole)
     if is_first:
         _refresh_statistics(connection, entity)
     return {
@@ -142,7 +153,8 @@ compared as materialized (
         {incoming_columns}, incoming._file, incoming.row_hash, incoming.section,
         raw.source_name is null as is_new,
         raw.row_hash = incoming.row_hash as is_same,
-        raw.section is distinct from incoming.section as is_moved
+        raw.section is distinct from incoming.section as is_moved,
+        {is_set_back} as is_set_back
     from incoming
     left join {raw} as raw on raw.source_name = %(source)s and {same_key}
 ),
@@ -151,7 +163,7 @@ written as (
     insert into {raw} as raw ({columns}, source_name, loaded_at, row_hash, section)
     select {columns}, %(source)s, %(loaded_at)s, row_hash, section
     from compared
-    where is_same is not true
+    where is_same is not true and not is_set_back
     on conflict (source_name, {key}) do update set {updates}
 ),
 
@@ -165,17 +177,30 @@ moved as (
 select
     _file,
     count(*) filter (where is_new),
-    count(*) filter (where not is_new and not is_same),
-    count(*) filter (where is_same)
+    count(*) filter (where not is_new and not is_same and not is_set_back),
+    count(*) filter (where is_same or is_set_back)
 from compared
 group by _file
 """
 
 
+# What another section read of a row that has come further: who clicked an e-mail opens it again.
+SET_BACK = """
+coalesce(
+    raw.section <> incoming.section
+    and raw.section <> all(cast(%(whole)s as text[]))
+    and array_position({values}, incoming.{column}) < array_position({values}, raw.{column}),
+    false
+)
+"""
+
+
 def _insert_or_update(
-    connection: psycopg.Connection, load: Load, entity: Entity
+    connection: psycopg.Connection, load: Load, entity: Entity, whole: Collection[str | None]
 ) -> dict[int, MergeCounts]:
-    rows = connection.execute(sql.SQL(UPSERT).format(**_parts(load, entity)), load.values)
+    statement = sql.SQL(UPSERT).format(**_parts(load, entity))
+    sections = None if None in whole else list(whole)
+    rows = connection.execute(statement, {**load.values, "whole": sections})
     return {file: MergeCounts(*counts) for file, *counts in rows}
 
 
@@ -194,10 +219,23 @@ def _parts(load: Load, entity: Entity) -> dict[str, sql.Composable]:
         "section": sql.SQL(SECTION_NAME),
         "incoming_columns": comma.join(sql.SQL("incoming.{}").format(name) for name in names),
         "same_key": same(entity.key, "raw.{0} = incoming.{0}"),
+        "is_set_back": _is_set_back(entity),
         "updates": comma.join(
             sql.SQL("{0} = excluded.{0}").format(name) for name in [*names, *own]
         ),
     }
+
+
+def _is_set_back(entity: Entity) -> sql.Composable:
+    """Return the condition that a landed row is behind the stored one in a column of progress."""
+    conditions = [
+        sql.SQL(SET_BACK).format(
+            values=sql.Literal(list(column.values)), column=sql.Identifier(column.name)
+        )
+        for column in entity.columns
+        if column.is_progress
+    ]
+    return sql.SQL(" or ").join(conditions) if conditions else sql.SQL("false")
 
 
 def _value(column: Column) -> sql.Composed:

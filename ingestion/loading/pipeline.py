@@ -202,10 +202,11 @@ def _merge_entity(
     # What a refused file has of a set stays.
     if entity.set_key and has_landed and entity.name not in tally.refused:
         replaced = remove_replaced(connection, load, entity)
-    if entity.name in tally.whole:
-        before, sections = count_rows(connection, load, entity), tally.whole[entity.name]
-        missing = remove_missing(connection, load, entity, sections, has_landed=has_landed)
-    counts = merge(connection, load, entity) if has_landed else {}
+    whole = tally.whole.get(entity.name, ())
+    if whole:
+        before = count_rows(connection, load, entity)
+        missing = remove_missing(connection, load, entity, whole, has_landed=has_landed)
+    counts = merge(connection, load, entity, whole) if has_landed else {}
     lost = missing - sum(each.inserted for each in counts.values())
     if before >= FEWEST_JUDGED and lost > maximum_removed_share * before:
         raise ExportShrank(

@@ -291,3 +291,25 @@ def test_who_opened_an_e_mail_takes_the_place_of_who_got_it_at_every_load(url: s
         api.lists["/opened"] = got[:2]
         load(api, url, TOUCHES)
         assert rows(url, query) == [("1", "opened"), ("2", "opened"), ("3", "delivered")]
+
+
+def test_who_clicks_and_opens_again_stays_one_who_clicked_until_the_source_is_reset(url: str):
+    first, *others = ({"id": number, "at": "2024-05-01T08:00:00Z"} for number in range(1, 4))
+    section = TOUCHES + TOUCHES[TOUCHES.rindex("[[entities]]") :].replace("opened", "clicked")
+    clicks = '[[endpoints]]\nname = "clicked"\npath = "/clicked"\nrecords = "data"\n'
+    section = section.replace("[[entities]]", f"{clicks}[[entities]]", 1)
+    query = "select touch_id, status from raw.campaign_touches order by 1"
+    lists = {"/got": [first, *others], "/opened": [first], "/clicked": [first]}
+    with serving(JsonApi(lists, "none")) as api:
+        load(api, url, section)
+        assert rows(url, query) == [("1", "clicked"), ("2", "delivered"), ("3", "delivered")]
+
+        api.lists.update({"/got": others, "/opened": [first, others[0]]})
+        api.lists["/clicked"] = []
+        report = load(api, url, section)
+        assert rows(url, query) == [("1", "clicked"), ("2", "opened"), ("3", "delivered")]
+        assert (report.total("updated"), report.total("unchanged")) == (1, 2)
+
+        loading.reset(url, "shop")
+        load(api, url, section)
+        assert rows(url, query) == [("1", "opened"), ("2", "opened"), ("3", "delivered")]
