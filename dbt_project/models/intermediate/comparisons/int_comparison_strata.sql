@@ -37,12 +37,13 @@ sides as (
 
 ),
 
+-- Each side is one row: the largest is the only one, and stays the integer that it is.
 final as (
 
     select
         {% for side, is_side in {'had': 'had_it', 'others': 'not had_it'}.items() %}
             {% for name in sums %}
-                coalesce(sum({{ name }}) filter (where {{ is_side }}), 0) as {{ side }}_{{ name }},
+                coalesce(max({{ name }}) filter (where {{ is_side }}), 0) as {{ side }}_{{ name }},
             {% endfor %}
         {% endfor %}
         {{ stratum }}
