@@ -65,7 +65,7 @@ final as (
         ) as ci_high,
         cast(null as {{ dbt.type_string() }}) as left_out
     from named
-    group by metric_id, period_start, measured_name, measured_value
+    group by period_start, measured_value, measured_name, metric_id
 
 )
 

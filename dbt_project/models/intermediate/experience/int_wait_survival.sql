@@ -1,4 +1,5 @@
-{% set series = 'metric_id, clock, period_start, segment_name, segment_value' %}
+{#- What tells most apart comes first, since a sort compares it first. -#}
+{% set series = 'period_start, segment_value, segment_name, metric_id, clock' %}
 
 with counted as (
 
