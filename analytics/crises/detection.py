@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from analytics.crises.baseline import Baseline, Floats
 
@@ -49,6 +48,9 @@ def tails(counts: Floats, base: Baseline, window: int) -> Floats:
 
 def tail(observed: Floats, expected: Floats, dispersion: Floats) -> Floats:
     """Return P(X >= observed), the variance of X being dispersion x expected."""
+    # Imported late: it takes seconds, and every command that prepares the warehouse comes by here.
+    from scipy.stats import nbinom
+
     # Without overdispersion it is Poisson's, which this comes next to.
     spread = np.maximum(dispersion, 1 + 1e-6)
     rare: Floats = nbinom.sf(observed - 1, expected / (spread - 1), 1 / spread)
