@@ -107,6 +107,15 @@ def test_a_campaign_without_an_end_and_an_account_of_several_brands_are_fine(acc
     assert {"ends_on", "brand"}.isdisjoint(loaded)
 
 
+@pytest.mark.parametrize("never", ["1969-12-31T15:59:59-0800", "1970-01-01T00:59:59+0100"])
+def test_a_campaign_that_never_began_did_not_begin_in_1970(account, never):
+    campaign(account, "72", start_time=never, stop_time=never)
+    loaded = load(source_of(account, SECTION))
+    began = loaded.of("campaigns", "campaign_id", "starts_on", "ends_on")
+    assert ("72", None, None) in began
+    assert loaded.emptied == []
+
+
 def test_each_day_of_a_campaign_says_what_was_spent_and_whom_it_reached(account):
     first, _ = load(source_of(account, SECTION)).of("ad_days")
     assert first == {
