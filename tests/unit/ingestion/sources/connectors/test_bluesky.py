@@ -24,6 +24,7 @@ SECTION = {
 }
 BRAND = {"did": "did:plc:acme", "handle": "Acme.example"}
 ANN = {"did": "did:plc:ann", "handle": "ann.example"}
+INVALID = "handle.invalid"
 ROOT = {"uri": "at://acme/1", "cid": "x"}
 
 
@@ -156,6 +157,32 @@ def test_what_the_brand_deleted_leaves_and_what_people_said_stays(network):
     source = source_of(network, SECTION)
     whole = [each.section for each in source.extract({}) if each.is_whole]
     assert whole == ["feed", "feed (2)"]
+
+
+def test_people_without_a_handle_of_their_own_are_not_one_person(network):
+    notification(network, "at://bo/4", "mention")
+    network.objects["notifications"][-1]["author"] = {"did": "did:plc:bo", "handle": INVALID}
+    unnamed = message(network, "at://bo/4")
+    assert unnamed["author_id"] == "did:plc:bo"
+    assert "author_handle" not in unnamed
+
+
+def test_a_brand_whose_handle_is_lost_is_known_by_its_did(network):
+    network.objects["profile"][0]["handle"] = INVALID
+    assert load(source_of(network, SECTION)).one("social_accounts")["handle"] == "did:plc:acme"
+
+
+@pytest.mark.parametrize(("given", "language"), [("EN", "en"), ("pt-BR", "pt"), ("cmn-Hans", None)])
+def test_one_language_is_one_segment_however_a_client_writes_it(network, given, language):
+    notification(network, "at://ann/2", "mention", langs=[given])
+    assert message(network, "at://ann/2").get("language") == language
+
+
+def test_a_profile_without_a_number_of_followers_is_no_fault(network):
+    network.objects["profile"][0].pop("followersCount")
+    loaded = load(source_of(network, SECTION))
+    assert loaded.of("audience_snapshots", "account_id", "followers") == [("did:plc:acme", None)]
+    assert "at://ann/2" in loaded.of("messages", "message_id")
 
 
 def test_followers_are_counted_each_day(network):
