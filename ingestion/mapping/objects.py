@@ -152,7 +152,7 @@ class ObjectReader:
             return [parsed]
         listed = _at(parsed, self.rows)
         if listed is MISSING:
-            return []
+            return None if _is_blocked(parsed, self.rows) else []
         if listed in (None, {}, ""):
             listed = []
         if not isinstance(listed, list):
@@ -199,6 +199,13 @@ def _inside(value: Any, path: Steps) -> Any:
             return MISSING
         value = value.get(step, MISSING) if isinstance(step, str) else _element(value, step)
     return value
+
+
+def _is_blocked(parsed: dict[str, Any], path: str) -> bool:
+    """Return whether a path leads through something that has no fields, and is not empty."""
+    way = steps(path)
+    above = (_inside(parsed, way[:end]) for end in range(1, len(way)))
+    return any(each and each is not MISSING and not isinstance(each, dict) for each in above)
 
 
 def _element(parsed: dict[str, Any], step: Listed) -> Any:

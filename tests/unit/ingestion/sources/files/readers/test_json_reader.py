@@ -143,6 +143,16 @@ def test_rows_that_are_no_list_go_to_quarantine(tmp_path: Path):
     assert read.reasons() == [(2, "msgs is not a list")]
 
 
+@pytest.mark.parametrize("talk", ["hi", 7, [{"msgs": [{"id": "8"}]}]])
+def test_rows_that_lie_in_no_object_go_to_quarantine(tmp_path: Path, talk: Any):
+    within = {"id": "1", "at": "2024-01-01", "talk": {"msgs": THREAD["msgs"]}}
+    empty = [within | {"talk": each} for each in (None, {}, [], "", {"msgs": None})]
+    threads(tmp_path, within, *empty, within | {"talk": talk})
+    read = read_files(tmp_path, MESSAGES.replace("msgs", "talk.msgs"))
+    assert read.values("message_id") == ["7"]
+    assert read.reasons() == [(7, "talk.msgs is not a list")]
+
+
 @pytest.mark.parametrize(
     ("thread", "old", "new", "reported"),
     [
