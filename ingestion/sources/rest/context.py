@@ -16,13 +16,20 @@ ANSWERED_AT = "answered_at"
 def in_context(
     mapping: RestMapping, endpoint: Endpoint, page: Page, parent: Mapping[str, Any]
 ) -> list[Any]:
-    """Return the records of a page with their parent's, and when the API gave them if asked for."""
+    """Return the records of a page with their parent's, and when the API gave them if asked for.
+
+    A field of the same name that a record fills itself comes first.
+    """
     beside: dict[str, Any] = {PARENT: parent} if parent else {}
     if any(ANSWERED_AT in each.mapping.needed for each in mapping.sections_of(endpoint.name)):
         beside[ANSWERED_AT] = page.answered_at.isoformat()
     if not beside:
         return page.records
-    return [{**beside, **each} if isinstance(each, dict) else each for each in page.records]
+    return [_with(beside, each) if isinstance(each, dict) else each for each in page.records]
+
+
+def _with(beside: Mapping[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    return record | {name: given for name, given in beside.items() if record.get(name) is None}
 
 
 def filled_path(endpoint: Endpoint, parent: Mapping[str, Any]) -> str | None:

@@ -153,6 +153,25 @@ def test_what_others_post_on_the_page_is_inbound_though_facebook_hides_their_nam
     assert found.get("author_id") == (author or {}).get("id")
 
 
+def test_a_comment_without_a_parent_of_its_own_answers_the_post(site):
+    comment(site, "1_13", ANN, parent=None)
+    assert message(site, "1_13")["in_reply_to_id"] == "5_1"
+
+
+@pytest.mark.parametrize("given", [1, "1", "True"])
+def test_a_private_comment_is_not_public_however_that_is_written(site, given):
+    comment(site, "1_13", ANN, is_private=given)
+    assert message(site, "1_13")["is_public"] is False
+
+
+def test_a_comment_of_which_nobody_knows_whether_it_is_private_is_not_published(site):
+    comment(site, "1_13", ANN, is_private="by request")
+    loaded = load(source_of(site, SECTION))
+    assert "1_13" not in loaded.of("messages", "message_id")
+    (reject,) = loaded.rejects["messages"]
+    assert (reject.field, reject.column, reject.value) == ("is_public", "is_private", "by request")
+
+
 def test_a_private_comment_is_not_public_and_a_picture_has_no_words(site):
     comment(site, "1_13", ANN, is_private=True)
     post(site, "5_3", PAGE)
