@@ -105,7 +105,7 @@ class MastodonSource:
             raise SourceRefused(self.name, problem, "Check the handle and base_url.")
         account_id = _account_id(self.name, answer)
         try:
-            social_account(answer.body, Brands({}, {}))
+            social_account(answer.body, Brands({}, {}), [])
         except UnusableError as fault:
             problem = f"of the account {account.handle}, {fault}"
             raise SourceAnswerBroken(self.name, problem, "Check base_url.") from None

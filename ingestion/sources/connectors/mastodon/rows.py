@@ -3,7 +3,6 @@
 Which objects are asked for and when reading stops does not belong here.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 from ingestion.contract import ENTITIES, Column, Entity, Type
 from ingestion.mapping.convert.markup import plain_text
+from ingestion.mapping.objects import written
 from ingestion.rows import EARLIEST_MOMENT, LIES_AHEAD, LIES_TOO_EARLY, latest_moment
 from ingestion.sources.base import Emptied, Reject
 from ingestion.sources.connectors.mastodon.config import BrandAccount
@@ -104,11 +104,8 @@ def message(status: Any, brands: Brands, found_for: BrandAccount, unread: Unread
     return _typed(MESSAGES, values, unread)
 
 
-def social_account(account: Any, brands: Brands, unread: Unread | None = None) -> Row:
-    """Return an account as a row; UnusableError if a needed field is missing.
-
-    Without `unread` every field is needed; else as of a message.
-    """
+def social_account(account: Any, brands: Brands, unread: Unread) -> Row:
+    """Return an account as a row; UnusableError if a needed field is missing, as of a message."""
     account = _object(account, "account")
     brand = brands.by_account_id.get(str(account.get("id")))
     handle = account.get("acct")
@@ -162,13 +159,13 @@ def _main_language(status: Mapping[str, Any]) -> Any:
     return main if len(main) == 2 else None
 
 
-def _typed(entity: Entity, values: Mapping[str, Any], unread: Unread | None) -> Row:
+def _typed(entity: Entity, values: Mapping[str, Any], unread: Unread) -> Row:
     row: Row = {}
     for column in entity.columns:
         try:
             row[column.name] = _value(column, values.get(column.name))
         except UnusableError as fault:
-            if unread is None or column.required or column.is_decisive:
+            if column.required or column.is_decisive:
                 raise
             unread.append(fault)
             row[column.name] = None
@@ -223,7 +220,7 @@ READERS: dict[Type, Callable[[Any], Any]] = {
 
 
 def _original(item: Any) -> str:
-    return _storable(json.dumps(item, ensure_ascii=False))
+    return _storable(written(item))
 
 
 def _storable(text: str) -> str:

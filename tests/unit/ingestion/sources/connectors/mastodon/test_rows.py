@@ -88,8 +88,8 @@ def test_the_mentioned_brand_wins_over_the_one_it_was_found_for():
 
 
 def test_a_brand_s_account_is_distinguished_from_a_customer_s():
-    assert social_account(account(1, "acme"), BRANDS)["brand"] == "Acme"
-    assert social_account(ANN, BRANDS)["is_brand"] is False
+    assert social_account(account(1, "acme"), BRANDS, [])["brand"] == "Acme"
+    assert social_account(ANN, BRANDS, [])["is_brand"] is False
 
 
 def test_who_wrote_decides_direction_and_kind():

@@ -146,6 +146,18 @@ def test_a_bad_row_is_refused_once_and_not_at_each_reading(fake):
     assert appended == [True, True, True]
 
 
+def test_a_bad_row_with_a_picture_is_refused_and_the_others_are_read(fake):
+    picture = {"type": "image", "meta": {"original": {"aspect": 1.7777777777777777}}}
+    bad = {**POST, "id": "20", "created_at": "yesterday", "media_attachments": [picture]}
+    counted = {**POST, "id": "21", "favourites_count": 2.5, "media_attachments": [picture]}
+    fake.statuses += [bad, counted]
+    read = Read(source(fake))
+    (reject,) = read.rejects
+    assert (reject.field, '"aspect": 1.7777777777777777' in reject.original) == ("sent_at", True)
+    assert {"10", "12", "21"} <= read.messages().keys()
+    assert read.messages()["21"]["likes"] is None
+
+
 def test_late_likes_and_edits_within_the_lookback_are_read_again(fake):
     state = Read(source(fake)).state
     edited = {**HELP, "favourites_count": 5, "content": "<p>@ann sorry, Ann!</p>"}
@@ -309,9 +321,18 @@ def test_an_unknown_handle_is_named_before_anything_is_read(fake):
 
 
 def test_a_brand_account_that_cannot_be_read_is_named(fake):
-    fake.accounts = [ACME | {"followers_count": "many"}]
-    with pytest.raises(SourceAnswerBroken, match="acme, followers is no integer: 'many'"):
+    fake.accounts = [ACME | {"id": ["1"]}]
+    with pytest.raises(SourceAnswerBroken, match="acme, account_id is no text"):
         source(fake).check()
+
+
+def test_a_brand_whose_followers_cannot_be_read_is_read_without_them(fake):
+    fake.accounts[0] = ACME | {"followers_count": 10.5}
+    read = Read(source(fake))
+    assert [row["followers"] for row in read.rows("audience_snapshots")] == [None]
+    assert {"10", "12"} <= read.messages().keys()
+    told = [(each.field, each.reason) for extract in read.extracts for each in extract.emptied]
+    assert told == [("followers", "is no integer")]
 
 
 def test_a_thread_that_is_no_thread_is_named(fake):
