@@ -169,6 +169,22 @@ def test_1970_is_no_time_nobody_no_agent_and_a_state_of_ones_own_waits(desk):
     assert {"solved_at", "agent_id", "solve_due_at"} & found.keys() == set()
 
 
+def test_nothing_was_made_in_1970(desk):
+    user(desk, ANN, "ann", "ann@example.com", Created=NEVER)
+    ticket(desk, "8", Created=NEVER)
+    loaded = load(source_of(desk, SECTION))
+    assert loaded.one("customers", customer_id="31").get("created_at") is None
+    assert loaded.of("tickets", "ticket_id") == ["7"]
+    (reject,) = loaded.rejects["tickets"]
+    assert (reject.column, reject.reason) == ("Created", "is required and empty")
+
+
+@pytest.mark.parametrize("merged", ["1", 1, True])
+def test_a_merged_ticket_counts_nowhere_however_that_is_written(desk, merged):
+    ticket(desk, "7", IsMerged=merged)
+    assert load(source_of(desk, SECTION)).of("tickets", "status") == ["merged"]
+
+
 def test_agents_customers_and_the_system_are_told_apart_and_comments_are_internal(desk):
     transaction(desk, 5, "Comment", BO, 12)
     transaction(desk, 6, "Correspond", SYSTEM, 13)
