@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.errors import MappingFault
 from tests.fixtures.connectors import load, source_of
 from tests.fixtures.openapi import SPECS
 from tests.fixtures.rest_server import Fault, serving
@@ -129,6 +130,20 @@ def test_a_comment_of_the_account_on_its_own_post_is_outbound(site):
         "outbound",
         "brand",
     )
+
+
+def test_a_token_that_may_not_see_who_comments_makes_no_customer_of_the_account(site):
+    comment(site, "13", ACME)
+    for each in site.objects["comments"]:
+        each.pop("from")
+    with pytest.raises(MappingFault, match=r"has 'from\.username'"):
+        load(source_of(site, SECTION))
+
+
+def test_a_comment_of_somebody_who_is_not_named_is_a_customers(site):
+    comment(site, "13", ANN)
+    site.objects["comments"][-1].pop("from")
+    assert message(site, "13")["author_kind"] == "customer"
 
 
 def test_a_post_that_tags_the_account_is_inbound(site):
