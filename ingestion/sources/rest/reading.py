@@ -195,7 +195,8 @@ class Reading:
         records = read.watermark.news(timed, page.answered_at)
         read.clock = page.answered_at
         read.repeated += len(page.records) - len(records)
-        if read.watermark.newest is None and page.records:
+        is_new = endpoint.name not in self._state.met
+        if is_new and read.watermark.newest is None and page.records:
             problem = f"no record of {endpoint.path} has a time in {cursor.field!r}"
             raise MappingFault(self.mapping.name, problem, "Correct `since` of the endpoint")
         if cursor.is_ascending and not read.watermark.is_ascending:
@@ -231,18 +232,22 @@ class Reading:
     def _require_found(self) -> None:
         """Raise a MappingFault if an endpoint lacks a field where its records come first."""
         for endpoint in self.mapping.endpoints:
-            read = self._read[endpoint.name]
-            if endpoint.parent and not read.asked and self._read[endpoint.parent].received:
+            parent = endpoint.parent
+            if parent and self._comes_first(parent) and not self._read[endpoint.name].asked:
                 names = ", ".join(map(repr, placeholders(endpoint.path)))
-                problem = f"no record of {endpoint.parent} has {names}, which {endpoint.path} needs"
+                problem = f"no record of {parent} has {names}, which {endpoint.path} needs"
                 raise MappingFault(self.mapping.name, problem, "Correct the path of the endpoint")
-            if not read.received or endpoint.name in self._state.met:
+            if not self._comes_first(endpoint.name):
                 continue
             for entity in self.mapping.sections_of(endpoint.name):
                 if missing := self._sections[entity.section, entity.table.name][1].missing():
                     problem = f"no record of {endpoint.path} has {', '.join(map(repr, missing))}"
                     remedy = "Correct the mapping, or mark the column `optional`"
                     raise MappingFault(self.mapping.name, problem, remedy)
+
+    def _comes_first(self, endpoint: str) -> bool:
+        """Return whether an endpoint's records came, and never before: one bad one is no slip."""
+        return bool(self._read[endpoint].received) and endpoint not in self._state.met
 
     def _whole(self) -> Iterator[Extract]:
         """Say of which sections the load brings all rows; an empty answer never empties a table."""

@@ -269,6 +269,21 @@ def test_a_record_that_is_gone_with_its_children_does_not_stop_the_others(desk: 
     assert values(extracts, "message_id", "messages") == ["c2", "c3"]
 
 
+@pytest.mark.parametrize("bad", [{"id": None}, {"id": {"nr": 3}}, {"changed": "soon"}])
+def test_one_bad_record_ends_no_later_load(desk: JsonApi, bad: dict[str, Any]):
+    _, state = load(source_of(desk, SINCE))
+    desk.lists["/tickets"] = [changed(3, "2024-05-02T08:00:00Z") | {"opened": None} | bad]
+    desk.lists["/tickets/3/comments"] = []
+    extracts, state = load(source_of(desk, SINCE), state)
+    rejects = [each for extract in extracts for each in extract.rejects]
+    assert [each.reason for each in rejects] == ["is required and empty"]
+    desk.lists["/tickets"] = [changed(4, "2024-05-02T09:00:00Z")]
+    desk.lists["/tickets/4/comments"] = [comment(4)]
+    extracts, _ = load(source_of(desk, SINCE), state)
+    assert values(extracts, "ticket_id") == ["4"]
+    assert values(extracts, "message_id", "messages") == ["c4"]
+
+
 def test_a_changed_mapping_reads_all_records_anew_and_a_changed_token_none(desk: JsonApi):
     _, state = load(source_of(desk, SINCE))
     auth = 'auth = { type = "bearer", token = "another" }'
