@@ -170,6 +170,11 @@ def test_comments_without_an_answer_and_likes_that_are_hidden_are_no_fault(site)
     assert sorted(loaded.of("messages", "message_id")) == ["1", "11", "2"]
 
 
+def test_a_comment_without_words_is_no_fault(site):
+    site.objects["comments"][0].pop("text")
+    assert "text" not in message(site, "11")
+
+
 def test_a_comment_that_comes_days_later_is_read_with_the_posts_new_number(site):
     lately = (datetime.now(UTC) - timedelta(days=20)).isoformat(timespec="seconds")
     media(site, "media", "5", timestamp=lately)
