@@ -37,12 +37,15 @@ def since_json(created: str, query: str) -> bool:
 
 
 class Tracker(Vendor):
-    """A Request Tracker, which searches by the values that a query in JSON names."""
+    """A Request Tracker, which searches by a query in JSON, in the order that is asked for."""
 
     def _found(self, listing: Listing, asked: Any, fields: dict[str, str]) -> list[Any]:
         found = super()._found(listing, asked, fields)
         if listing.name not in ("transactions", "words"):
             return found
+        if listing.name == "transactions":
+            by = asked.params["orderby"]
+            found.sort(key=lambda each: int(each["id"]) if by == "id" else each[by])
         query = json.loads(asked.params["query"])
         for name in ("Type", "ContentType", "Filename"):
             wanted = [each["value"] for each in query if each["field"] == name]
@@ -238,6 +241,15 @@ def test_a_deleted_ticket_leaves_and_one_that_was_merged_counts_nowhere(desk):
     again = load(source, state)
     assert {"ticket_id": "8"} in again.left["tickets"]
     assert again.of("tickets", "status") == ["merged"]
+
+
+def test_what_was_imported_later_with_its_old_time_stops_no_load(desk):
+    transaction(desk, 5, "Correspond", ANN, 9, Created="2026-04-01T09:00:00Z")
+    status(desk, 6, "open", "stalled", 14)
+    transaction(desk, 7, "Status", BO, 9, OldValue="", NewValue="", Created="2026-04-01T09:00:00Z")
+    loaded = load(source_of(desk, SECTION))
+    assert set(loaded.of("messages", "message_id")) == {"1", "3", "5"}
+    assert set(loaded.of("ticket_events", "event_id")) == {"1", "2", "4"}
 
 
 def test_a_change_on_the_day_of_the_last_load_is_not_missed(desk):
