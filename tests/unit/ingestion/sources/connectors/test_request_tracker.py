@@ -202,6 +202,18 @@ def test_agents_customers_and_the_system_are_told_apart_and_comments_are_interna
     ]
 
 
+def test_a_message_of_which_rt_does_not_say_whose_it_is_is_no_customers(desk):
+    transaction(desk, 5, "Correspond", BO, 12, Creator={"type": "user"})
+    said(desk, 5, "Who said this?")
+    loaded = load(source_of(desk, SECTION))
+    assert set(loaded.of("messages", "message_id")) == {"1", "3"}
+    rejects = loaded.rejects["messages"]
+    assert {(each.field, each.reason) for each in rejects} == {
+        ("direction", "is required and empty")
+    }
+    assert all("Creator.id" in each.column for each in rejects)
+
+
 def test_a_message_has_its_words_as_plain_text_where_there_are_several(desk):
     said(desk, 3, "<p>On its <b>way</b></p>", "text/html")
     said(desk, 3, "On its way", "text/plain")
