@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from ingestion.rows import EARLIEST_MOMENT
+
 # So many records are kept in mind, the newest ones; others that are read again are unchanged rows.
 _MOST_KEPT = 100_000
 # A time may be asked for as a day.
@@ -25,8 +27,8 @@ class Watermark:
     """The latest time that records have, and digests of those that a lag reads again.
 
     `known` are the digests of the load before. A time ahead of the clock counts as the clock's:
-    else later loads would miss what lies before it. Records are in `is_ascending` order as long as
-    none lies further back than the lag.
+    else later loads would miss what lies before it. One before `EARLIEST_MOMENT` is none. Records
+    are in `is_ascending` order as long as none lies further back than the lag.
     """
 
     lag: timedelta
@@ -41,7 +43,7 @@ class Watermark:
         new = []
         for record, moment in records:
             digest = _digest(record) if self.known else None
-            if moment is not None:
+            if moment is not None and moment >= EARLIEST_MOMENT:
                 at = min(moment, clock)
                 self.newest = max(at, self.newest or at)
                 self.is_ascending &= at >= self.newest - self.lag

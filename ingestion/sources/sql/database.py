@@ -150,9 +150,10 @@ def moment(value: Any, time_zone: str) -> datetime | None:
     """Return the time of a row's change; one without a zone is in the source's."""
     try:
         found = datetime.fromisoformat(str(value))
-    except ValueError:
+        local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(time_zone))
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):  # the ends of the calendar, "never" and "for ever"
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(time_zone))).astimezone(UTC)
 
 
 def _relation(entity: SqlEntity) -> sa.FromClause:

@@ -263,6 +263,14 @@ def test_a_time_ahead_of_the_servers_clock_hides_nothing_that_comes_before_it(de
     assert abs(known - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+def test_a_time_that_means_never_does_not_stop_the_others(desk: JsonApi):
+    desk.lists["/tickets"].insert(0, changed(3, "0001-01-01T00:00:00Z"))
+    desk.lists["/tickets/3/comments"] = []
+    extracts, state = load(source_of(desk, SINCE.replace("start_date = 2024-01-01", "")))
+    assert values(extracts, "ticket_id") == ["3", "1", "2"]
+    assert state["since"]["tickets"] == "2024-05-01T09:00:00+00:00"
+
+
 def test_a_record_that_is_gone_with_its_children_does_not_stop_the_others(desk: JsonApi):
     del desk.lists["/tickets/1/comments"]
     extracts, _ = load(source_of(desk, SINCE))

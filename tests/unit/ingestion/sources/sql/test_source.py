@@ -124,6 +124,13 @@ def test_what_is_no_number_goes_to_quarantine_and_the_rest_goes_on(
     assert [(each.line, each.field) for each in rejects] == [(3, "gross_amount"), (4, "order_id")]
 
 
+def test_a_time_that_means_never_does_not_stop_the_others(tmp_path: Path, lake: sqlite3.Connection):
+    add(lake, 3, "0001-01-01 00:00:00")
+    extracts, state = load(tmp_path)
+    assert sorted(values(extracts, "order_id")) == ["1", "2", "3"]
+    assert values(load(tmp_path, state=state)[0], "order_id") == []
+
+
 def test_an_empty_table_empties_nothing(tmp_path: Path, lake: sqlite3.Connection):
     section = LAKE.replace('since = { column = "changed" }', "complete = true")
     assert [each.is_whole for each in load(tmp_path, section)[0]].count(True) == 1
