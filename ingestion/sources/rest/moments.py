@@ -6,12 +6,12 @@ from typing import Any
 
 from ingestion.sources.rest.declarations import Cursor
 
+MISSING = object()
+
 
 def moment(cursor: Cursor, record: Any) -> datetime | None:
     """Return the time in the cursor's field of a record; None if there is none."""
-    given = record
-    for name in cursor.field.split("."):
-        given = given.get(name) if isinstance(given, dict) else None
+    given = _given(cursor, record)
     if at := _counted(cursor, given):
         return at
     try:
@@ -19,6 +19,19 @@ def moment(cursor: Cursor, record: Any) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def is_pending(cursor: Cursor, record: Any) -> bool:
+    """Return whether a record has the cursor's field, and nothing in it yet."""
+    return _given(cursor, record) in (None, "")
+
+
+def _given(cursor: Cursor, record: Any) -> Any:
+    """Return what is in the cursor's field of a record; `MISSING` if the record lacks it."""
+    given = record
+    for name in cursor.field.split("."):
+        given = given.get(name, MISSING) if isinstance(given, dict) else MISSING
+    return given
 
 
 def _counted(cursor: Cursor, given: Any) -> datetime | None:

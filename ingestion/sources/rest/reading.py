@@ -11,17 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ingestion.errors import MappingFault
 from ingestion.http import ApiSession
 from ingestion.mapping.objects import problem_of
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
+from ingestion.sources.rest import slips
 from ingestion.sources.rest.context import filled_path, in_context
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
-from ingestion.sources.rest.endpoints import placeholders
 from ingestion.sources.rest.lookups import LookupTables
-from ingestion.sources.rest.moments import moment
+from ingestion.sources.rest.moments import is_pending, moment
 from ingestion.sources.rest.pages import Page, Pages
 from ingestion.sources.rest.spans import Span, span
 from ingestion.sources.rest.state import State
@@ -195,14 +194,12 @@ class Reading:
         records = read.watermark.news(timed, page.answered_at)
         read.clock = page.answered_at
         read.repeated += len(page.records) - len(records)
-        is_new = endpoint.name not in self._state.met
-        if is_new and read.watermark.newest is None and page.records:
-            problem = f"no record of {endpoint.path} has a time in {cursor.field!r}"
-            raise MappingFault(self.mapping.name, problem, "Correct `since` of the endpoint")
+        is_right = read.watermark.newest is not None or endpoint.name in self._state.met
+        is_right = is_right or any(is_pending(cursor, each) for each in page.records)
+        if page.records and not is_right:
+            raise slips.without_times(self.mapping.name, endpoint, cursor)
         if cursor.is_ascending and not read.watermark.is_ascending:
-            problem = f"records of {endpoint.path} are not in the order of {cursor.field!r}"
-            remedy = "Ask for that order in `params`, or remove `ascending`"
-            raise MappingFault(self.mapping.name, problem, remedy)
+            raise slips.out_of_order(self.mapping.name, endpoint, cursor)
         return replace(page, records=records)
 
     def _flush_waiting(self) -> Iterator[Extract]:
@@ -234,16 +231,12 @@ class Reading:
         for endpoint in self.mapping.endpoints:
             parent = endpoint.parent
             if parent and self._comes_first(parent) and not self._read[endpoint.name].asked:
-                names = ", ".join(map(repr, placeholders(endpoint.path)))
-                problem = f"no record of {parent} has {names}, which {endpoint.path} needs"
-                raise MappingFault(self.mapping.name, problem, "Correct the path of the endpoint")
+                raise slips.without_parents(self.mapping.name, endpoint)
             if not self._comes_first(endpoint.name):
                 continue
             for entity in self.mapping.sections_of(endpoint.name):
                 if missing := self._sections[entity.section, entity.table.name][1].missing():
-                    problem = f"no record of {endpoint.path} has {', '.join(map(repr, missing))}"
-                    remedy = "Correct the mapping, or mark the column `optional`"
-                    raise MappingFault(self.mapping.name, problem, remedy)
+                    raise slips.without_fields(self.mapping.name, endpoint, missing)
 
     def _comes_first(self, endpoint: str) -> bool:
         """Return whether an endpoint's records came, and never before: one bad one is no slip."""

@@ -197,6 +197,13 @@ def test_e_mails_of_automations_have_no_time_and_are_left_out(mailchimp):
     assert loaded.of("campaign_touches", "campaign_id") == ["c-1"]
 
 
+@pytest.mark.parametrize("at", [None, ""])
+def test_a_mailchimp_of_automations_alone_is_read(mailchimp, at):
+    report(mailchimp, "c-1", type="automation", send_time=at)
+    loaded = load(source_of(mailchimp, SECTION))
+    assert loaded.of("campaigns", "campaign_id", "starts_on") == [("c-1", None)]
+
+
 def test_more_recipients_than_a_page_holds_are_all_read(mailchimp):
     for number in range(1000):
         email(mailchimp, f"person-{number}")

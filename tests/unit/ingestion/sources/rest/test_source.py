@@ -271,6 +271,20 @@ def test_a_time_that_means_never_does_not_stop_the_others(desk: JsonApi):
     assert state["since"]["tickets"] == "2024-05-01T09:00:00+00:00"
 
 
+@pytest.mark.parametrize("at", [None, ""])
+def test_records_to_which_nothing_has_happened_yet_are_read(desk: JsonApi, at: Any):
+    desk.lists["/tickets"] = [changed(1, at), changed(2, at)]
+    extracts, state = load(source_of(desk, SINCE.replace("start_date = 2024-01-01", "")))
+    assert values(extracts, "ticket_id") == ["1", "2"]
+    assert state["since"] == {}
+
+
+def test_a_time_that_no_record_has_is_a_slip(desk: JsonApi):
+    section = SINCE.replace('field = "changed"', 'field = "updated"')
+    with pytest.raises(MappingFault, match="no record of /tickets has a time in 'updated'"):
+        load(source_of(desk, section))
+
+
 def test_a_record_that_is_gone_with_its_children_does_not_stop_the_others(desk: JsonApi):
     del desk.lists["/tickets/1/comments"]
     extracts, _ = load(source_of(desk, SINCE))
