@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ingestion.mapping.objects import written
+from ingestion.rows import LONGEST_ORIGINAL, Reject
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
 from ingestion.sources.rest.endpoints import placeholders
 from ingestion.sources.rest.pages import Page
@@ -35,7 +37,14 @@ def _with(beside: Mapping[str, Any], record: dict[str, Any]) -> dict[str, Any]:
 def filled_path(endpoint: Endpoint, parent: Mapping[str, Any]) -> str | None:
     """Return an endpoint's path with fields of its parent's record; None if that lacks one."""
     values = {name: parent.get(name) for name in placeholders(endpoint.path)}
-    if not all(isinstance(value, str | int) for value in values.values()):
+    if not all(isinstance(value, str | int) and value != "" for value in values.values()):
         return None
     quoted = {name: quote(str(value), safe="") for name, value in values.items()}
     return endpoint.path.format(**quoted)
+
+
+def unasked(endpoint: Endpoint, parent: Any) -> Reject:
+    """Return the reject of a parent's record that can't be put into an endpoint's path."""
+    names = ", ".join(placeholders(endpoint.path))
+    reason = f"is no text or whole number, and {endpoint.path} is asked by it"
+    return Reject(None, names, reason, written(parent)[:LONGEST_ORIGINAL], names)

@@ -13,11 +13,11 @@ from typing import Any
 
 from ingestion.http import ApiSession
 from ingestion.mapping.objects import problem_of
-from ingestion.sources.base import Extract
+from ingestion.sources.base import Extract, Reject
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest import slips
-from ingestion.sources.rest.context import filled_path, in_context
+from ingestion.sources.rest.context import filled_path, in_context, unasked
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
 from ingestion.sources.rest.lookups import LookupTables
 from ingestion.sources.rest.moments import is_pending, moment
@@ -40,6 +40,7 @@ class Read:
     span: Span | None = None
     clock: datetime = field(default_factory=lambda: datetime.now(UTC))
     waiting: list[Any] = field(default_factory=list)
+    unasked: list[Reject] = field(default_factory=list)
     asked: int = 0
     pages: int = 0
     received: int = 0
@@ -157,11 +158,17 @@ class Reading:
                 yield from self._flush_waiting()
             for child in self.mapping.children(endpoint.name):
                 for record in records:
-                    if isinstance(record, dict):
-                        yield from self._endpoint(child, record)
+                    yield from self._child(child, record)
             if self._may_end(read) and not page.is_last:
                 return True
         return False
+
+    def _child(self, endpoint: Endpoint, parent: Any) -> Iterator[Extract]:
+        """Read an endpoint for a record of its parent, or keep in mind that this can't be done."""
+        if isinstance(parent, dict) and filled_path(endpoint, parent) is not None:
+            yield from self._endpoint(endpoint, parent)
+        else:
+            self._read[endpoint.name].unasked.append(unasked(endpoint, parent))
 
     def _may_end(self, read: Read) -> bool:
         """Return whether a piece may end after a page."""
@@ -214,17 +221,18 @@ class Reading:
         read = self._read[endpoint.name]
         objects, read.waiting = read.waiting, []
         repeated, read.repeated = read.repeated, 0
-        is_append = self._goes_on(endpoint)
+        rejects, read.unasked = tuple(read.unasked), []
+        is_append = self.mapping.root(endpoint).name in self._going_on
         problems = list(map(problem_of, objects))
         for entity in self.mapping.sections_of(endpoint.name):
             section, records = self._sections[entity.section, entity.table.name]
             extract = section.extract(entity.section, records.of(objects, problems), is_append)
-            received, folded = extract.received + repeated, extract.folded + repeated
-            yield replace(extract, received=received, folded=folded)
-
-    def _goes_on(self, endpoint: Endpoint) -> bool:
-        """Return whether an endpoint gives what is new since the load, or piece, before."""
-        return self.mapping.root(endpoint).name in self._going_on
+            yield replace(
+                extract,
+                rejects=extract.rejects + rejects,
+                received=extract.received + repeated + len(rejects),
+                folded=extract.folded + repeated,
+            )
 
     def _require_found(self) -> None:
         """Raise a MappingFault if an endpoint lacks a field where its records come first."""
