@@ -199,6 +199,30 @@ def test_agents_customers_and_bots_are_told_apart_and_comments_are_internal(desk
     ]
 
 
+@pytest.mark.parametrize("direction", [None, "", "FORWARDED"])
+def test_a_message_that_does_not_say_its_direction_is_a_reason_and_no_guess(desk, direction):
+    message(desk, "m1", direction=direction)
+    loaded = load(source_of(desk, SECTION))
+    assert loaded.of("messages", "message_id") == ["m2"]
+    (reject,) = loaded.rejects["messages"]
+    assert (reject.field, reject.column) == ("direction", "direction, type")
+
+
+def test_a_desk_of_visitors_whom_nobody_knows_is_read(desk):
+    del desk.objects["threads"][0]["associatedContactId"]
+    columns = ("message_id", "author_kind", "author_id")
+    assert load(source_of(desk, SECTION)).of("messages", *columns) == [
+        ("m1", "customer", None),
+        ("m2", "agent", "90"),
+    ]
+
+
+@pytest.mark.parametrize(("given", "channel"), [(None, None), ("", None), ("WHATSAPP", "other")])
+def test_a_ticket_that_does_not_say_how_it_came_in_came_by_no_other_channel(desk, given, channel):
+    ticket(desk, source_type=given)
+    assert load(source_of(desk, SECTION)).of("tickets", "channel") == [channel]
+
+
 def test_spam_is_spam_and_a_conversation_of_no_ticket_has_no_messages_here(desk):
     thread(desk, "5", spam=True)
     thread(desk, "6", threadAssociations=None)
