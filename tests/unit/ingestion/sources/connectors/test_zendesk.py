@@ -235,6 +235,19 @@ def test_comments_have_the_direction_of_their_author_and_notes_are_internal(desk
     ]
 
 
+def test_a_comment_without_an_author_is_no_customers(desk):
+    update(desk, 80, FINN, comment(81, FINN, author_id=None), hour=11)
+    loaded = load(source_of(desk, SECTION))
+    assert "81" not in loaded.of("messages", "message_id")
+    (reject,) = loaded.rejects["messages"]
+    assert (reject.field, reject.column) == ("direction", "child_events.author_id")
+
+
+def test_a_user_who_is_not_said_to_be_deleted_stays(desk):
+    user(desk, ANN, role="end-user", active=None)
+    assert "11" in load(source_of(desk, SECTION)).of("customers", "customer_id")
+
+
 def test_comments_are_asked_for_on_every_page(desk):
     for number in range(5):
         update(desk, 100 + number, ANN, comment(200 + number, ANN), hour=12 + number)
