@@ -43,6 +43,11 @@ def filled_path(endpoint: Endpoint, parent: Mapping[str, Any]) -> str | None:
     return endpoint.path.format(**quoted)
 
 
+def may_be_asked(endpoint: Endpoint, parent: Any) -> bool:
+    """Return whether an endpoint can be asked for a record of its parent."""
+    return isinstance(parent, dict) and filled_path(endpoint, parent) is not None
+
+
 def unasked(endpoint: Endpoint, parent: Any) -> Reject:
     """Return the reject of a parent's record that can't be put into an endpoint's path."""
     names = ", ".join(placeholders(endpoint.path))

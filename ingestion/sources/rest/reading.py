@@ -17,7 +17,7 @@ from ingestion.sources.base import Extract, Reject
 from ingestion.sources.mapped import MappedSection, nothing_of
 from ingestion.sources.objects import ObjectRecords
 from ingestion.sources.rest import slips
-from ingestion.sources.rest.context import filled_path, in_context, unasked
+from ingestion.sources.rest.context import filled_path, in_context, may_be_asked, unasked
 from ingestion.sources.rest.declarations import Endpoint, RestMapping
 from ingestion.sources.rest.lookups import LookupTables
 from ingestion.sources.rest.moments import is_pending, moment
@@ -165,7 +165,7 @@ class Reading:
 
     def _child(self, endpoint: Endpoint, parent: Any) -> Iterator[Extract]:
         """Read an endpoint for a record of its parent, or keep in mind that this can't be done."""
-        if isinstance(parent, dict) and filled_path(endpoint, parent) is not None:
+        if may_be_asked(endpoint, parent):
             yield from self._endpoint(endpoint, parent)
         else:
             self._read[endpoint.name].unasked.append(unasked(endpoint, parent))

@@ -16,7 +16,7 @@ from ingestion.retries import RetryPolicy
 from ingestion.sources.base import Extract
 from ingestion.sources.mapped import tables_of
 from ingestion.sources.objects import ObjectRecords
-from ingestion.sources.rest.context import in_context
+from ingestion.sources.rest.context import in_context, may_be_asked
 from ingestion.sources.rest.declarations import Endpoint, RestEntity, RestMapping
 from ingestion.sources.rest.pages import Page
 from ingestion.sources.rest.reading import Reading
@@ -93,15 +93,17 @@ class RestSource:
         return tables
 
     def _first_page(self, reading: Reading, endpoint: Endpoint) -> Page | None:
-        """Return an endpoint's first page, of a child for its parent's first record, if any."""
-        parent: dict[str, Any] = {}
+        """Return an endpoint's first page, of a child for the first of its parents that it can.
+
+        None if there is nothing to ask for, or it is gone.
+        """
+        parents: list[Any] = [{}]
         if endpoint.parent is not None:
             above = self._first_page(reading, self.mapping.endpoint(endpoint.parent))
-            parents = [each for each in above.records if isinstance(each, dict)] if above else []
-            if not parents:
-                return None
-            parent = parents[0]
-        page = next(reading.pages(endpoint, parent))
+            parents = above.records if above else []
+        parent = next((each for each in parents if may_be_asked(endpoint, each)), None)
+        if parent is None or (page := next(reading.pages(endpoint, parent), None)) is None:
+            return None
         return replace(page, records=in_context(self.mapping, endpoint, page, parent))
 
     def _reading(self, state: Mapping[str, Any]) -> Reading:

@@ -896,6 +896,24 @@ def test_a_check_asks_each_endpoint_once(desk: JsonApi):
         source_of(desk, SINCE).check()
 
 
+@pytest.mark.parametrize("first", [None, "ticket", {"id": None}])
+def test_a_check_and_a_preview_ask_for_the_children_of_a_record_that_has_an_id(
+    desk: JsonApi, first: Any
+):
+    desk.since = None
+    desk.lists["/tickets"].insert(0, first)
+    assert "comments (1 records)" in source_of(desk, SINCE).check()
+    (found,) = source_of(desk, SINCE).previews("messages", 1)
+    assert found.problem is None
+
+
+def test_a_check_and_a_preview_say_nothing_of_children_that_are_gone(desk: JsonApi):
+    del desk.lists["/tickets/1/comments"]
+    assert "comments (nothing to ask for)" in source_of(desk, SINCE).check()
+    (found,) = source_of(desk, SINCE).previews("messages", 1)
+    assert found.problem is None
+
+
 def test_a_check_asks_for_one_record_where_a_page_has_a_size(api: JsonApi):
     api.pages = "offset"
     source = source_of(api, more=PAGES["offset"])
