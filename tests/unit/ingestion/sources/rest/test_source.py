@@ -285,6 +285,17 @@ def test_a_time_that_no_record_has_is_a_slip(desk: JsonApi):
         load(source_of(desk, section))
 
 
+@pytest.mark.parametrize("new", [None, {"id": 3}, {"id": 3, "changed": "soon"}])
+def test_one_record_without_a_time_is_no_slip_where_others_had_one(desk: JsonApi, new: Any):
+    _, state = load(source_of(desk, SINCE))
+    desk.since = None
+    desk.lists["/tickets"] = [new]
+    desk.lists["/tickets/3/comments"] = []
+    extracts, after = load(source_of(desk, SINCE), state)
+    assert sum(len(each.rejects) for each in extracts if each.table.name == "tickets") == 1
+    assert after["since"] == state["since"]
+
+
 def test_a_record_that_is_gone_with_its_children_does_not_stop_the_others(desk: JsonApi):
     del desk.lists["/tickets/1/comments"]
     extracts, _ = load(source_of(desk, SINCE))
