@@ -30,6 +30,8 @@ BATCH_RECORDS = 5_000
 # A piece ends after so many records or pages, where it may.
 PIECE_RECORDS = 100_000
 PIECE_PAGES = 5_000
+# One record may be gone with its children, so many at once are not.
+_NEVER_ALL_GONE = 10
 
 
 @dataclass
@@ -235,16 +237,23 @@ class Reading:
             )
 
     def _require_found(self) -> None:
-        """Raise a MappingFault if an endpoint lacks a field where its records come first."""
+        """Raise a MappingFault where a path leads to nothing, or no first record has a field."""
         for endpoint in self.mapping.endpoints:
-            parent = endpoint.parent
-            if parent and self._comes_first(parent) and not self._read[endpoint.name].asked:
+            parent, read = endpoint.parent, self._read[endpoint.name]
+            if parent and self._comes_first(parent) and not read.asked:
                 raise slips.without_parents(self.mapping.name, endpoint)
+            is_lost = read.asked >= _NEVER_ALL_GONE and not read.pages
+            if parent and is_lost and endpoint.name not in self._state.met:
+                raise slips.without_answers(self.mapping.name, endpoint, read.asked)
             if not self._comes_first(endpoint.name):
                 continue
             for entity in self.mapping.sections_of(endpoint.name):
                 if missing := self._sections[entity.section, entity.table.name][1].missing():
                     raise slips.without_fields(self.mapping.name, endpoint, missing)
+
+    def has_asked(self, endpoint: Endpoint) -> bool:
+        """Return whether an endpoint was asked for anything, found or not."""
+        return self._read[endpoint.name].asked > 0
 
     def _comes_first(self, endpoint: str) -> bool:
         """Return whether an endpoint's records came, and never before: one bad one is no slip."""

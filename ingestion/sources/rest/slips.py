@@ -23,6 +23,13 @@ def without_parents(source: str, endpoint: Endpoint) -> MappingFault:
     return MappingFault(source, problem, "Correct the path of the endpoint")
 
 
+def without_answers(source: str, endpoint: Endpoint, asked: int) -> MappingFault:
+    """Return the fault of a path that leads to nothing for any record of the parent."""
+    problem = f"{endpoint.path} is not there (404 or 410) for any of {asked:,} {endpoint.parent}"
+    remedy = "Correct the path of the endpoint, or give the credentials the right to read it"
+    return MappingFault(source, problem, remedy)
+
+
 def without_times(source: str, endpoint: Endpoint, cursor: Cursor) -> MappingFault:
     """Return the fault of a time of the change that no record has."""
     problem = f"no record of {endpoint.path} has a time in {cursor.field!r}"

@@ -49,8 +49,7 @@ class RestSource:
             except SourceError as error:
                 errors.append(error)
             else:
-                count = "nothing to ask for" if page is None else f"{len(page.records):,} records"
-                found.append(f"{endpoint.name} ({count})")
+                found.append(f"{endpoint.name} ({_found(page, reading.has_asked(endpoint))})")
         if errors:
             raise together(errors)
         return f"{self.mapping.api.base_url} answers, on first pages: {', '.join(found)}"
@@ -109,3 +108,10 @@ class RestSource:
     def _reading(self, state: Mapping[str, Any]) -> Reading:
         session = ApiSession(self.mapping.api, self.retry_policy, self.sleep)
         return Reading(self.mapping, session, state)
+
+
+def _found(page: Page | None, has_asked: bool) -> str:
+    """Say what a check found on an endpoint's first page; a child's may be gone."""
+    if page is not None:
+        return f"{len(page.records):,} records"
+    return "not there for the first record, 404 or 410" if has_asked else "nothing to ask for"

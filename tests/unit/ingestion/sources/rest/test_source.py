@@ -302,6 +302,15 @@ def test_a_record_that_is_gone_with_its_children_does_not_stop_the_others(desk: 
     assert values(extracts, "message_id", "messages") == ["c2", "c3"]
 
 
+def test_a_path_that_leads_to_nothing_for_all_records_is_a_slip(desk: JsonApi):
+    desk.lists["/tickets"] = [changed(n, "2024-05-02T08:00:00Z") for n in range(10)]
+    section = SINCE.replace("/tickets/{{id}}/comments", "/tickets/{{id}}/coments")
+    with pytest.raises(MappingFault) as caught:
+        load(source_of(desk, section))
+    problem = "desk: /tickets/{id}/coments is not there (404 or 410) for any of 10 tickets."
+    assert str(caught.value).startswith(f"{problem} Correct the path")
+
+
 @pytest.mark.parametrize("bad", [{"id": None}, {"id": {"nr": 3}}, {"changed": "soon"}])
 def test_one_bad_record_ends_no_later_load(desk: JsonApi, bad: dict[str, Any]):
     _, state = load(source_of(desk, SINCE))
@@ -918,8 +927,11 @@ def test_a_check_and_a_preview_ask_for_the_children_of_a_record_that_has_an_id(
     assert found.problem is None
 
 
-def test_a_check_and_a_preview_say_nothing_of_children_that_are_gone(desk: JsonApi):
+def test_a_check_says_that_children_are_gone_and_a_preview_goes_on(desk: JsonApi):
     del desk.lists["/tickets/1/comments"]
+    gone = "comments (not there for the first record, 404 or 410)"
+    assert gone in source_of(desk, SINCE).check()
+    desk.lists["/tickets"] = []
     assert "comments (nothing to ask for)" in source_of(desk, SINCE).check()
     (found,) = source_of(desk, SINCE).previews("messages", 1)
     assert found.problem is None
