@@ -13,6 +13,7 @@ class Sizes:
     loaded_rows: int = 1_000_000
     load_repeats: int = 5
     memory_rows: int = 5_000_000
+    connector_repeats: int = 3
     scale: float = 1.0
     days: int = 10
     requests: int = 200
@@ -29,6 +30,7 @@ QUICK = Sizes(
     loaded_rows=5_000,
     load_repeats=1,
     memory_rows=20_000,
+    connector_repeats=1,
     scale=0.005,
     days=1,
     requests=5,

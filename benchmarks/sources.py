@@ -33,17 +33,21 @@ _NAME = "sources"
 # For each ticket there are an update and a fifth of a user, for each order half a customer.
 _TICKETS, _ORDERS = 10_000, 5_000
 _TICKETS_OF_YEARS = 455_000
-_REPEATS = 3
 
 
 def run(url: str, folder: Path, sizes: Sizes) -> list[Finding]:
     """Load each vendor's records in four ways, and read a long history of one."""
     counts = {"zendesk": int(_TICKETS * sizes.scale), "shopify": int(_ORDERS * sizes.scale)}
-    found = [each for kind in counts for each in _compared(kind, counts[kind], url, folder)]
+    repeats = sizes.connector_repeats
+    found = [
+        each
+        for kind, count in counts.items()
+        for each in _compared(kind, count, repeats, url, folder)
+    ]
     return [*found, _memory(int(_TICKETS_OF_YEARS * sizes.scale))]
 
 
-def _compared(kind: str, count: int, url: str, folder: Path) -> list[Finding]:
+def _compared(kind: str, count: int, repeats: int, url: str, folder: Path) -> list[Finding]:
     with running(kind, count) as address:
         source = _source(kind, address)
         ways: dict[str, Callable[[], float]] = {
@@ -53,7 +57,7 @@ def _compared(kind: str, count: int, url: str, folder: Path) -> list[Finding]:
             "dlt, nested as JSON": lambda: _load_by_dlt(kind, address, url, folder, is_flat=True),
         }
         seconds: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(_REPEATS):
+        for _ in range(repeats):
             for name, way in ways.items():
                 seconds[name].append(way())
     return _findings(kind, seconds, VENDORS[kind](count).records)

@@ -14,6 +14,28 @@ from orchestration.warehouse import EmbeddedPostgres
 from tests.fixtures.databases import Copied, Fill, Templates, open_database
 
 
+class FailuresAtOnce:
+    """Prints a line for each failure when it happens: the whole run is long, and may be cut off."""
+
+    def __init__(self, terminal: pytest.TerminalReporter):
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Print where a test failed, and the message of what it raised."""
+        if report.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            why = crash.message if crash else report.longreprtext
+            self._terminal.write_line(f"\nFAILED {report.nodeid} ({report.when}): {why[:1000]}")
+
+
+@pytest.hookimpl(trylast=True)  # after the terminal's own
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what this suite adds to pytest."""
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    if terminal and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(terminal))
+
+
 @contextmanager
 def _temporary_workspace() -> Iterator[Path]:
     # Not below pytest's own folder: a second pytest closes that to PostgreSQL's account.

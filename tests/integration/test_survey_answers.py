@@ -70,9 +70,8 @@ def test_answers_on_other_scales_alone_are_a_reason_and_no_gap(warehouse: DbtWar
     assert cards == [(None, 0, "40 of 40 answers not on a scale of 0 to 10")]
 
 
-@pytest.mark.parametrize(
-    ("scale", "scores", "value"),
-    [
+def test_each_scale_has_its_rule(warehouse: DbtWarehouse) -> None:
+    cases: list[tuple[dict[str, Any], list[int], int]] = [
         ({"scale_max": 1}, [1, 1, 1, 0], 75),
         ({"scale_max": 3}, [1, 2, 3, 3], 50),
         ({"scale_max": 4}, [1, 2, 3, 4], 50),
@@ -81,24 +80,34 @@ def test_answers_on_other_scales_alone_are_a_reason_and_no_gap(warehouse: DbtWar
         ({"scale_max": 10}, [8, 8, 8, 9], 25),
         ({"scale_max": 10, "satisfied_from": 8}, [7, 8, 8, 9], 75),
         ({"scale_max": 100, "satisfied_from": 80}, [79, 80, 95, 100], 75),
-    ],
-)
-def test_each_scale_has_its_rule(
-    warehouse: DbtWarehouse, scale: dict[str, Any], scores: list[int], value: int
-) -> None:
-    ratings = [rating(f"r{n}", score=score, **scale) for n, score in enumerate(scores)]
-    assert csat(warehouse, ratings) == [(value, 4, None)]
+    ]
+    ratings = [
+        rating(f"{scale} {number}", score=score, brand=str(scale), **scale)
+        for scale, scores, _ in cases
+        for number, score in enumerate(scores)
+    ]
+    csat(warehouse, ratings)
+    assert csat_of_brands(warehouse) == {str(scale): (value, 4, None) for scale, _, value in cases}
 
 
-@pytest.mark.parametrize(
-    ("scale", "score"), [({}, 1), ({"scale_max": 100}, 90), ({"scale_max": 5}, 8)]
-)
-def test_an_answer_on_a_scale_that_nobody_knows_is_counted(
-    warehouse: DbtWarehouse, scale: dict[str, Any], score: int
-) -> None:
-    ratings = [rating("known", score=5, scale_max=5), rating("unknown", score=score, **scale)]
-    assert csat(warehouse, ratings) == [(100, 1, "1 of 2 answers on an unknown scale")]
-    assert response_rate(warehouse) == (2, 2)
+def test_an_answer_on_a_scale_that_nobody_knows_is_counted(warehouse: DbtWarehouse) -> None:
+    cases: list[tuple[dict[str, Any], int]] = [
+        ({}, 1),
+        ({"scale_max": 100}, 90),
+        ({"scale_max": 5}, 8),
+    ]
+    ratings = [
+        answered
+        for scale, score in cases
+        for answered in (
+            rating(f"known beside {scale}", score=5, scale_max=5, brand=str(scale)),
+            rating(f"unknown {scale}", score=score, brand=str(scale), **scale),
+        )
+    ]
+    assert csat(warehouse, ratings) == [(100, 3, "3 of 6 answers on an unknown scale")]
+    counted = (100, 1, "1 of 2 answers on an unknown scale")
+    assert csat_of_brands(warehouse) == {str(scale): counted for scale, _ in cases}
+    assert response_rate(warehouse) == (6, 6)
 
 
 def test_a_ticket_that_is_rated_twice_has_one_answer(warehouse: DbtWarehouse) -> None:
@@ -177,7 +186,8 @@ def rating(
     """Return a question for satisfaction of a day, answered if a score is given."""
     moment = datetime(2025, month, day, tzinfo=UTC)
     times = {"rated_at": moment} if "score" in answered else {"offered_at": moment}
-    nothing = dict.fromkeys(("score", "scale_max", "satisfied_from", "rated_at", "offered_at"))
+    columns = ("score", "scale_max", "satisfied_from", "rated_at", "offered_at", "brand")
+    nothing = dict.fromkeys(columns)
     return {"rating_id": key, "ticket_id": ticket, **nothing, **times, **answered}
 
 
@@ -191,6 +201,15 @@ def csat(
         "select value::int, n, left_out from intermediate.int_rating_measures"
         " where metric_id = 'csat' and segment_name = 'company' order by period_start"
     )
+
+
+def csat_of_brands(warehouse: DbtWarehouse) -> dict[str, tuple[float, int, str | None]]:
+    """Return value, n and what was left out by brand, of ratings of one month."""
+    rows = warehouse.rows(
+        "select segment_value, value::int, n, left_out from intermediate.int_rating_measures"
+        " where metric_id = 'csat' and segment_name = 'brand'"
+    )
+    return {brand: (value, n, left_out) for brand, value, n, left_out in rows}
 
 
 def response_rate(warehouse: DbtWarehouse) -> tuple[int, int]:
