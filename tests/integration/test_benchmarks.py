@@ -42,6 +42,8 @@ def test_a_tiny_company_has_the_figures_of_the_hand_written_sql_and_is_measured(
         found = page.one_reader(company, QUICK)
         # `make bench` measures them during a run; here they would slow all other tests.
         found += page.fifty_readers(company, partial(exports.write_day, 1), QUICK)
+        company.run(exports.clock(1))
+        scale.compare(company, exports)
     assert all(finding.value > 0 for finding in found)
 
 

@@ -21,7 +21,7 @@ from tests.fixtures.small_company import (
 
 pytestmark = pytest.mark.postgres
 
-SEED, DAYS = 3, 2
+SEED, DAYS = 3, 3
 BRANDS = ("Alpha", "Beta")
 # When a table was built.
 ABOUT_BUILDS = ["refreshed_at"]
