@@ -1,4 +1,4 @@
-"""The charts: each defined once in Vega-Lite, drawn on the server as inline SVG.
+"""The charts: each defined and compiled once in Vega-Lite, drawn on the server as inline SVG.
 
 IBCS notation: actual solid and dark, prior year lighter, plan outlined, a period that has
 not ended hollow. Colours are CSS variables, so one drawing serves light and dark; an image
@@ -20,7 +20,6 @@ from dashboards.scorecard.cards import SPARK_MONTHS, Point
 SERIES = "series"
 FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 _LABELS = "labels_of_places"
-_UNIT = "unit_of_values"
 _SIZE = re.compile(r'<svg [^>]*?(width="\d+" height="\d+" viewBox="[^"]*")')
 
 
@@ -63,7 +62,7 @@ def history(
     """Draw up to 24 periods, large, with their axes; narrow for a phone, which shows it whole."""
     values = placed(points)
     labels = {str(value["place"]): value["label"] for value in values}
-    drawn = draw(_history_definition(palette, is_narrow), values, {**labels, _UNIT: unit})
+    drawn = draw(_history_definition(palette, is_narrow, unit), values, labels)
     return drawn.replace('class="chart"', f'class="chart {"narrow" if is_narrow else "wide"}"', 1)
 
 
@@ -133,14 +132,14 @@ def _spark_definition(palette: Palette, width: int) -> dict[str, Any]:
     return finish(chart, padding=0)
 
 
-@lru_cache(maxsize=8)
-def _history_definition(palette: Palette, is_narrow: bool) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def _history_definition(palette: Palette, is_narrow: bool, unit: str) -> dict[str, Any]:
     width, height, step = (280, 210, 8) if is_narrow else (860, 300, 2)
     scale = alt.Scale(domain=[0, SPARK_MONTHS - 1], padding=8, nice=False)
     x = alt.X("place:Q", axis=months_axis(palette, step), scale=scale)
     y_axis = values_axis(
         palette,
-        title=_UNIT,
+        title=unit or None,
         titleAlign="left",
         titleAngle=0,
         titleX=-24,
@@ -215,12 +214,12 @@ def _bullet_definition(palette: Palette) -> dict[str, Any]:
 
 
 def finish(chart: alt.LayerChart | alt.FacetChart, padding: int) -> dict[str, Any]:
-    """Return a chart's definition, in the page's font and on no ground of its own."""
+    """Return a chart as Vega draws it, in the page's font and on no ground of its own."""
     finished = chart.properties(
         background="transparent", padding=padding, autosize=alt.AutoSizeParams(type="pad")
     ).configure_view(stroke=None)
     finished = finished.configure(aria=False, font=FONT, view=alt.ViewConfig(stroke=None))
-    return finished.to_dict()
+    return vl_convert.vegalite_to_vega(finished.to_dict())
 
 
 def draw(
@@ -228,16 +227,20 @@ def draw(
     values: Sequence[Mapping[str, Any]],
     texts: Mapping[str, str] | None = None,
 ) -> str:
-    """Draw values as a definition says; `texts` name their places, and the unit of their axis."""
-    text = json.dumps({**definition, "datasets": {SERIES: list(values)}})
+    """Draw values as a definition says; `texts` name their places."""
+    data = [
+        {**source, "values": list(values)} if source["name"] == SERIES else source
+        for source in definition["data"]
+    ]
+    text = json.dumps({**definition, "data": data})
     if texts is not None:
         lookup = f"({json.dumps(texts)})[datum.value] || ''".replace('"', "'")
-        text = text.replace(_LABELS, lookup).replace(_UNIT, texts.get(_UNIT, ""))
+        text = text.replace(_LABELS, lookup)
     return _svg(text)
 
 
 @lru_cache(maxsize=1024)
 def _svg(specification: str) -> str:
     """Render a specification; the same data is never drawn twice by one process."""
-    drawn = vl_convert.vegalite_to_svg(json.loads(specification))
+    drawn = vl_convert.vega_to_svg(json.loads(specification))
     return _SIZE.sub(r'<svg class="chart" aria-hidden="true" focusable="false" \1', drawn, count=1)
