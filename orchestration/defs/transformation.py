@@ -31,11 +31,25 @@ OPS = {
 def transformation() -> dg.Definitions:
     """Make the ops of the dbt project, with an asset a model and a check a test."""
     settings = load_settings()
-    manifest = dbt.manifest(settings)
+    manifest = _recorded(dbt.manifest(settings))
     translator = ConcordTranslator(settings.configuration.sources)
     return dg.Definitions(
         assets=[dbt_op(name, *nodes, manifest, translator) for name, nodes in OPS.items()]
     )
+
+
+def _recorded(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Show the untested views of `intermediate` as ephemeral, so that dagster-dbt makes no assets.
+
+    They store nothing, and were half of what Dagster records of a run. Lineage goes through them.
+    """
+    nodes = dict(manifest["nodes"])
+    for name, node in nodes.items():
+        is_tested = any(child.startswith("test.") for child in manifest["child_map"][name])
+        is_view = node["config"].get("materialized") == "view"
+        if is_view and node["fqn"][1] == "intermediate" and not is_tested:
+            nodes[name] = {**node, "config": {**node["config"], "materialized": "ephemeral"}}
+    return {**manifest, "nodes": nodes}
 
 
 def dbt_op(
@@ -72,7 +86,7 @@ def dbt_op(
 
 def _parents_first(nodes: Collection[str], manifest: Mapping[str, Any]) -> list[str]:
     """Return the nodes in the order that Dagster expects."""
-    order = TopologicalSorter({node: manifest["parent_map"][node] for node in nodes})
+    order = TopologicalSorter(manifest["parent_map"])
     return [node for node in order.static_order() if node in nodes]
 
 

@@ -85,6 +85,15 @@ def test_a_staging_model_waits_for_the_sources_that_fill_its_entity(assets: dict
             assert parents == {f"raw/{source}"}
 
 
+def test_views_on_the_way_are_no_assets_and_lineage_passes_through_them(assets: dict[str, Any]):
+    """`int_touches` is a view of views; `int_experiences` is one that has a test."""
+    assert "intermediate/int_touches" not in assets
+    assert "intermediate/int_experiences" in assets
+    parents = {key.to_user_string() for key in assets["marts/touches"].parent_keys}
+    assert parents <= set(assets)
+    assert {"intermediate/int_orders", "staging/stg_survey_responses"} <= parents
+
+
 def test_the_gates_stand_between_separate_steps(definitions: dg.Definitions):
     """A blocking check within one step stops nothing of that step."""
     steps = definitions.resolve_job_def("daily").all_node_defs
