@@ -41,9 +41,7 @@ def test_a_test_of_dbt_that_fails_fails_again(warehouse: DbtWarehouse) -> None:
 def contents(warehouse: DbtWarehouse) -> dict[str, list[tuple[str]]]:
     """Return the rows of everything that dbt makes, all but the moment of their making."""
     made = {f'"{schema}"."{table}"' for schema, table, *_ in warehouse.rows(COLUMNS)}
+    row = "cast(to_jsonb(made) - 'refreshed_at' as text)"
     return {
-        table: warehouse.rows(
-            f"select cast(to_jsonb(t) - 'refreshed_at' as text) as line from {table} as t order by line"
-        )
-        for table in made
+        table: warehouse.rows(f"select {row} from {table} as made order by 1") for table in made
     }
