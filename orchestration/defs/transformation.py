@@ -29,7 +29,7 @@ OPS = {
 
 @dg.definitions
 def transformation() -> dg.Definitions:
-    """Make the ops of the dbt project, with an asset a model and a check a test."""
+    """Make the ops of the dbt project, with an asset for what is stored and a check a test."""
     settings = load_settings()
     manifest = _recorded(dbt.manifest(settings))
     translator = ConcordTranslator(settings.configuration.sources)
