@@ -1,12 +1,8 @@
 """Risk: what people wrote, and how they are reached, lies in more tables than need it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from psycopg import sql
 
-from tests.fixtures.databases import open_database_for_dbt
 from tests.fixtures.dbt_build import DbtWarehouse
 from tests.fixtures.small_company import AS_OF, LOADED_AT
 
@@ -44,8 +40,8 @@ ANSWER = {
 }
 
 
-@pytest.fixture(scope="module")
-def built(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
+@pytest.fixture
+def built(warehouse: DbtWarehouse) -> DbtWarehouse:
     """Give a warehouse in which a customer has asked, posted and answered."""
     rows = {
         "customers": [CUSTOMER],
@@ -53,13 +49,10 @@ def built(server_url: str, work_dir: Path) -> Iterator[DbtWarehouse]:
         "messages": [ASKED, POSTED],
         "survey_responses": [ANSWER],
     }
-    with open_database_for_dbt(server_url) as url:
-        warehouse = DbtWarehouse(url, work_dir)
-        warehouse.prepare()
-        for entity, known in rows.items():
-            warehouse.load(entity, known, LOADED_AT)
-        warehouse.build(**AS_OF, story_days=60)
-        yield warehouse
+    for entity, known in rows.items():
+        warehouse.load(entity, known, LOADED_AT)
+    warehouse.build(**AS_OF, story_days=60)
+    return warehouse
 
 
 def test_words_lie_where_they_came_and_public_ones_with_mentions_and_stories(
